@@ -1,0 +1,49 @@
+//! What can go wrong before the compile starts.
+
+use std::fmt;
+
+/// Why libzmq cannot be compiled here.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A variable that cargo gives to build scripts is missing: its name.
+    NotABuildScript(&'static str),
+    /// The recipe does not know this target: its name.
+    UnknownTarget(String),
+    /// There is no C++ compiler for the target, or it compiles nothing.
+    NoCompiler {
+        /// The target.
+        target: String,
+        /// What the compiler, or the search for one, said.
+        reason: String,
+    },
+    /// A path holds what no compiler flag or cargo line can carry: the path.
+    Path(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotABuildScript(name) => {
+                write!(f, "{name} is not set: this recipe runs in build scripts only")
+            }
+            Self::UnknownTarget(target) => write!(
+                f,
+                "libzmq cannot be built from source for {target}: the recipe knows Linux, \
+                 Android, Apple's systems, FreeBSD and Windows. Use a system libzmq."
+            ),
+            Self::NoCompiler { target, reason } => write!(
+                f,
+                "building libzmq from source needs a C++11 compiler for {target}, and there \
+                 is none that works. Install one (Debian and Ubuntu: g++, Fedora: gcc-c++, \
+                 Arch: base-devel, Alpine: build-base, macOS: xcode-select --install, \
+                 Windows: Visual Studio's C++ build tools), or name it in CXX. It said: {reason}"
+            ),
+            Self::Path(path) => {
+                write!(f, "the path {path} is not UTF-8, or holds a line break")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}

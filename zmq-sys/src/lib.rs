@@ -1,0 +1,54 @@
+//! Raw declarations of libzmq's `zmq.h` 4.3.5, and the decision which libzmq
+//! to link.
+//!
+//! Every stable function, type and constant is here under its C name; what
+//! `ZMQ_BUILD_DRAFT_API` adds comes with the feature `draft`. What they mean is
+//! told at <https://libzmq.readthedocs.io>. For safe sockets use `zmq4`.
+//!
+//! - Constants have the type of the C parameter that takes them, mostly `c_int`.
+//! - A libzmq older than 4.3.5 may be linked, 4.2 at the least. Its functions
+//!   that are declared here and used nowhere cost nothing; one that it lacks is
+//!   an error of the linker.
+//! - The codes of POSIX (`EAGAIN` and so on) are those of the crate `libc`.
+//!
+//! How the library is found, and what each feature costs, is told in the
+//! README of this package.
+#![no_std]
+#![allow(non_camel_case_types, non_snake_case)]
+
+#[cfg(not(feature = "bindgen"))]
+#[rustfmt::skip]
+#[allow(missing_docs)]
+mod bindings;
+
+#[cfg(feature = "bindgen")]
+#[allow(missing_docs)]
+mod bindings {
+    include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
+}
+
+#[cfg(all(feature = "draft", not(feature = "bindgen")))]
+#[rustfmt::skip]
+#[allow(missing_docs)]
+mod bindings_draft;
+
+#[cfg(all(feature = "draft", feature = "bindgen"))]
+#[allow(missing_docs)]
+mod bindings_draft {
+    include!(concat!(env!("OUT_DIR"), "/bindings_draft.rs"));
+}
+
+mod types;
+mod version;
+
+// Named nowhere else, they would not be linked.
+#[cfg(zmq_vendored)]
+extern crate libsodium_sys as _;
+#[cfg(zmq_openpgm_sys)]
+extern crate openpgm_sys as _;
+
+pub use bindings::*;
+#[cfg(feature = "draft")]
+pub use bindings_draft::*;
+pub use types::*;
+pub use version::*;

@@ -1,0 +1,73 @@
+//! The types of `zmq.h` that are not the same on every target.
+
+use core::ffi::{c_short, c_void};
+use core::mem::{MaybeUninit, align_of, offset_of, size_of};
+
+use crate::bindings::zmq_pollitem_t;
+
+/// A message: 64 bytes that only libzmq understands, aligned as a pointer is.
+///
+/// Not `Copy`, for two copies of one message would both be closed. Moving it
+/// between calls is fine. To make one:
+/// `MaybeUninit::<zmq_msg_t>::zeroed()`, then one of `zmq_msg_init*`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct zmq_msg_t {
+    _align: [usize; 0],
+    // libzmq leaves part of it unset.
+    _bytes: [MaybeUninit<u8>; 64],
+}
+
+/// A descriptor of the operating system.
+#[cfg(not(windows))]
+pub type zmq_fd_t = core::ffi::c_int;
+/// A `SOCKET` of Windows.
+#[cfg(all(windows, target_pointer_width = "64"))]
+pub type zmq_fd_t = u64;
+/// A `SOCKET` of Windows.
+#[cfg(all(windows, target_pointer_width = "32"))]
+pub type zmq_fd_t = u32;
+
+#[cfg(not(windows))]
+pub use libc::{iovec, sigset_t};
+
+/// One piece of scattered data, as libzmq declares it where the system does not.
+#[cfg(windows)]
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct iovec {
+    /// Where it starts.
+    pub iov_base: *mut c_void,
+    /// How many bytes it has.
+    pub iov_len: usize,
+}
+
+/// Windows has no signal masks: pass null.
+#[cfg(windows)]
+pub type sigset_t = c_void;
+
+const POINTER: usize = size_of::<*const c_void>();
+
+const _: () = assert!(size_of::<zmq_msg_t>() == 64);
+const _: () = assert!(align_of::<zmq_msg_t>() == POINTER);
+
+const _: () = assert!(offset_of!(zmq_pollitem_t, socket) == 0);
+const _: () = assert!(offset_of!(zmq_pollitem_t, fd) == POINTER);
+const _: () = assert!(offset_of!(zmq_pollitem_t, events) == POINTER + size_of::<zmq_fd_t>());
+const _: () = assert!(offset_of!(zmq_pollitem_t, revents) == offset_of!(zmq_pollitem_t, events) + size_of::<c_short>());
+const _: () = assert!(align_of::<zmq_pollitem_t>() == POINTER);
+const _: () = assert!(size_of::<zmq_pollitem_t>() == (POINTER + size_of::<zmq_fd_t>() + 4).next_multiple_of(POINTER));
+
+#[cfg(feature = "draft")]
+mod draft {
+    use super::*;
+    use crate::bindings_draft::zmq_poller_event_t;
+
+    const USER_DATA: usize = (POINTER + size_of::<zmq_fd_t>()).next_multiple_of(POINTER);
+
+    const _: () = assert!(offset_of!(zmq_poller_event_t, socket) == 0);
+    const _: () = assert!(offset_of!(zmq_poller_event_t, fd) == POINTER);
+    const _: () = assert!(offset_of!(zmq_poller_event_t, user_data) == USER_DATA);
+    const _: () = assert!(offset_of!(zmq_poller_event_t, events) == USER_DATA + POINTER);
+    const _: () = assert!(size_of::<zmq_poller_event_t>() == USER_DATA + 2 * POINTER);
+}

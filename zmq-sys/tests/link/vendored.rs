@@ -1,0 +1,51 @@
+//! The feature `vendored`, and what keeps it from its work. That it works is
+//! shown by every test that runs with it.
+
+use crate::script::{Features, Script, TARGET};
+use crate::system::no_pkg_config;
+use crate::tree::Tree;
+
+#[test]
+fn no_vendor_goes_to_the_system() {
+    if no_pkg_config() {
+        return;
+    }
+    let tree = Tree::new("no_vendor");
+    tree.pc("libzmq", "4.3.4", "Libs: -lzmq");
+    let said = Script::new(Features::Vendored, &tree)
+        .env("LIBZMQ_NO_VENDOR", "1")
+        .run();
+    said.found(&[
+        "cargo::metadata=from=pkg-config",
+        "cargo::rerun-if-env-changed=LIBZMQ_NO_VENDOR",
+    ]);
+    said.lacks("cargo::rustc-cfg=zmq_vendored");
+
+    let said = Script::new(Features::Vendored, &Tree::new("no_vendor_nothing"))
+        .env("LIBZMQ_NO_VENDOR", "1")
+        .run();
+    said.failed(&["LIBZMQ_NO_VENDOR is set", "libzmq3-dev"]);
+}
+
+#[test]
+fn it_never_falls_back_to_the_system() {
+    let tree = Tree::new("no_fallback");
+    tree.pc("libzmq", "4.3.4", "Libs: -lzmq");
+    for (name, value) in [("LIBZMQ_NO_VENDOR", "0"), ("LIBZMQ_STATIC", "1")] {
+        Script::new(Features::Vendored, &tree)
+            .env(name, value)
+            .env("CXX", "/nowhere/c++")
+            .run()
+            .failed(&["C++11 compiler", TARGET, "/nowhere/c++", "g++", "build-base"]);
+    }
+}
+
+#[test]
+fn a_target_without_recipe_is_an_error() {
+    let tree = Tree::new("no_recipe");
+    Script::new(Features::Vendored, &tree)
+        .env("TARGET", "x86_64-unknown-haiku")
+        .env("CARGO_CFG_TARGET_OS", "haiku")
+        .run()
+        .failed(&["x86_64-unknown-haiku", "system libzmq"]);
+}

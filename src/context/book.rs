@@ -1,0 +1,188 @@
+//! [`Book`]: what a context must know of its sockets so that libzmq does not abort when it ends.
+//!
+//! `zmq_ctx_term` binds a socket of its own to each inproc name that was connected to and never bound, all at once,
+//! and aborts where it cannot have one. So the context keeps one socket in reserve, counts, and settles those names one
+//! after the other before it lets libzmq terminate.
+
+use std::collections::HashMap;
+use std::ffi::CString;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zmq_sys as sys;
+
+use crate::errno::Errno;
+use crate::ffi::context::RawContext;
+
+/// How long to wait for the one socket that settling needs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) struct Book {
+    max_sockets: u32,
+    open: u32,
+    started: bool,
+    ended: bool,
+    /// Who has bound an inproc name, by the address of the socket.
+    bound: HashMap<String, usize>,
+    /// Who is connected to an inproc name that nobody has bound yet.
+    pending: HashMap<String, Vec<usize>>,
+    /// Closed sockets that libzmq keeps because they are in `pending`.
+    kept: Vec<usize>,
+}
+
+impl Book {
+    /// `ZMQ_MAX_SOCKETS_DFLT`.
+    pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
+
+    /// How many sockets libzmq gets room for beyond those of the program.
+    pub(super) const RESERVE: u32 = 1;
+
+    pub(super) fn new() -> Book {
+        Book {
+            max_sockets: Book::DEFAULT_SOCKETS,
+            open: 0,
+            started: false,
+            ended: false,
+            bound: HashMap::new(),
+            pending: HashMap::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// For a context whose limit is kept by libzmq alone.
+    pub(super) fn foreign() -> Book {
+        Book {
+            max_sockets: u32::MAX,
+            ..Book::new()
+        }
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+    }
+
+    pub(super) fn is_started(&self) -> bool {
+        self.started
+    }
+
+    pub(super) fn max_sockets(&self) -> u32 {
+        self.max_sockets
+    }
+
+    pub(super) fn set_max_sockets(&mut self, max: u32) {
+        self.max_sockets = max;
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        let kept = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+        self.open.saturating_add(kept) >= self.max_sockets
+    }
+
+    pub(super) fn opened(&mut self) {
+        self.started = true;
+        self.open += 1;
+    }
+
+    pub(super) fn closed(&mut self, socket: usize) {
+        self.open = self.open.saturating_sub(1);
+        self.forget_bound(socket);
+        if self.pending.values().any(|waiting| waiting.contains(&socket)) {
+            self.kept.push(socket);
+        }
+    }
+
+    /// A socket that C code is to close is no longer counted, for nobody will say when it is closed.
+    pub(super) fn lent(&mut self, socket: usize) {
+        self.open = self.open.saturating_sub(1);
+        self.forget_bound(socket);
+    }
+
+    fn forget_bound(&mut self, socket: usize) {
+        if !self.bound.is_empty() {
+            self.bound.retain(|_, binder| *binder != socket);
+        }
+    }
+
+    pub(super) fn bound(&mut self, socket: usize, name: &str) {
+        self.bound.insert(name.to_owned(), socket);
+        self.settled(name);
+    }
+
+    pub(super) fn unbound(&mut self, name: &str) {
+        self.bound.remove(name);
+    }
+
+    pub(super) fn connected(&mut self, socket: usize, name: &str) {
+        if !self.bound.contains_key(name) {
+            self.pending.entry(name.to_owned()).or_default().push(socket);
+        }
+    }
+
+    fn settled(&mut self, name: &str) {
+        self.pending.remove(name);
+        let pending = &self.pending;
+        self.kept
+            .retain(|socket| pending.values().any(|waiting| waiting.contains(socket)));
+    }
+
+    /// Binds and closes a socket for each pending name, so that libzmq lets go of what is connected to it.
+    pub(super) fn settle_pending(&mut self, raw: &RawContext) -> Result<(), Errno> {
+        let patience = Instant::now() + PATIENCE;
+        while let Some(name) = self.pending.keys().next().cloned() {
+            match raw.socket(sys::ZMQ_PAIR) {
+                Ok(socket) => {
+                    if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
+                        // Somebody else may have bound it in the meantime, which settles it as well.
+                        let _ = socket.bind(&endpoint);
+                    }
+                    self.settled(&name);
+                }
+                Err(Errno::ETERM) => {
+                    // Somebody else ended the context, and it is theirs to terminate.
+                    self.pending.clear();
+                    self.kept.clear();
+                }
+                // Closed sockets give their place and descriptor free on libzmq's own thread, soon.
+                Err(Errno::EMFILE) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
+                Err(errno) => return Err(errno),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_libzmq_keeps() {
+        let mut book = Book::new();
+        book.set_max_sockets(1);
+        book.opened();
+        book.connected(1, "nobody");
+        book.closed(1);
+        assert!(book.is_full(), "a socket with a pending connection keeps its place");
+        book.opened();
+        book.bound(2, "nobody");
+        book.closed(2);
+        assert!(!book.is_full());
+    }
+
+    #[test]
+    fn a_bound_name_is_not_pending() {
+        let mut book = Book::new();
+        book.opened();
+        book.bound(1, "name");
+        book.opened();
+        book.connected(2, "name");
+        book.closed(2);
+        assert!(book.kept.is_empty());
+        book.closed(1);
+        assert!(book.bound.is_empty());
+    }
+}

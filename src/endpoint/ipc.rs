@@ -1,0 +1,87 @@
+//! Paths of local sockets.
+
+use super::{Refusal, Role};
+use crate::errno::Errno;
+
+/// The longest path: the room in `sockaddr_un` without its NUL.
+#[cfg(unix)]
+const MAX_PATH: usize = size_of::<libc::sockaddr_un>() - std::mem::offset_of!(libc::sockaddr_un, sun_path) - 1;
+#[cfg(not(unix))]
+const MAX_PATH: usize = 107;
+
+/// A path, `@name` for Linux's abstract ones, or `*` to have one made up.
+pub(super) fn check(path: &str, role: Role) -> Result<(), Refusal> {
+    if path.starts_with('*') {
+        return wildcard(path, role);
+    }
+    if path == "@" {
+        return Err(Refusal::invalid("the abstract name is missing"));
+    }
+    if path.len() > MAX_PATH {
+        let reason = format!("a path has at most {MAX_PATH} bytes here, not {}", path.len());
+        return Err(Refusal::new(Errno::ENAMETOOLONG, reason));
+    }
+    match role {
+        Role::Bind => unoccupied(path),
+        Role::Connect => Ok(()),
+    }
+}
+
+/// libzmq takes all that begins with `*` for the wildcard.
+fn wildcard(path: &str, role: Role) -> Result<(), Refusal> {
+    match role {
+        Role::Bind if path == "*" => Ok(()),
+        Role::Bind => Err(Refusal::invalid("nothing comes after the wildcard")),
+        Role::Connect => Err(Refusal::invalid("nobody answers at a wildcard")),
+    }
+}
+
+/// libzmq unlinks what stands at the path first: a file of any kind, and a socket that somebody listens on.
+///
+/// It does so for an abstract name too, if a file happens to be called that.
+#[cfg(unix)]
+fn unoccupied(path: &str) -> Result<(), Refusal> {
+    use std::os::unix::fs::FileTypeExt;
+
+    // What cannot be looked at is libzmq's to report.
+    let Ok(found) = std::fs::symlink_metadata(path) else {
+        return Ok(());
+    };
+    if !found.file_type().is_socket() || path.starts_with('@') {
+        let reason = "a file that is not a socket stands there, and libzmq would remove it";
+        return Err(Refusal::new(Errno::EADDRINUSE, reason));
+    }
+    unheld(path)
+}
+
+/// Whether the socket at the path was left behind.
+///
+/// Asked with a datagram socket: nobody is disturbed, nothing waits, and a stream socket that is held answers `EPROTOTYPE`.
+#[cfg(unix)]
+fn unheld(path: &str) -> Result<(), Refusal> {
+    use std::io::ErrorKind;
+    use std::os::unix::net::UnixDatagram;
+
+    let answer = UnixDatagram::unbound().and_then(|probe| probe.connect(path));
+    let held = match &answer {
+        Ok(()) => true,
+        Err(error) if error.raw_os_error() == Some(libc::EPROTOTYPE) => true,
+        Err(error) => match error.kind() {
+            ErrorKind::ConnectionRefused | ErrorKind::NotFound => return Ok(()),
+            _ => false,
+        },
+    };
+    if held {
+        return Err(Refusal::new(Errno::EADDRINUSE, "somebody listens there"));
+    }
+    let errno = answer
+        .err()
+        .and_then(|error| error.raw_os_error())
+        .map_or(Errno::EADDRINUSE, Errno::new);
+    Err(Refusal::new(errno, "cannot tell whether somebody listens there"))
+}
+
+#[cfg(not(unix))]
+fn unoccupied(_path: &str) -> Result<(), Refusal> {
+    Ok(())
+}

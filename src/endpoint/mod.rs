@@ -1,0 +1,167 @@
+//! Endpoints, read strictly before libzmq sees them.
+//!
+//! libzmq takes port 70000 for 4464, unlinks whatever file stands at an ipc path, and aborts the process on some text.
+//! Whatever is let through here is for libzmq to judge: whether the transport was built in, the address is one of this
+//! machine, the port is free.
+
+mod ip;
+mod ipc;
+mod multicast;
+#[cfg(test)]
+mod tests;
+mod tipc;
+
+use std::borrow::Cow;
+use std::ffi::CString;
+
+use crate::errno::Errno;
+use crate::socket::kind::SocketType;
+
+/// What an endpoint is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Bind,
+    Connect,
+}
+
+/// Why libzmq does not get to see an endpoint.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) errno: Errno,
+    pub(crate) reason: Cow<'static, str>,
+}
+
+impl Refusal {
+    fn new(errno: Errno, reason: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal {
+            errno,
+            reason: reason.into(),
+        }
+    }
+
+    fn invalid(reason: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal::new(Errno::EINVAL, reason)
+    }
+}
+
+/// Where libzmq looks for the handler that authenticates peers (RFC 27).
+const ZAP: &str = "zeromq.zap.01";
+
+/// The DRAFT types that matter here, by their numbers in `zmq.h`.
+const SERVER: SocketType = SocketType::from_raw(12);
+const RADIO: SocketType = SocketType::from_raw(14);
+const DISH: SocketType = SocketType::from_raw(15);
+const DGRAM: SocketType = SocketType::from_raw(18);
+
+/// The text for libzmq, if a socket of this type may bind or connect it.
+pub(crate) fn check(endpoint: &str, role: Role, ty: SocketType) -> Result<CString, Refusal> {
+    let text = CString::new(endpoint).map_err(|_| Refusal::invalid("an endpoint has no NUL"))?;
+    let (transport, address) = endpoint
+        .split_once("://")
+        .ok_or_else(|| Refusal::invalid("an endpoint is transport://address"))?;
+    if transport.is_empty() {
+        return Err(Refusal::invalid("the transport is missing"));
+    }
+    if address.is_empty() {
+        return Err(Refusal::invalid("the address is missing"));
+    }
+    match transport {
+        "tcp" => {
+            carries(ty != DGRAM, transport, ty)?;
+            ip::tcp(address, role)?;
+        }
+        "inproc" => {
+            // STREAM over inproc aborts, and libzmq accepts it.
+            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
+            inproc(address, role, ty)?;
+        }
+        "ipc" => {
+            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
+            ipc::check(address, role)?;
+        }
+        "ws" | "wss" => {
+            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
+            ip::ws(address, role)?;
+        }
+        "tipc" => {
+            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
+            tipc::check(address, role)?;
+        }
+        "vmci" => {
+            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
+            vmci(address, role)?;
+        }
+        "pgm" | "epgm" => {
+            carries(is_pub_sub(ty), transport, ty)?;
+            multicast::pgm(address)?;
+            if transport == "pgm" {
+                multicast::raw_socket()?;
+            }
+        }
+        "norm" => {
+            carries(is_pub_sub(ty), transport, ty)?;
+            multicast::norm(address)?;
+        }
+        "udp" => {
+            let carried = match role {
+                Role::Bind => ty == DISH || ty == DGRAM,
+                Role::Connect => ty == RADIO,
+            };
+            carries(carried, transport, ty)?;
+            ip::udp(address, role, ty == DGRAM)?;
+        }
+        _ => {
+            let reason = format!("{transport:?} is not a transport that is known");
+            return Err(Refusal::new(Errno::EPROTONOSUPPORT, reason));
+        }
+    }
+    Ok(text)
+}
+
+/// The name within `inproc://name`.
+pub(crate) fn inproc_name(endpoint: &str) -> Option<&str> {
+    endpoint.strip_prefix("inproc://")
+}
+
+fn carries(carried: bool, transport: &str, ty: SocketType) -> Result<(), Refusal> {
+    if carried {
+        return Ok(());
+    }
+    let reason = format!("{transport} does not carry {ty:?} sockets this way");
+    Err(Refusal::new(Errno::ENOCOMPATPROTO, reason))
+}
+
+fn is_pub_sub(ty: SocketType) -> bool {
+    [SocketType::PUB, SocketType::SUB, SocketType::XPUB, SocketType::XSUB].contains(&ty)
+}
+
+fn inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
+    // A handler of another type aborts the process when the first peer comes.
+    let handles = [SocketType::REP, SocketType::ROUTER, SERVER].contains(&ty);
+    if name == ZAP && role == Role::Bind && !handles {
+        let reason = format!("an authentication handler is a REP or a ROUTER, not a {ty:?}");
+        return Err(Refusal::new(Errno::ENOCOMPATPROTO, reason));
+    }
+    Ok(())
+}
+
+/// `cid:port`; `@` is this machine, and `*` leaves the choice.
+fn vmci(address: &str, role: Role) -> Result<(), Refusal> {
+    let (cid, port) = address
+        .rsplit_once(':')
+        .ok_or_else(|| Refusal::invalid("the port is missing"))?;
+    let wildcard = |text| text == "*" && role == Role::Bind;
+    if !(wildcard(cid) || cid == "@" || decimal::<u32>(cid).is_some()) {
+        return Err(Refusal::invalid(format!("{cid:?} is not a context id")));
+    }
+    if !(wildcard(port) || decimal::<u32>(port).is_some()) {
+        return Err(Refusal::invalid(format!("{port:?} is not a port")));
+    }
+    Ok(())
+}
+
+/// A number of digits alone: no sign, no space, nothing after it.
+fn decimal<T: std::str::FromStr>(text: &str) -> Option<T> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}

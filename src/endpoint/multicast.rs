@@ -1,0 +1,83 @@
+//! pgm, epgm and norm, whose libraries libzmq trusts: it aborts where they refuse what it gives them.
+
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+
+use super::ip::check_port;
+use super::{Refusal, Role, decimal};
+use crate::errno::Errno;
+
+/// libzmq copies an address without its port into so many bytes.
+const MAX_NETWORK: usize = 254;
+
+/// `interface;group:port`, without the interface for the default one.
+pub(super) fn pgm(address: &str) -> Result<(), Refusal> {
+    let network = without_port(address)?;
+    if network.len() > MAX_NETWORK {
+        let reason = format!("an interface and a group have at most {MAX_NETWORK} bytes");
+        return Err(Refusal::new(Errno::ENAMETOOLONG, reason));
+    }
+    let (interface, group) = network.split_once(';').unwrap_or(("", network));
+    let legal = |letter: char| letter.is_ascii_alphanumeric() || "._-:[]%".contains(letter);
+    if !interface.chars().all(legal) {
+        return Err(Refusal::invalid(format!("{interface:?} is not an interface")));
+    }
+    let bare = group.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    match bare.unwrap_or(group).parse::<IpAddr>() {
+        Ok(address) if address.is_multicast() && (address.is_ipv6() == bare.is_some()) => Ok(()),
+        _ => Err(Refusal::invalid(format!("{group:?} is not a multicast address"))),
+    }
+}
+
+/// pgm needs a raw socket, and libzmq aborts where it may not have one.
+pub(super) fn raw_socket() -> Result<(), Refusal> {
+    #[cfg(unix)]
+    if !crate::ffi::system::raw_socket_allowed() {
+        let reason = "pgm needs the right to open raw sockets; epgm does not";
+        return Err(Refusal::new(Errno::EPERM, reason));
+    }
+    Ok(())
+}
+
+/// `id,interface;address:port`, without the id and the interface for the default ones.
+///
+/// libzmq aborts where NORM's library cannot use an address. So only numeric ones pass, and they are tried first.
+pub(super) fn norm(address: &str) -> Result<(), Refusal> {
+    let network = without_port(address)?;
+    let (id, network) = network.split_once(',').unwrap_or(("*", network));
+    if id != "*" && decimal::<i32>(id).is_none() {
+        return Err(Refusal::invalid(format!("{id:?} is not a node id")));
+    }
+    let (interface, host) = match network.split_once(';') {
+        Some((interface, host)) => (ipv4(interface)?, host),
+        None => (Ipv4Addr::UNSPECIFIED, network),
+    };
+    let host = ipv4(host)?;
+    let port = address
+        .rsplit_once(':')
+        .and_then(|(_, port)| decimal(port))
+        .unwrap_or_default();
+    let tried = if host.is_multicast() {
+        // NORM lets others have the port as well, which the standard library cannot: try the group alone.
+        UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|probe| probe.join_multicast_v4(&host, &interface))
+    } else {
+        UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port)).map(drop)
+    };
+    tried.map_err(|error| {
+        let errno = error.raw_os_error().map_or(Errno::EADDRNOTAVAIL, Errno::new);
+        Refusal::new(errno, "NORM could not use this address")
+    })
+}
+
+fn ipv4(text: &str) -> Result<Ipv4Addr, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::invalid(format!("{text:?} is not an IPv4 address, all that NORM gets")))
+}
+
+fn without_port(address: &str) -> Result<&str, Refusal> {
+    let (network, port) = address
+        .rsplit_once(':')
+        .ok_or_else(|| Refusal::invalid("the port is missing"))?;
+    // Binding and connecting are one here, and no port is chosen for either.
+    check_port(port, Role::Connect)?;
+    Ok(network)
+}

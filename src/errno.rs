@@ -1,0 +1,202 @@
+//! [`Errno`]: an error number of the system or of libzmq, known or not.
+
+use std::borrow::Cow;
+use std::ffi::c_int;
+use std::fmt;
+use std::io;
+
+use zmq_sys as sys;
+
+use crate::ffi;
+
+/// An error number, as `zmq_errno` gives it.
+///
+/// A number that this version does not know is a value like any other: it has no [`name`](Errno::name), and its text
+/// is the system's. Numbers from 156384712 (`ZMQ_HAUSNUMERO`) up are libzmq's own.
+///
+/// ```
+/// use zmq4::Errno;
+/// assert_eq!(Errno::EAGAIN.name(), Some("EAGAIN"));
+/// assert_eq!(Errno::ETERM.to_string(), "Context was terminated");
+/// assert_eq!(Errno::new(98765).name(), None);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[doc(alias = "zmq_errno")]
+#[doc(alias = "AsErrno")]
+pub struct Errno(c_int);
+
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident = $value:expr;)*) => {
+        impl Errno {
+            $($(#[$doc])* pub const $name: Errno = Errno($value);)*
+
+            /// The name of the number, `"EAGAIN"` for instance, or `None` for one that this version does not know.
+            pub fn name(self) -> Option<&'static str> {
+                $(if self == Errno::$name { return Some(stringify!($name)); })*
+                None
+            }
+        }
+        $($(#[$doc])* pub const $name: Errno = Errno::$name;)*
+    };
+}
+
+numbers! {
+    /// The call would have to wait: nothing to receive, or no room to send.
+    EAGAIN = libc::EAGAIN;
+    /// A signal interrupted the call.
+    EINTR = libc::EINTR;
+    /// An argument or an option's value is not acceptable.
+    EINVAL = libc::EINVAL;
+    /// There is no such endpoint, file or directory.
+    ENOENT = libc::ENOENT;
+    /// A handle or a message is not valid.
+    EFAULT = libc::EFAULT;
+    /// Memory could not be had.
+    ENOMEM = libc::ENOMEM;
+    /// There is no such device, a network interface for instance.
+    ENODEV = libc::ENODEV;
+    /// The operation is not permitted.
+    EPERM = libc::EPERM;
+    /// Access was refused.
+    EACCES = libc::EACCES;
+    /// Too many sockets in the context, or too many descriptors in the process.
+    EMFILE = libc::EMFILE;
+    /// A name is longer than the system allows.
+    ENAMETOOLONG = libc::ENAMETOOLONG;
+    /// A part of a path is not a directory.
+    ENOTDIR = libc::ENOTDIR;
+    /// Something stands there already.
+    EEXIST = libc::EEXIST;
+    /// Bytes are not the text that was asked for.
+    EILSEQ = libc::EILSEQ;
+    /// The peer broke the protocol.
+    EPROTO = libc::EPROTO;
+    /// The address is in use.
+    EADDRINUSE = libc::EADDRINUSE;
+    /// The address is not one of this machine.
+    EADDRNOTAVAIL = libc::EADDRNOTAVAIL;
+    /// The address family is not supported.
+    EAFNOSUPPORT = libc::EAFNOSUPPORT;
+    /// The connection was aborted.
+    ECONNABORTED = libc::ECONNABORTED;
+    /// The connection was refused.
+    ECONNREFUSED = libc::ECONNREFUSED;
+    /// The peer reset the connection.
+    ECONNRESET = libc::ECONNRESET;
+    /// No route to the peer; a ROUTER does not know the routing id.
+    EHOSTUNREACH = libc::EHOSTUNREACH;
+    /// The operation is under way.
+    EINPROGRESS = libc::EINPROGRESS;
+    /// The message is too large.
+    EMSGSIZE = libc::EMSGSIZE;
+    /// The network is down.
+    ENETDOWN = libc::ENETDOWN;
+    /// The network dropped the connection.
+    ENETRESET = libc::ENETRESET;
+    /// The network cannot be reached.
+    ENETUNREACH = libc::ENETUNREACH;
+    /// No buffer space.
+    ENOBUFS = libc::ENOBUFS;
+    /// The socket is not connected.
+    ENOTCONN = libc::ENOTCONN;
+    /// The handle is not a socket.
+    ENOTSOCK = libc::ENOTSOCK;
+    /// The socket type or this libzmq does not support the operation.
+    ENOTSUP = libc::ENOTSUP;
+    /// The transport is not supported by this libzmq.
+    EPROTONOSUPPORT = libc::EPROTONOSUPPORT;
+    /// Time ran out.
+    ETIMEDOUT = libc::ETIMEDOUT;
+    /// The call is out of turn for the socket, a second request before the reply for instance.
+    EFSM = sys::EFSM;
+    /// The transport does not carry this socket type.
+    ENOCOMPATPROTO = sys::ENOCOMPATPROTO;
+    /// The context was shut down or terminated.
+    ETERM = sys::ETERM;
+    /// No I/O thread is available.
+    EMTHREAD = sys::EMTHREAD;
+}
+
+impl Errno {
+    /// Any number.
+    pub const fn new(raw: c_int) -> Errno {
+        Errno(raw)
+    }
+
+    /// The number.
+    pub const fn raw(self) -> c_int {
+        self.0
+    }
+
+    /// The text for the number (`zmq_strerror`).
+    #[doc(alias = "zmq_strerror")]
+    pub fn text(self) -> Cow<'static, str> {
+        if cfg!(unix) && self.0 < sys::ZMQ_HAUSNUMERO {
+            // zmq_strerror hands these to strerror, which need not be safe among threads.
+            let text = io::Error::from_raw_os_error(self.0).to_string();
+            let end = text.rfind(" (os error").unwrap_or(text.len());
+            return Cow::Owned(text[..end].to_owned());
+        }
+        Cow::Owned(ffi::version::strerror(self.0))
+    }
+
+    /// The kind of `std::io::Error` that corresponds.
+    pub(crate) fn kind(self) -> io::ErrorKind {
+        match self {
+            Errno::EFSM => io::ErrorKind::Other,
+            Errno::ETERM => io::ErrorKind::NotConnected,
+            Errno::ENOCOMPATPROTO | Errno::ENOTSUP | Errno::EPROTONOSUPPORT => io::ErrorKind::Unsupported,
+            Errno::EILSEQ => io::ErrorKind::InvalidData,
+            Errno::EINVAL => io::ErrorKind::InvalidInput,
+            Errno::EAGAIN => io::ErrorKind::WouldBlock,
+            Errno(raw) if cfg!(unix) => io::Error::from_raw_os_error(raw).kind(),
+            _ => io::ErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl fmt::Debug for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "Errno({})", self.0),
+        }
+    }
+}
+
+impl std::error::Error for Errno {}
+
+impl From<Errno> for io::Error {
+    fn from(errno: Errno) -> io::Error {
+        io::Error::new(errno.kind(), errno)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_number_is_a_value() {
+        let odd = Errno::new(54321);
+        assert_eq!(odd.name(), None);
+        assert_eq!(format!("{odd:?}"), "Errno(54321)");
+        assert!(!odd.to_string().is_empty());
+    }
+
+    #[test]
+    fn texts_are_the_systems_and_libzmqs() {
+        assert_eq!(Errno::EAGAIN.to_string(), "Resource temporarily unavailable");
+        assert_eq!(
+            Errno::EFSM.to_string(),
+            "Operation cannot be accomplished in current state"
+        );
+        assert_eq!(io::Error::from(Errno::EAGAIN).kind(), io::ErrorKind::WouldBlock);
+    }
+}

@@ -1,0 +1,246 @@
+//! [`Error`]: what went wrong, and what was tried.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+use crate::errno::Errno;
+use crate::socket::kind::SocketType;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A call that failed: the error number, the call, and the endpoint or option it was about.
+///
+/// Two words wide, and made without allocating where there is nothing to add, `EAGAIN` above all. It compares with
+/// an [`Errno`], and converts into [`std::io::Error`].
+///
+/// ```
+/// use zmq4::{Errno, Socket};
+/// let socket = Socket::new(zmq4::REP)?;
+/// let error = socket.bind("tcp://127.0.0.1:70000").unwrap_err();
+/// assert_eq!(error, Errno::EINVAL);
+/// assert_eq!(error.endpoint(), Some("tcp://127.0.0.1:70000"));
+/// assert!(error.to_string().starts_with("zmq_bind(\"tcp://127.0.0.1:70000\"): "));
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[derive(thiserror::Error)]
+#[error("{}", Described(self))]
+pub struct Error {
+    errno: Errno,
+    call: Call,
+    detail: Option<Box<Detail>>,
+}
+
+/// What a caller may want to know beside the number; absent on the paths that must be cheap.
+#[derive(Default)]
+struct Detail {
+    subject: Option<Subject>,
+    reason: Option<Cow<'static, str>>,
+    payload: Option<Box<dyn Any + Send + Sync>>,
+}
+
+enum Subject {
+    Endpoint(String),
+    Option(&'static str),
+    Type(SocketType),
+}
+
+macro_rules! calls {
+    ($($variant:ident = $name:literal,)*) => {
+        /// The call into libzmq that failed, or that was refused before it was made.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Call { $($variant,)* }
+
+        impl Call {
+            fn name(self) -> &'static str {
+                match self { $(Call::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+calls! {
+    Bind = "zmq_bind",
+    Connect = "zmq_connect",
+    CtxGet = "zmq_ctx_get",
+    CtxNew = "zmq_ctx_new",
+    CtxSet = "zmq_ctx_set",
+    CtxShutdown = "zmq_ctx_shutdown",
+    CtxTerm = "zmq_ctx_term",
+    Disconnect = "zmq_disconnect",
+    GetSockOpt = "zmq_getsockopt",
+    MsgInit = "zmq_msg_init_size",
+    Recv = "zmq_msg_recv",
+    Send = "zmq_msg_send",
+    SetSockOpt = "zmq_setsockopt",
+    Socket = "zmq_socket",
+    Unbind = "zmq_unbind",
+}
+
+impl Error {
+    /// An error with nothing to add: does not allocate.
+    #[inline]
+    pub(crate) fn new(call: Call, errno: Errno) -> Error {
+        Error {
+            errno,
+            call,
+            detail: None,
+        }
+    }
+
+    pub(crate) fn about_endpoint(mut self, endpoint: &str) -> Error {
+        self.detail().subject = Some(Subject::Endpoint(endpoint.to_owned()));
+        self
+    }
+
+    pub(crate) fn about_option(mut self, option: &'static str) -> Error {
+        self.detail().subject = Some(Subject::Option(option));
+        self
+    }
+
+    pub(crate) fn about_type(mut self, ty: SocketType) -> Error {
+        self.detail().subject = Some(Subject::Type(ty));
+        self
+    }
+
+    pub(crate) fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Error {
+        self.detail().reason = Some(reason.into());
+        self
+    }
+
+    /// Gives what could not be sent, or not be converted, back to the caller.
+    pub(crate) fn returning<T: Any + Send + Sync>(mut self, payload: T) -> Error {
+        self.detail().payload = Some(Box::new(payload));
+        self
+    }
+
+    /// Takes what [`returning`](Error::returning) put in, if it is a `T`.
+    pub(crate) fn take<T: Any>(self) -> Option<T> {
+        let payload: Box<dyn Any> = self.detail?.payload?;
+        payload.downcast().ok().map(|payload| *payload)
+    }
+
+    fn detail(&mut self) -> &mut Detail {
+        self.detail.get_or_insert_default()
+    }
+
+    fn subject(&self) -> Option<&Subject> {
+        self.detail.as_ref()?.subject.as_ref()
+    }
+
+    /// The error number.
+    #[doc(alias = "zmq_errno")]
+    #[doc(alias = "AsErrno")]
+    pub fn errno(&self) -> Errno {
+        self.errno
+    }
+
+    /// Whether the call would have had to wait: [`Errno::EAGAIN`].
+    pub fn is_again(&self) -> bool {
+        self.errno == Errno::EAGAIN
+    }
+
+    /// The C function that failed, or that was refused before it was called.
+    pub fn call(&self) -> &'static str {
+        self.call.name()
+    }
+
+    /// The endpoint, where the call was about one.
+    pub fn endpoint(&self) -> Option<&str> {
+        match self.subject()? {
+            Subject::Endpoint(endpoint) => Some(endpoint),
+            _ => None,
+        }
+    }
+
+    /// The C name of the option, where the call was about one.
+    pub fn option(&self) -> Option<&'static str> {
+        match self.subject()? {
+            Subject::Option(option) => Some(option),
+            _ => None,
+        }
+    }
+
+    /// Why the call was refused, where more is known than the error number says.
+    pub fn reason(&self) -> Option<&str> {
+        self.detail.as_ref()?.reason.as_deref()
+    }
+}
+
+/// The text of an error: `zmq_bind("tcp://…"): the reason`.
+struct Described<'e>(&'e Error);
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.0;
+        f.write_str(error.call())?;
+        match error.subject() {
+            Some(Subject::Endpoint(endpoint)) => write!(f, "({endpoint:?})")?,
+            Some(Subject::Option(option)) => write!(f, "({option})")?,
+            Some(Subject::Type(ty)) => write!(f, "({ty:?})")?,
+            None => {}
+        }
+        match error.reason() {
+            Some(reason) => write!(f, ": {reason} ({:?})", error.errno),
+            None => write!(f, ": {} ({:?})", error.errno, error.errno),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is given back may be secret, and is not what went wrong.
+        write!(f, "Error({})", Described(self))
+    }
+}
+
+impl PartialEq<Errno> for Error {
+    fn eq(&self, errno: &Errno) -> bool {
+        self.errno == *errno
+    }
+}
+
+impl PartialEq<Error> for Errno {
+    fn eq(&self, error: &Error) -> bool {
+        *self == error.errno
+    }
+}
+
+impl From<Error> for io::Error {
+    fn from(error: Error) -> io::Error {
+        io::Error::new(error.errno.kind(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_two_words() {
+        assert_eq!(size_of::<Error>(), 2 * size_of::<usize>());
+    }
+
+    #[test]
+    fn says_what_was_tried() {
+        let plain = Error::new(Call::Send, Errno::EAGAIN);
+        assert_eq!(
+            plain.to_string(),
+            "zmq_msg_send: Resource temporarily unavailable (EAGAIN)"
+        );
+        let told = Error::new(Call::Bind, Errno::EINVAL)
+            .about_endpoint("tcp://x")
+            .because("the port is missing");
+        assert_eq!(told.to_string(), "zmq_bind(\"tcp://x\"): the port is missing (EINVAL)");
+        assert_eq!(told.endpoint(), Some("tcp://x"));
+        assert_eq!(io::Error::from(told).kind(), io::ErrorKind::InvalidInput);
+    }
+
+    #[test]
+    fn gives_back_what_it_was_given() {
+        let error = Error::new(Call::Send, Errno::EAGAIN).returning(5_u8);
+        assert_eq!(error.take::<u8>(), Some(5));
+    }
+}

@@ -1,0 +1,174 @@
+//! [`RawContext`]: libzmq's context, which is used by nobody once it is being freed.
+
+use std::ffi::{c_int, c_void};
+use std::process;
+use std::ptr::{self, NonNull};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use zmq_sys as sys;
+
+use super::ret;
+use super::socket::RawSocket;
+use crate::errno::Errno;
+
+/// The context and whether it still exists.
+///
+/// `zmq_ctx_term` frees the context, so the pointer is taken out of its place before that call: whoever comes later
+/// finds `Ending` or `Gone` and gets `ETERM`, and nobody can touch freed memory.
+pub(crate) struct RawContext {
+    place: Mutex<Place>,
+    ended: Condvar,
+    /// The process that made it: a forked child has the memory, but not the threads.
+    pid: u32,
+}
+
+enum Place {
+    Live(Pointer),
+    Ending,
+    Gone,
+}
+
+#[derive(Clone, Copy)]
+struct Pointer(NonNull<c_void>);
+
+// SAFETY: a libzmq context is made to be used by many threads at once (zmq_ctx_new(3), "Thread safety").
+unsafe impl Send for Pointer {}
+
+impl RawContext {
+    pub(crate) fn new() -> Result<RawContext, Errno> {
+        // SAFETY: has no precondition.
+        let ptr = ret::pointer(unsafe { sys::zmq_ctx_new() })?;
+        Ok(RawContext::with(Place::Live(Pointer(ptr))))
+    }
+
+    /// A context that cannot be reached: what a socket has whose context belongs to somebody else.
+    pub(crate) fn unknown() -> RawContext {
+        RawContext::with(Place::Gone)
+    }
+
+    /// # Safety
+    /// `ptr` is a live context that nobody else terminates.
+    pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
+        RawContext::with(Place::Live(Pointer(ptr)))
+    }
+
+    fn with(place: Place) -> RawContext {
+        RawContext {
+            place: Mutex::new(place),
+            ended: Condvar::new(),
+            pid: process::id(),
+        }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        // Nothing panics while the lock is held; a poisoned one still holds a true value.
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is another process than the one that made the context.
+    pub(crate) fn is_forked(&self) -> bool {
+        self.pid != process::id()
+    }
+
+    /// Runs `call` on the pointer, which nobody can free meanwhile.
+    fn live<T>(&self, call: impl FnOnce(*mut c_void) -> Result<T, Errno>) -> Result<T, Errno> {
+        match *self.place() {
+            Place::Live(Pointer(ptr)) => call(ptr.as_ptr()),
+            Place::Ending | Place::Gone => Err(Errno::ETERM),
+        }
+    }
+
+    pub(crate) fn get(&self, option: c_int) -> Result<c_int, Errno> {
+        // SAFETY: the context is live.
+        self.live(|ptr| ret::number(unsafe { sys::zmq_ctx_get(ptr, option) }))
+    }
+
+    pub(crate) fn set(&self, option: c_int, value: c_int) -> Result<(), Errno> {
+        // SAFETY: the context is live.
+        self.live(|ptr| ret::status(unsafe { sys::zmq_ctx_set(ptr, option, value) }))
+    }
+
+    pub(crate) fn socket(&self, ty: c_int) -> Result<RawSocket, Errno> {
+        self.live(|ptr| {
+            // SAFETY: the context is live.
+            unsafe { RawSocket::open(ptr, ty) }
+        })
+    }
+
+    /// Wakes every blocked call with `ETERM`. Done before or under way, it is not an error.
+    pub(crate) fn shutdown(&self) -> Result<(), Errno> {
+        // SAFETY: the context is live.
+        let done = self.live(|ptr| ret::status(unsafe { sys::zmq_ctx_shutdown(ptr) }));
+        done.or_else(|errno| if errno == Errno::ETERM { Ok(()) } else { Err(errno) })
+    }
+
+    /// Waits until all sockets are closed and frees the context; a second caller waits for the first.
+    ///
+    /// `retry` answers whether to go on after a signal; otherwise the context stays, and the call may be made again.
+    pub(crate) fn term(&self, retry: impl Fn() -> bool) -> Result<(), Errno> {
+        let Some(Pointer(ptr)) = self.claim() else {
+            return Ok(());
+        };
+        loop {
+            // SAFETY: the pointer is live, and out of its place: only this thread has it.
+            match ret::status(unsafe { sys::zmq_ctx_term(ptr.as_ptr()) }) {
+                Err(Errno::EINTR) if retry() => {}
+                Err(errno) => {
+                    self.settle(Place::Live(Pointer(ptr)));
+                    return Err(errno);
+                }
+                Ok(()) => {
+                    self.settle(Place::Gone);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// The pointer, taken out of its place for whoever is to free it; `None` once the context is gone.
+    fn claim(&self) -> Option<Pointer> {
+        let mut place = self.place();
+        loop {
+            match *place {
+                Place::Gone => return None,
+                Place::Live(ptr) => {
+                    *place = Place::Ending;
+                    return Some(ptr);
+                }
+                Place::Ending => {
+                    place = self.ended.wait(place).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+
+    fn settle(&self, place: Place) {
+        *self.place() = place;
+        self.ended.notify_all();
+    }
+
+    /// The pointer, or null once the context is being freed.
+    pub(super) fn as_ptr(&self) -> *mut c_void {
+        match *self.place() {
+            Place::Live(Pointer(ptr)) => ptr.as_ptr(),
+            Place::Ending | Place::Gone => ptr::null_mut(),
+        }
+    }
+
+    /// Gives up the pointer without freeing it, as for a context that somebody else will terminate.
+    pub(crate) fn release(&self) -> *mut c_void {
+        let ptr = self.as_ptr();
+        self.settle(Place::Gone);
+        ptr
+    }
+}
+
+impl Drop for RawContext {
+    fn drop(&mut self) {
+        // A forked child has none of the threads that would answer: it leaves the parent's context alone.
+        if !self.is_forked() {
+            // Nobody is left to tell of a failure, and a signal must not leak the context.
+            let _ = self.term(|| true);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Handles that cross between Rust and C: raw pointers out, owners and views in.
+//!
+//! The one file of this folder that knows the types above it, because `unsafe fn` may stand nowhere else.
+
+use std::ffi::c_void;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use zmq_sys as sys;
+
+use super::context::RawContext;
+use super::message::RawMessage;
+use super::ret;
+use super::socket::RawSocket;
+use crate::context::Context;
+use crate::error::{Call, Error, Result};
+use crate::message::Message;
+use crate::socket::Socket;
+use crate::socket::kind::SocketType;
+
+impl Context {
+    /// The pointer that C code may use while this handle lives; null once the context is being terminated.
+    pub fn as_ptr(&self) -> *mut c_void {
+        self.raw().as_ptr()
+    }
+
+    /// Gives the context to C code, which is to terminate it with `zmq_ctx_term`.
+    ///
+    /// All other handles, those of open sockets included, no longer reach the context: they answer `ETERM`, and dropping
+    /// them does nothing. Open sockets go on working until the context is shut down. Null if it has been terminated.
+    pub fn into_raw(self) -> *mut c_void {
+        self.raw().release()
+    }
+
+    /// Takes over a context that C code made: it is terminated when the last handle is dropped.
+    ///
+    /// # Safety
+    /// `ptr` came from `zmq_ctx_new`, was not terminated, and nobody else terminates it.
+    pub unsafe fn from_raw(ptr: NonNull<c_void>) -> Context {
+        // SAFETY: the caller gives the context up.
+        Context::foreign(unsafe { RawContext::from_ptr(ptr) })
+    }
+}
+
+/// A view of a context that C code owns: opens sockets in it, and does not terminate it.
+///
+/// ```
+/// use std::ptr::NonNull;
+/// use zmq4::{ContextRef, zmq_sys};
+/// // SAFETY: has no precondition.
+/// let ptr = NonNull::new(unsafe { zmq_sys::zmq_ctx_new() }).unwrap();
+/// // SAFETY: the context lives until the end.
+/// let context = unsafe { ContextRef::from_raw(ptr) };
+/// let socket = context.socket(zmq4::PAIR)?;
+/// drop(socket);
+/// // SAFETY: made above, and used no more.
+/// unsafe { zmq_sys::zmq_ctx_term(ptr.as_ptr()) };
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct ContextRef<'c> {
+    ptr: NonNull<c_void>,
+    _context: PhantomData<&'c c_void>,
+}
+
+// SAFETY: a libzmq context is made to be used by many threads at once.
+unsafe impl Send for ContextRef<'_> {}
+
+// SAFETY: as above.
+unsafe impl Sync for ContextRef<'_> {}
+
+impl<'c> ContextRef<'c> {
+    /// A view of the context at `ptr`.
+    ///
+    /// # Safety
+    /// `ptr` is a context that is not terminated during `'c`.
+    pub unsafe fn from_raw(ptr: NonNull<c_void>) -> ContextRef<'c> {
+        ContextRef {
+            ptr,
+            _context: PhantomData,
+        }
+    }
+
+    /// The pointer.
+    pub fn as_ptr(self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+
+    /// Opens a socket in the context (`zmq_socket`). It is closed when it is dropped; C's `zmq_ctx_term` waits for that.
+    ///
+    /// [`Socket::context`] of it cannot open further sockets, since the socket does not own its context.
+    ///
+    /// # Errors
+    /// `EMFILE` where the context has its maximum of sockets, `EINVAL` for a type that this libzmq does not have, `ETERM`
+    /// once the context has been shut down.
+    #[doc(alias = "zmq_socket")]
+    pub fn socket(self, ty: SocketType) -> Result<Socket> {
+        let failed = |errno| Error::new(Call::Socket, errno).about_type(ty);
+        ty.check().map_err(|(errno, reason)| failed(errno).because(reason))?;
+        // SAFETY: the context is live during `'c`.
+        let raw = unsafe { RawSocket::open(self.ptr.as_ptr(), ty.raw()) }.map_err(failed)?;
+        Ok(Socket::opened(raw, Context::foreign(RawContext::unknown()), ty))
+    }
+
+    /// Ends the context for all its sockets at once, as [`Context::shutdown`] does (`zmq_ctx_shutdown`).
+    ///
+    /// # Errors
+    /// None that is known; the result is libzmq's.
+    #[doc(alias = "zmq_ctx_shutdown")]
+    pub fn shutdown(self) -> Result<()> {
+        // SAFETY: the context is live during `'c`.
+        ret::status(unsafe { sys::zmq_ctx_shutdown(self.ptr.as_ptr()) })
+            .map_err(|errno| Error::new(Call::CtxShutdown, errno))
+    }
+}
+
+impl fmt::Debug for ContextRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContextRef({:p})", self.ptr)
+    }
+}
+
+impl Socket {
+    /// The pointer that C code may use while this socket lives, on the thread that has the socket, and must not close.
+    pub fn as_ptr(&self) -> *mut c_void {
+        self.raw().as_ptr()
+    }
+
+    /// Gives the socket to C code, which is to close it with `zmq_close`, and the context handle that must live until
+    /// then: dropping it before would wait for ever.
+    pub fn into_raw(self) -> (*mut c_void, Context) {
+        let (raw, context) = self.give_up();
+        (raw.into_ptr(), context)
+    }
+
+    /// Takes over a socket that C code made in `context`, or that came from [`into_raw`](Socket::into_raw).
+    ///
+    /// # Safety
+    /// `ptr` is an open socket of `context`, which nobody else uses on other threads, or closes.
+    pub unsafe fn from_raw(ptr: NonNull<c_void>, context: Context) -> Socket {
+        // SAFETY: the caller gives the socket up.
+        Socket::adopt(unsafe { RawSocket::from_ptr(ptr) }, context, true)
+    }
+}
+
+/// A view of a socket that C code owns: everything but closing it.
+///
+/// ```
+/// use std::ptr::NonNull;
+/// use zmq4::{Context, SocketRef, zmq_sys};
+/// let context = Context::new()?;
+/// // SAFETY: the context is live.
+/// let ptr = NonNull::new(unsafe { zmq_sys::zmq_socket(context.as_ptr(), zmq_sys::ZMQ_PUB) }).unwrap();
+/// // SAFETY: the socket is open, and used on this thread alone.
+/// let socket = unsafe { SocketRef::from_raw(ptr) };
+/// socket.bind("inproc://news")?;
+/// assert_eq!(socket.socket_type(), zmq4::PUB);
+/// // SAFETY: made above, and used no more.
+/// unsafe { zmq_sys::zmq_close(ptr.as_ptr()) };
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+pub struct SocketRef<'s> {
+    socket: Socket,
+    _owner: PhantomData<&'s c_void>,
+}
+
+impl<'s> SocketRef<'s> {
+    /// A view of the socket at `ptr`.
+    ///
+    /// # Safety
+    /// `ptr` is a socket that is neither closed nor used on another thread during `'s`.
+    pub unsafe fn from_raw(ptr: NonNull<c_void>) -> SocketRef<'s> {
+        // SAFETY: the socket is open during `'s`, and the view never closes it.
+        let raw = unsafe { RawSocket::view(ptr) };
+        SocketRef {
+            socket: Socket::adopt(raw, Context::foreign(RawContext::unknown()), false),
+            _owner: PhantomData,
+        }
+    }
+}
+
+impl Deref for SocketRef<'_> {
+    type Target = Socket;
+
+    fn deref(&self) -> &Socket {
+        &self.socket
+    }
+}
+
+impl fmt::Debug for SocketRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SocketRef({:p})", self.socket.as_ptr())
+    }
+}
+
+impl Message {
+    /// The message that C code may read while this one lives.
+    pub fn as_ptr(&self) -> *const sys::zmq_msg_t {
+        self.0.as_ptr()
+    }
+
+    /// The message that C code may send, receive into, or replace; it must leave it initialised.
+    pub fn as_mut_ptr(&mut self) -> *mut sys::zmq_msg_t {
+        self.0.as_mut_ptr()
+    }
+
+    /// Gives the message to C code, which is to close it with `zmq_msg_close`. It may be moved until then.
+    pub fn into_raw(self) -> sys::zmq_msg_t {
+        self.0.into_inner()
+    }
+
+    /// Takes over a message that C code initialised.
+    ///
+    /// # Safety
+    /// `raw` is initialised, nobody else closes or uses it, and its data may be freed on any thread.
+    pub unsafe fn from_raw(raw: sys::zmq_msg_t) -> Message {
+        // SAFETY: the caller gives the message up.
+        Message(unsafe { RawMessage::from_inner(raw) })
+    }
+
+    /// A view of a message that C code owns.
+    ///
+    /// # Safety
+    /// `ptr` is an initialised message that nobody writes to during `'m`.
+    pub unsafe fn from_ptr<'m>(ptr: *const sys::zmq_msg_t) -> &'m Message {
+        // SAFETY: `Message` is a transparent `zmq_msg_t`, and the caller vouches for the rest.
+        unsafe { &*ptr.cast() }
+    }
+}

@@ -1,0 +1,15 @@
+//! The only place where unsafe code stands: thin owners of libzmq's handles, and the funnel for its answers.
+//!
+//! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
+
+pub(crate) mod context;
+mod interop;
+pub(crate) mod message;
+pub(crate) mod owner;
+mod ret;
+pub(crate) mod socket;
+#[cfg(unix)]
+pub(crate) mod system;
+pub(crate) mod version;
+
+pub use interop::{ContextRef, SocketRef};

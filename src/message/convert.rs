@@ -1,0 +1,69 @@
+//! What becomes a [`Message`], and what a message becomes.
+
+use std::alloc::{self, Layout};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use zmq_sys as sys;
+
+use super::Message;
+use crate::ffi::message::RawMessage;
+
+/// As the standard collections do where memory has run out: conversions cannot fail.
+#[cold]
+pub(super) fn out_of_memory() -> ! {
+    alloc::handle_alloc_error(Layout::new::<sys::zmq_msg_t>())
+}
+
+/// Copies the bytes. Where memory may not suffice, use [`Message::build`], which answers with an error.
+impl From<&[u8]> for Message {
+    fn from(bytes: &[u8]) -> Message {
+        Message(RawMessage::copied(bytes).unwrap_or_else(|_| out_of_memory()))
+    }
+}
+
+/// Copies the text.
+impl From<&str> for Message {
+    fn from(text: &str) -> Message {
+        Message::from(text.as_bytes())
+    }
+}
+
+/// Copies the bytes.
+impl<const N: usize> From<&[u8; N]> for Message {
+    fn from(bytes: &[u8; N]) -> Message {
+        Message::from(bytes.as_slice())
+    }
+}
+
+macro_rules! from_owners {
+    ($($owner:ty),*) => {$(
+        /// Takes the bytes over without a copy from [`Message::ZERO_COPY_MIN`] up, and copies fewer.
+        impl From<$owner> for Message {
+            fn from(owner: $owner) -> Message {
+                let bytes: &[u8] = owner.as_ref();
+                if bytes.len() < Message::ZERO_COPY_MIN {
+                    Message::from(bytes)
+                } else {
+                    Message::from_owner(owner)
+                }
+            }
+        }
+    )*};
+}
+
+from_owners!(Vec<u8>, String, Box<[u8]>, Arc<[u8]>, Bytes);
+
+/// Without a copy where one would cost more: [`Message::into_bytes`].
+impl From<Message> for Bytes {
+    fn from(message: Message) -> Bytes {
+        message.into_bytes()
+    }
+}
+
+/// Copies the bytes.
+impl From<Message> for Vec<u8> {
+    fn from(message: Message) -> Vec<u8> {
+        message.to_vec()
+    }
+}

@@ -1,0 +1,222 @@
+//! [`Message`]: one frame.
+
+mod compare;
+mod convert;
+
+use std::ffi::{CString, c_int};
+use std::fmt;
+use std::ops::Deref;
+use std::str::{self, Utf8Error};
+
+use bytes::Bytes;
+use zmq_sys as sys;
+
+use crate::error::{Call, Error, Result};
+use crate::ffi::message::RawMessage;
+
+/// One frame, in libzmq's own `zmq_msg_t`: 64 bytes, of which up to 33 of data are stored inline.
+///
+/// What was received is read-only, because libzmq gives one buffer to all subscribers in a process. It reads as
+/// `&[u8]`, prints as text, and compares with text and bytes.
+///
+/// Data that the caller owns is sent without a copy from [`Message::ZERO_COPY_MIN`] bytes up: `Vec<u8>`, `String`,
+/// `Box<[u8]>`, `Arc<[u8]>`, [`Bytes`], and any other owner through [`Message::from_owner`]. Borrowed data is copied
+/// once.
+///
+/// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
+/// `to_vec` copies the bytes. A message may be sent to other threads and read by several.
+///
+/// ```
+/// use zmq4::Message;
+/// let message = Message::from("Hello");
+/// assert_eq!(message, "Hello");
+/// assert_eq!(message.len(), 5);
+/// assert_eq!(message.as_str(), Ok("Hello"));
+/// assert_eq!(&message[1..3], b"el");
+/// ```
+#[repr(transparent)]
+#[doc(alias = "zmq_msg_t")]
+pub struct Message(pub(crate) RawMessage);
+
+impl Message {
+    /// From how many bytes on an owner is sent as it is; below, a copy costs less than the owner's bookkeeping.
+    pub const ZERO_COPY_MIN: usize = 1024;
+
+    /// An empty frame (`zmq_msg_init`).
+    #[doc(alias = "zmq_msg_init")]
+    #[inline]
+    pub fn new() -> Message {
+        Message(RawMessage::new())
+    }
+
+    /// A frame over bytes that live for ever, never copied (`zmq_msg_init_data`, as `zmq_send_const` does).
+    #[doc(alias = "zmq_send_const")]
+    pub fn from_static(bytes: &'static [u8]) -> Message {
+        Message(RawMessage::from_static(bytes).unwrap_or_else(|_| convert::out_of_memory()))
+    }
+
+    /// A frame over the bytes of `owner`, without a copy, whatever their length (`zmq_msg_init_data`).
+    ///
+    /// The owner is dropped once, when libzmq and all who share the message are through with it: at any later time,
+    /// on any thread, one of libzmq's included. A panic in its drop is caught.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use zmq4::Message;
+    /// let owner: Arc<[u8]> = Arc::from(vec![7; 100_000]);
+    /// let message = Message::from_owner(owner.clone());
+    /// assert_eq!(message.as_bytes().as_ptr(), owner.as_ptr());
+    /// ```
+    #[doc(alias = "zmq_msg_init_data")]
+    pub fn from_owner<T>(owner: T) -> Message
+    where
+        T: AsRef<[u8]> + Send + 'static,
+    {
+        Message(RawMessage::from_owner(owner).unwrap_or_else(|_| convert::out_of_memory()))
+    }
+
+    /// A frame of `len` zero bytes (`zmq_msg_init_size`).
+    ///
+    /// # Errors
+    /// `ENOMEM` where there is no memory for it.
+    #[doc(alias = "zmq_msg_init_size")]
+    pub fn zeroed(len: usize) -> Result<Message> {
+        Message::build(len, |_| ())
+    }
+
+    /// A frame of `len` bytes, zero until `fill` writes them (`zmq_msg_init_size`).
+    ///
+    /// # Errors
+    /// `ENOMEM` where there is no memory for it; `fill` is not called then.
+    ///
+    /// ```
+    /// use zmq4::Message;
+    /// let message = Message::build(4, |bytes| bytes.copy_from_slice(b"ping"))?;
+    /// assert_eq!(message, "ping");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_msg_init_size")]
+    pub fn build(len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Message> {
+        RawMessage::built(len, fill)
+            .map(Message)
+            .map_err(|errno| Error::new(Call::MsgInit, errno).because(format!("no memory for a frame of {len} bytes")))
+    }
+
+    /// A second message over the same bytes, counted by libzmq and not copied (`zmq_msg_copy`).
+    ///
+    /// # Errors
+    /// None that is known; the result is libzmq's.
+    #[doc(alias = "zmq_msg_copy")]
+    pub fn share(&mut self) -> Result<Message> {
+        self.0
+            .share()
+            .map(Message)
+            .map_err(|errno| Error::new(Call::MsgInit, errno))
+    }
+
+    /// The bytes (`zmq_msg_data`, `zmq_msg_size`).
+    #[doc(alias = "zmq_msg_data")]
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
+    /// The bytes as text.
+    ///
+    /// # Errors
+    /// Where they are not UTF-8.
+    pub fn as_str(&self) -> Result<&str, Utf8Error> {
+        str::from_utf8(self.as_bytes())
+    }
+
+    /// How many bytes it has (`zmq_msg_size`).
+    #[doc(alias = "zmq_msg_size")]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has no bytes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether more frames of the message it was received with follow (`zmq_msg_more`).
+    #[doc(alias = "zmq_msg_more")]
+    #[doc(alias = "GetRcvmore")]
+    pub fn more(&self) -> bool {
+        self.0.more()
+    }
+
+    /// Whether other messages have the same buffer (`zmq_msg_get` with `ZMQ_SHARED`).
+    #[doc(alias = "ZMQ_SHARED")]
+    pub fn is_shared(&self) -> bool {
+        self.0.get(sys::ZMQ_SHARED as c_int) == Ok(1)
+    }
+
+    /// A property that came with the message, as text (`zmq_msg_gets`).
+    ///
+    /// libzmq has `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`, and whatever the ZAP handler or
+    /// the peer added. `None` where the property is missing, as all are over inproc, or is not UTF-8.
+    #[doc(alias = "zmq_msg_gets")]
+    pub fn property(&self, name: &str) -> Option<&str> {
+        str::from_utf8(self.property_bytes(name)?).ok()
+    }
+
+    /// A property that came with the message (`zmq_msg_gets`), or `None` where it is missing.
+    #[doc(alias = "zmq_msg_gets")]
+    pub fn property_bytes(&self, name: &str) -> Option<&[u8]> {
+        self.0.property(&CString::new(name).ok()?)
+    }
+
+    /// The bytes as [`Bytes`] that own the message, without a copy where one would cost more.
+    pub fn into_bytes(self) -> Bytes {
+        if self.len() < Message::ZERO_COPY_MIN {
+            Bytes::copy_from_slice(&self)
+        } else {
+            Bytes::from_owner(self)
+        }
+    }
+}
+
+impl Default for Message {
+    fn default() -> Message {
+        Message::new()
+    }
+}
+
+impl Deref for Message {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl AsRef<[u8]> for Message {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+/// The text; bytes that are not UTF-8 are replaced.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        String::from_utf8_lossy(self).fmt(f)
+    }
+}
+
+/// The text and escaped bytes of the beginning, and the length of longer messages.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 64;
+        let shown = &self[..self.len().min(SHOWN)];
+        write!(f, "Message(\"{}\"", shown.escape_ascii())?;
+        if self.len() > SHOWN {
+            write!(f, "... {} bytes", self.len())?;
+        }
+        f.write_str(")")
+    }
+}

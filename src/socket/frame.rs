@@ -1,0 +1,112 @@
+//! [`Frame`]: what can be sent as one frame.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::message::Message;
+
+/// What can be sent as one frame.
+///
+/// Borrowed data (`&str`, `&[u8]`, `&String`, …) is copied once. Owned data (`String`, `Vec<u8>`, `Box<[u8]>`,
+/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent as it is from [`Message::ZERO_COPY_MIN`] bytes up, and comes back in
+/// the error where it could not be sent ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is
+/// empty after it was sent, and intact after an error. Any other owner of bytes is sent through
+/// [`Message::from_owner`].
+pub trait Frame<'d>: sealed::Part<'d> {}
+
+impl<'d, T: sealed::Part<'d>> Frame<'d> for T {}
+
+pub(super) mod sealed {
+    use super::Message;
+
+    /// How a frame's bytes are held while it is being sent.
+    pub enum Held<'d> {
+        Borrowed(&'d [u8]),
+        Owned(Message),
+        Lent(&'d mut Message),
+    }
+
+    pub trait Part<'d> {
+        fn held(self) -> Held<'d>;
+    }
+}
+
+use sealed::{Held, Part};
+
+macro_rules! borrowed {
+    ($($data:ty),* $(,)?) => {$(
+        impl<'d> Part<'d> for $data {
+            #[inline]
+            fn held(self) -> Held<'d> {
+                Held::Borrowed(self.as_ref())
+            }
+        }
+    )*};
+}
+
+borrowed!(
+    &'d str,
+    &'d &'d str,
+    &'d String,
+    &'d [u8],
+    &'d &'d [u8],
+    &'d Vec<u8>,
+    &'d Box<[u8]>,
+    &'d Arc<[u8]>,
+    &'d Bytes,
+    &'d Message,
+);
+
+impl<'d, const N: usize> Part<'d> for &'d [u8; N] {
+    #[inline]
+    fn held(self) -> Held<'d> {
+        Held::Borrowed(self)
+    }
+}
+
+impl<'d, const N: usize> Part<'d> for &'d &'d [u8; N] {
+    #[inline]
+    fn held(self) -> Held<'d> {
+        Held::Borrowed(*self)
+    }
+}
+
+macro_rules! owned {
+    ($($data:ty),*) => {$(
+        impl<'d> Part<'d> for $data {
+            #[inline]
+            fn held(self) -> Held<'d> {
+                Held::Owned(self.into())
+            }
+        }
+    )*};
+}
+
+owned!(String, Vec<u8>, Box<[u8]>, Arc<[u8]>, Bytes, Message);
+
+impl<'d> Part<'d> for Cow<'d, str> {
+    fn held(self) -> Held<'d> {
+        match self {
+            Cow::Borrowed(text) => text.held(),
+            Cow::Owned(text) => text.held(),
+        }
+    }
+}
+
+impl<'d> Part<'d> for Cow<'d, [u8]> {
+    fn held(self) -> Held<'d> {
+        match self {
+            Cow::Borrowed(bytes) => bytes.held(),
+            Cow::Owned(bytes) => bytes.held(),
+        }
+    }
+}
+
+impl<'d> Part<'d> for &'d mut Message {
+    #[inline]
+    fn held(self) -> Held<'d> {
+        Held::Lent(self)
+    }
+}

@@ -1,0 +1,188 @@
+//! [`Socket`]: one end of a messaging pattern.
+
+mod attach;
+mod frame;
+mod frames;
+pub(crate) mod kind;
+mod metadata;
+mod option;
+mod outgoing;
+mod recv;
+mod send;
+mod topic;
+mod wait;
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::fmt;
+
+use zmq_sys as sys;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::ffi::socket::RawSocket;
+
+pub use frame::Frame;
+pub use frames::Frames;
+pub use kind::SocketType;
+pub use metadata::Metadata;
+
+/// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
+///
+/// It holds a handle of its [`Context`], and is closed when it is dropped; what it has sent is still delivered then,
+/// within its [`linger`](Socket::linger).
+///
+/// # Threads
+/// A socket may move to another thread, and only one thread may use it: it is `Send` and not `Sync`, because libzmq's
+/// sockets have no locks. Two threads that want to talk to one socket have a socket each, over inproc.
+///
+/// # Blocking
+/// Sends and receives wait for ever by default. [`DONTWAIT`](crate::DONTWAIT) makes one not wait, a
+/// [time-out](Socket::set_rcvtimeo) limits all; both end in `EAGAIN`. [`Context::shutdown`] ends the wait of all sockets
+/// with `ETERM`. A signal does not end it, unless [`Context::set_retry_after_eintr`] says so.
+///
+/// ```
+/// use zmq4::{Flags, Socket};
+/// let server = Socket::new(zmq4::REP)?;
+/// server.bind("tcp://127.0.0.1:*")?;
+/// let client = Socket::new(zmq4::REQ)?;
+/// client.connect(&server.last_endpoint()?)?;
+/// client.send("Hello", Flags::NONE)?;
+/// assert_eq!(server.recv_string(Flags::NONE)?, "Hello");
+/// server.send("World", Flags::NONE)?;
+/// assert_eq!(client.recv_string(Flags::NONE)?, "World");
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[doc(alias = "zmq_socket")]
+pub struct Socket {
+    /// Declared before the ticket: the socket is closed first, and then its context may end.
+    raw: RawSocket,
+    ticket: Ticket,
+    ty: SocketType,
+    /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
+    rcvtimeo: Cell<c_int>,
+    sndtimeo: Cell<c_int>,
+}
+
+/// A socket's place in its context, which it gives back when it has been closed.
+struct Ticket {
+    context: Context,
+    socket: usize,
+    /// Whether closing the socket is ours.
+    held: bool,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if self.held {
+            self.context.closed(self.socket);
+        }
+    }
+}
+
+impl Socket {
+    /// Opens a socket in the default context, [`Context::global`] (`zmq_socket`).
+    ///
+    /// # Errors
+    /// As [`Context::socket`].
+    #[doc(alias = "zmq_socket")]
+    #[doc(alias = "NewSocket")]
+    pub fn new(ty: SocketType) -> Result<Socket> {
+        Context::global()?.socket(ty)
+    }
+
+    /// A socket that the context has just opened.
+    pub(crate) fn opened(raw: RawSocket, context: Context, ty: SocketType) -> Socket {
+        Socket::with(raw, context, ty, true)
+    }
+
+    /// A socket that was made elsewhere, and may have been given options there; `held` if it is ours to close.
+    pub(crate) fn adopt(raw: RawSocket, context: Context, held: bool) -> Socket {
+        let option = |option| raw.get_int(option).unwrap_or(-1);
+        let ty = SocketType::from_raw(option(sys::ZMQ_TYPE));
+        let (rcvtimeo, sndtimeo) = (option(sys::ZMQ_RCVTIMEO), option(sys::ZMQ_SNDTIMEO));
+        if held {
+            context.adopted();
+        }
+        let socket = Socket::with(raw, context, ty, held);
+        socket.rcvtimeo.set(rcvtimeo);
+        socket.sndtimeo.set(sndtimeo);
+        socket
+    }
+
+    fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
+        Socket {
+            ticket: Ticket {
+                context,
+                socket: raw.as_ptr() as usize,
+                held,
+            },
+            raw,
+            ty,
+            rcvtimeo: Cell::new(-1),
+            sndtimeo: Cell::new(-1),
+        }
+    }
+
+    /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
+    pub(crate) fn give_up(self) -> (RawSocket, Context) {
+        let Socket { raw, mut ticket, .. } = self;
+        if ticket.held {
+            ticket.held = false;
+            ticket.context.lent(ticket.socket);
+        }
+        (raw, ticket.context.clone())
+    }
+
+    /// Closes the socket (`zmq_close`), as dropping it does.
+    ///
+    /// It does not wait: what was sent goes on being delivered, within the [`linger`](Socket::linger). If the socket holds
+    /// the last handle of its context, the context is terminated here, and that waits.
+    ///
+    /// # Errors
+    /// None that is known: a socket that can be reached can be closed.
+    #[doc(alias = "zmq_close")]
+    #[doc(alias = "Close")]
+    pub fn close(self) -> Result<()> {
+        drop(self);
+        Ok(())
+    }
+
+    /// The context that the socket belongs to.
+    #[doc(alias = "Context")]
+    pub fn context(&self) -> &Context {
+        &self.ticket.context
+    }
+
+    /// The type it was opened with (`ZMQ_TYPE`).
+    #[doc(alias = "ZMQ_TYPE")]
+    #[doc(alias = "GetType")]
+    pub fn socket_type(&self) -> SocketType {
+        self.ty
+    }
+
+    pub(crate) fn raw(&self) -> &RawSocket {
+        &self.raw
+    }
+
+    /// By what the context knows the socket.
+    fn id(&self) -> usize {
+        self.ticket.socket
+    }
+}
+
+/// The type, and the routing id where one was set, as Go prints it.
+impl fmt::Display for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.routing_id() {
+            Ok(id) if !id.is_empty() => write!(f, "Socket({},\"{}\")", self.ty, id.escape_ascii()),
+            _ => write!(f, "Socket({},{:p})", self.ty, self.raw.as_ptr()),
+        }
+    }
+}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Socket({:?},{:p})", self.ty, self.raw.as_ptr())
+    }
+}

@@ -124,16 +124,21 @@ impl Context {
     /// dropped, within the lingers that were set before.
     ///
     /// # Errors
-    /// None that is known; the result is libzmq's.
+    /// `EINTR` in a forked child; `EMFILE` as [`term`](Context::term).
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) -> Result<()> {
-        let mut book = self.book();
-        self.end(&mut book)
+        self.must_be_ours(Call::CtxShutdown)?;
+        self.0
+            .end(&mut self.book())
             .map_err(|errno| Error::new(Call::CtxShutdown, errno))
     }
 
-    fn end(&self, book: &mut Book) -> Result<(), Errno> {
-        self.0.end(book)
+    /// Asked before a lock is taken, which in a forked child may be held by a thread that is not there.
+    fn must_be_ours(&self, call: Call) -> Result<()> {
+        if self.0.raw.is_forked() {
+            return Err(Error::new(call, Errno::EINTR).because("the context belongs to the parent process"));
+        }
+        Ok(())
     }
 
     /// Shuts the context down, waits until all sockets in it are closed and what they sent is delivered within their
@@ -153,10 +158,8 @@ impl Context {
     #[doc(alias = "Term")]
     pub fn term(&self) -> Result<()> {
         let failed = |errno| Error::new(Call::CtxTerm, errno);
-        if self.0.raw.is_forked() {
-            return Err(failed(Errno::EINTR).because("the context belongs to the parent process"));
-        }
-        self.end(&mut self.book()).map_err(failed)?;
+        self.must_be_ours(Call::CtxTerm)?;
+        self.0.end(&mut self.book()).map_err(failed)?;
         self.0.raw.term(|| self.retry_after_eintr()).map_err(failed)
     }
 
@@ -170,9 +173,7 @@ impl Context {
     pub fn socket(&self, ty: SocketType) -> Result<crate::Socket> {
         let failed = |errno| Error::new(Call::Socket, errno).about_type(ty);
         ty.check().map_err(|(errno, reason)| failed(errno).because(reason))?;
-        if self.0.raw.is_forked() {
-            return Err(failed(Errno::EINTR).because("the context belongs to the parent process"));
-        }
+        self.must_be_ours(Call::Socket)?;
         let raw = self.open(ty).map_err(|refusal| match refusal {
             Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
             Refused::Headroom => headroom::exhausted(Call::Socket).about_type(ty),
@@ -203,17 +204,23 @@ impl Context {
 
     /// Takes note that a socket is closed.
     pub(crate) fn closed(&self, socket: usize) {
-        self.book().closed(socket);
+        if !self.0.raw.is_forked() {
+            self.book().closed(socket);
+        }
     }
 
     /// Takes note that a socket was given to somebody else, who is to close it.
     pub(crate) fn lent(&self, socket: usize) {
-        self.book().lent(socket);
+        if !self.0.raw.is_forked() {
+            self.book().lent(socket);
+        }
     }
 
     /// Takes note of a socket that somebody else had, or made.
     pub(crate) fn adopted(&self) {
-        self.book().opened();
+        if !self.0.raw.is_forked() {
+            self.book().opened();
+        }
     }
 
     /// Binds or connects a socket to an inproc name, and takes note of it: see [`book`].
@@ -224,6 +231,9 @@ impl Context {
         name: &str,
         attach: impl FnOnce() -> Result<(), Errno>,
     ) -> Result<(), Errno> {
+        if self.0.raw.is_forked() {
+            return Err(Errno::EINTR);
+        }
         let mut book = self.book();
         attach()?;
         match role {

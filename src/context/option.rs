@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::c_int;
+use std::sync::MutexGuard;
 
 use zmq_sys as sys;
 
@@ -40,7 +41,8 @@ impl Context {
     #[doc(alias = "ZMQ_IO_THREADS")]
     #[doc(alias = "GetIoThreads")]
     pub fn io_threads(&self) -> Result<u32> {
-        self.get(&self.book(), IO_THREADS).map(c_int::unsigned_abs)
+        self.get(&self.open_book(Call::CtxGet, IO_THREADS)?, IO_THREADS)
+            .map(c_int::unsigned_abs)
     }
 
     /// Says how many threads move messages in the background, before the first socket is opened: one for each gigabyte
@@ -54,7 +56,7 @@ impl Context {
         if threads > MAX_IO_THREADS {
             return Err(out_of_range(IO_THREADS, threads, 0, MAX_IO_THREADS));
         }
-        let book = self.book();
+        let book = self.open_book(Call::CtxSet, IO_THREADS)?;
         book.must_not_be_started(IO_THREADS)?;
         self.set(&book, IO_THREADS, threads)
     }
@@ -66,7 +68,7 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     #[doc(alias = "GetMaxSockets")]
     pub fn max_sockets(&self) -> Result<u32> {
-        let book = self.book();
+        let book = self.open_book(Call::CtxGet, MAX_SOCKETS)?;
         let limit = self.get(&book, MAX_SOCKETS)?.unsigned_abs();
         Ok(limit.min(book.max_sockets()))
     }
@@ -81,7 +83,7 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     #[doc(alias = "SetMaxSockets")]
     pub fn set_max_sockets(&self, sockets: u32) -> Result<()> {
-        let mut book = self.book();
+        let mut book = self.open_book(Call::CtxSet, MAX_SOCKETS)?;
         let limit = self.get(&book, SOCKET_LIMIT)?.unsigned_abs();
         if sockets == 0 || sockets > limit {
             return Err(out_of_range(MAX_SOCKETS, sockets, 1, limit));
@@ -99,7 +101,8 @@ impl Context {
     #[doc(alias = "ZMQ_BLOCKY")]
     #[doc(alias = "GetBlocky")]
     pub fn blocky(&self) -> Result<bool> {
-        self.get(&self.book(), BLOCKY).map(|blocky| blocky != 0)
+        self.get(&self.open_book(Call::CtxGet, BLOCKY)?, BLOCKY)
+            .map(|blocky| blocky != 0)
     }
 
     /// With `false`, sockets opened from now on do not linger unless they are told to, so that termination never waits
@@ -110,22 +113,26 @@ impl Context {
     #[doc(alias = "ZMQ_BLOCKY")]
     #[doc(alias = "SetBlocky")]
     pub fn set_blocky(&self, blocky: bool) -> Result<()> {
-        self.set(&self.book(), BLOCKY, u32::from(blocky))
+        self.set(&self.open_book(Call::CtxSet, BLOCKY)?, BLOCKY, u32::from(blocky))
     }
 
-    fn get(&self, book: &Book, option: ContextOption) -> Result<c_int> {
-        let failed = |errno| Error::new(Call::CtxGet, errno).about_option(option.name);
+    /// The book of a context that has not ended, which stays so while the guard lives.
+    fn open_book(&self, call: Call, option: ContextOption) -> Result<MutexGuard<'_, Book>> {
+        self.must_be_ours(call)?;
+        let book = self.book();
         if book.is_ended() {
-            return Err(failed(Errno::ETERM));
+            return Err(Error::new(call, Errno::ETERM).about_option(option.name));
         }
+        Ok(book)
+    }
+
+    fn get(&self, _open: &MutexGuard<'_, Book>, option: ContextOption) -> Result<c_int> {
+        let failed = |errno| Error::new(Call::CtxGet, errno).about_option(option.name);
         self.0.raw.get(option.number).map_err(failed)
     }
 
-    fn set(&self, book: &Book, option: ContextOption, value: u32) -> Result<()> {
+    fn set(&self, _open: &MutexGuard<'_, Book>, option: ContextOption, value: u32) -> Result<()> {
         let failed = |errno| Error::new(Call::CtxSet, errno).about_option(option.name);
-        if book.is_ended() {
-            return Err(failed(Errno::ETERM));
-        }
         let value = c_int::try_from(value).map_err(|_| failed(Errno::EINVAL))?;
         self.0.raw.set(option.number, value).map_err(failed)
     }

@@ -1,12 +1,12 @@
 //! [`RawContext`]: libzmq's context, which is used by nobody once it is being freed.
 
 use std::ffi::{c_int, c_void};
-use std::process;
 use std::ptr::{self, NonNull};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use zmq_sys as sys;
 
+use super::fork::Origin;
 use super::ret;
 use super::socket::RawSocket;
 use crate::errno::Errno;
@@ -19,7 +19,7 @@ pub(crate) struct RawContext {
     place: Mutex<Place>,
     ended: Condvar,
     /// The process that made it: a forked child has the memory, but not the threads.
-    pid: u32,
+    origin: Origin,
 }
 
 enum Place {
@@ -56,7 +56,7 @@ impl RawContext {
         RawContext {
             place: Mutex::new(place),
             ended: Condvar::new(),
-            pid: process::id(),
+            origin: Origin::here(),
         }
     }
 
@@ -67,11 +67,15 @@ impl RawContext {
 
     /// Whether this is another process than the one that made the context.
     pub(crate) fn is_forked(&self) -> bool {
-        self.pid != process::id()
+        self.origin.is_elsewhere()
     }
 
     /// Runs `call` on the pointer, which nobody can free meanwhile.
     fn live<T>(&self, call: impl FnOnce(*mut c_void) -> Result<T, Errno>) -> Result<T, Errno> {
+        // Asked first: in a forked child the lock may be held by a thread that is not there.
+        if self.is_forked() {
+            return Err(Errno::EINTR);
+        }
         match *self.place() {
             Place::Live(Pointer(ptr)) => call(ptr.as_ptr()),
             Place::Ending | Place::Gone => Err(Errno::ETERM),

@@ -3,6 +3,7 @@
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
 pub(crate) mod context;
+mod fork;
 mod interop;
 pub(crate) mod message;
 pub(crate) mod owner;

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::ffi::{CStr, c_int, c_long, c_short, c_void};
 use std::marker::PhantomData;
-use std::process;
 use std::ptr::NonNull;
 
 use zmq_sys as sys;
 
+use super::fork::Origin;
 use super::message::RawMessage;
 use super::ret;
 use crate::errno::Errno;
@@ -15,7 +15,7 @@ use crate::errno::Errno;
 /// A socket, which one thread at a time may use.
 pub(crate) struct RawSocket {
     ptr: NonNull<c_void>,
-    pid: u32,
+    origin: Origin,
     /// Whether closing it is ours.
     owned: bool,
     /// Not `Sync`: libzmq's sockets have no locks.
@@ -41,7 +41,7 @@ impl RawSocket {
     pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawSocket {
         RawSocket {
             ptr,
-            pid: process::id(),
+            origin: Origin::here(),
             owned: true,
             _one_thread: PhantomData,
         }
@@ -67,58 +67,67 @@ impl RawSocket {
         self.ptr.as_ptr()
     }
 
+    /// The pointer for a call, unless this is a forked child, where libzmq would never return from it.
+    #[inline]
+    fn open_here(&self) -> Result<*mut c_void, Errno> {
+        if self.is_forked() {
+            return Err(Errno::EINTR);
+        }
+        Ok(self.as_ptr())
+    }
+
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_bind(self.as_ptr(), endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_bind(self.open_here()?, endpoint.as_ptr()) })
     }
 
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_unbind(self.open_here()?, endpoint.as_ptr()) })
     }
 
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_connect(self.as_ptr(), endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_connect(self.open_here()?, endpoint.as_ptr()) })
     }
 
     pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_disconnect(self.open_here()?, endpoint.as_ptr()) })
     }
 
     #[inline]
     pub(crate) fn send(&self, data: &[u8], flags: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the bytes are live for the call, which copies them.
-        ret::status(unsafe { sys::zmq_send(self.as_ptr(), data.as_ptr().cast(), data.len(), flags) })
+        ret::status(unsafe { sys::zmq_send(self.open_here()?, data.as_ptr().cast(), data.len(), flags) })
     }
 
     /// Sends the message and leaves it empty; it is intact after a failure.
     #[inline]
     pub(crate) fn send_message(&self, message: &mut RawMessage, flags: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open and the message is initialised.
-        ret::status(unsafe { sys::zmq_msg_send(message.as_mut_ptr(), self.as_ptr(), flags) })
+        ret::status(unsafe { sys::zmq_msg_send(message.as_mut_ptr(), self.open_here()?, flags) })
     }
 
     /// Receives a message and answers how long it is, `c_int::MAX` where it is that or longer.
     #[inline]
     pub(crate) fn recv_message(&self, message: &mut RawMessage, flags: c_int) -> Result<c_int, Errno> {
         // SAFETY: the socket is open and the message is initialised.
-        ret::number(unsafe { sys::zmq_msg_recv(message.as_mut_ptr(), self.as_ptr(), flags) })
+        ret::number(unsafe { sys::zmq_msg_recv(message.as_mut_ptr(), self.open_here()?, flags) })
     }
 
     /// Reads a frame into `data`, and says how long the frame was.
     #[inline]
     pub(crate) fn recv(&self, data: &mut [u8], flags: c_int) -> Result<usize, Errno> {
         // SAFETY: the socket is open, and libzmq writes at most the length given.
-        let rc = unsafe { sys::zmq_recv(self.as_ptr(), data.as_mut_ptr().cast(), data.len(), flags) };
+        let rc = unsafe { sys::zmq_recv(self.open_here()?, data.as_mut_ptr().cast(), data.len(), flags) };
         ret::number(rc).map(|len| len as usize)
     }
 
     /// Waits for `events` on this socket alone; a time-out of -1 is for ever. Answers what is ready.
     pub(crate) fn poll(&self, events: c_short, timeout_ms: c_long) -> Result<c_short, Errno> {
         let mut item = sys::zmq_pollitem_t {
-            socket: self.as_ptr(),
+            socket: self.open_here()?,
             fd: 0,
             events,
             revents: 0,
@@ -130,7 +139,7 @@ impl RawSocket {
 
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the bytes are live for the call.
-        ret::status(unsafe { sys::zmq_setsockopt(self.as_ptr(), option, value.as_ptr().cast(), value.len()) })
+        ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, value.as_ptr().cast(), value.len()) })
     }
 
     pub(crate) fn set_int(&self, option: c_int, value: c_int) -> Result<(), Errno> {
@@ -141,7 +150,7 @@ impl RawSocket {
     pub(crate) fn get(&self, option: c_int, value: &mut [u8]) -> Result<usize, Errno> {
         let mut len = value.len();
         // SAFETY: the socket is open, and libzmq writes at most `len` bytes.
-        let rc = unsafe { sys::zmq_getsockopt(self.as_ptr(), option, value.as_mut_ptr().cast(), &mut len) };
+        let rc = unsafe { sys::zmq_getsockopt(self.open_here()?, option, value.as_mut_ptr().cast(), &mut len) };
         ret::status(rc).map(|()| len)
     }
 
@@ -152,8 +161,9 @@ impl RawSocket {
     }
 
     /// Whether this is another process than the one that made the socket.
+    #[inline]
     pub(crate) fn is_forked(&self) -> bool {
-        self.pid != process::id()
+        self.origin.is_elsewhere()
     }
 }
 

@@ -235,8 +235,13 @@ impl Socket {
     }
 
     fn set_count(&self, option: c_int, name: &'static str, value: u32) -> Result<()> {
-        let value = c_int::try_from(value)
-            .map_err(|_| refused(name, Errno::EINVAL, format!("{value} is not within 0 to {}", c_int::MAX)))?;
+        let value = c_int::try_from(value).map_err(|_| {
+            refused(
+                name,
+                Errno::EINVAL,
+                format!("{value} is not within 0 to {}", c_int::MAX),
+            )
+        })?;
         self.set_int(option, name, value)
     }
 

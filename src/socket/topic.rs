@@ -17,5 +17,5 @@ pub(super) fn check(topic: &[u8]) -> Result<(), String> {
 
 /// The vendored libzmq has it, and others have it by default if they have drafts.
 fn has_radix_tree() -> bool {
-    cfg!(zmq4_vendored) || crate::version::has("draft")
+    cfg!(zmq_from = "vendored") || crate::version::has("draft")
 }

@@ -143,6 +143,8 @@ pub(crate) fn platform(target: &Target) -> Option<Platform> {
                 // `zeromq-src` asks for epoll and compiles wepoll, which gives
                 // it to Windows, for MSVC only. poll() is refused by libzmq.
                 found.undefine.push("ZMQ_IOTHREAD_POLLER_USE_EPOLL");
+                // libzmq's ipc includes Windows' header with MSVC only.
+                found.undefine.push("ZMQ_HAVE_IPC");
                 found.define.push(("ZMQ_IOTHREAD_POLLER_USE_SELECT", "1"));
                 // The default is 64 descriptors.
                 found.define.push(("FD_SETSIZE", "16384"));
@@ -354,12 +356,12 @@ mod tests {
     }
 
     #[test]
-    fn one_poller_on_windows_gnu() {
+    fn windows_gnu_has_select_and_no_ipc() {
         let gnu = of(["windows", "gnu", "x86_64", "pc"]);
         let msvc = of(["windows", "msvc", "x86_64", "pc"]);
         assert_eq!(
             gnu.map(|found| found.undefine),
-            Some(vec!["ZMQ_IOTHREAD_POLLER_USE_EPOLL"])
+            Some(vec!["ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_HAVE_IPC"])
         );
         assert_eq!(msvc.map(|found| found.undefine), Some(vec![]));
     }

@@ -64,7 +64,8 @@ fn nothing_found_is_told_by_cargo() {
     let scratch = Scratch::new("whole-nothing", "");
     let mut command = scratch.cargo("build");
     let nowhere = scratch.tree().path("nowhere");
-    let ending = run(command.env("PKG_CONFIG_LIBDIR", nowhere), DEADLINE);
+    command.env("PKG_CONFIG_LIBDIR", nowhere).env_remove("PKG_CONFIG_PATH");
+    let ending = run(&mut command, DEADLINE);
     let output = ending.output;
     assert!(ending.status.is_some_and(|status| !status.success()), "{output}");
     for words in ["error: no libzmq was found", "libzmq3-dev", "vendored"] {
@@ -81,7 +82,8 @@ fn docs_rs_documents_without_a_libzmq() {
         command
             .args(["--no-deps", "--package", "zmq4-sys"])
             .env("DOCS_RS", "1")
-            .env("PKG_CONFIG_LIBDIR", nowhere),
+            .env("PKG_CONFIG_LIBDIR", nowhere)
+            .env_remove("PKG_CONFIG_PATH"),
         DEADLINE,
     );
     assert!(

@@ -1,0 +1,71 @@
+//! Ctrl-C, as the terminal sends it.
+
+use crate::EXAMPLES;
+use crate::program::{Done, Program};
+use crate::support::ipc_name;
+
+/// Sends SIGINT, and waits for the end.
+#[track_caller]
+pub(crate) fn interrupt(program: Program) -> Done {
+    let id = libc::pid_t::try_from(program.id()).unwrap();
+    // SAFETY: plain system call; the child is not yet waited for, so the id is still its own.
+    let sent = unsafe { libc::kill(id, libc::SIGINT) };
+    assert_eq!(sent, 0, "{}", std::io::Error::last_os_error());
+    let (done, _) = program.finish();
+    done.assert_success();
+    let last = done.lines.last().map(String::as_str);
+    assert_eq!(last, Some("stopped by Ctrl-C"), "{done:?}");
+    done
+}
+
+/// Nobody is at the other end, so each of them waits.
+#[test]
+fn ctrl_c_ends_every_example_that_waits() {
+    // The quickstart waits for nobody, and is over before a person could press it.
+    for (name, _) in EXAMPLES.iter().filter(|(name, _)| *name != "quickstart") {
+        let roles: &[&[&str]] = match *name {
+            "pair" => &[&["bind"], &["connect"]],
+            _ => &[&[]],
+        };
+        for role in roles {
+            let endpoint = ipc_name();
+            let mut args = role.to_vec();
+            args.push(&endpoint);
+            let mut program = Program::start(name, &args);
+            program.endpoint();
+            interrupt(program);
+        }
+    }
+}
+
+/// In the middle of a conversation, with messages in both directions.
+#[test]
+fn ctrl_c_ends_a_client_that_talks() {
+    let mut server = Program::start("hwserver", &["tcp://127.0.0.1:*"]);
+    let mut client = Program::start("hwclient", &[&server.endpoint(), "4294967295"]);
+    client.endpoint();
+    assert_eq!(client.line(), "Hello World 1");
+    interrupt(client);
+    interrupt(server);
+}
+
+/// The publisher paces its reports, so this hits it between two of them.
+#[test]
+fn ctrl_c_ends_a_publisher_that_publishes() {
+    let mut publisher = Program::start("publisher", &["tcp://127.0.0.1:*", "4294967295"]);
+    let mut subscriber = Program::start("subscriber", &[&publisher.endpoint()]);
+    subscriber.endpoint();
+    assert_eq!(subscriber.line(), "report 1");
+    interrupt(publisher);
+    interrupt(subscriber);
+}
+
+#[test]
+fn ctrl_c_ends_a_pusher_that_lost_its_puller() {
+    let mut pusher = Program::start("pusher", &["tcp://127.0.0.1:*", "4294967295"]);
+    let mut puller = Program::start("puller", &[&pusher.endpoint()]);
+    puller.endpoint();
+    assert_eq!(puller.line(), "task 1");
+    interrupt(puller);
+    interrupt(pusher);
+}

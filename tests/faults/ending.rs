@@ -1,0 +1,257 @@
+//! Limits of a context, and its end, while others use it.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE, Socket, SocketType};
+
+use crate::support::{LONG, deadline, eventually, inproc_name};
+use crate::{connected, open};
+
+#[test]
+fn too_many_sockets() {
+    let context = Context::new().unwrap();
+    context.set_max_sockets(3).unwrap();
+    let mut sockets: Vec<_> = (0..3).map(|_| context.socket(zmq4::PAIR).unwrap()).collect();
+    let error = context.socket(zmq4::REQ).unwrap_err();
+    assert_eq!(error, Errno::EMFILE);
+    assert!(error.to_string().starts_with("zmq_socket(REQ): "), "{error}");
+    sockets.pop();
+    // libzmq frees the place in the background.
+    eventually(LONG, || context.socket(zmq4::REQ).ok());
+}
+
+#[test]
+fn blocked_calls_end_with_the_context() {
+    type Blocked = fn(&Socket) -> zmq4::Error;
+    let calls: [(SocketType, Blocked); 8] = [
+        (zmq4::PULL, |socket| socket.recv(Flags::NONE).unwrap_err()),
+        (zmq4::PULL, |socket| socket.recv_bytes(Flags::NONE).unwrap_err()),
+        (zmq4::PULL, |socket| socket.recv_string(Flags::NONE).unwrap_err()),
+        (zmq4::PULL, |socket| socket.recv_message(Flags::NONE).unwrap_err()),
+        (zmq4::PULL, |socket| {
+            socket.recv_buf(&mut [0; 9], Flags::NONE).unwrap_err()
+        }),
+        (zmq4::PULL, |socket| {
+            socket.recv_into(&mut Message::new(), Flags::NONE).unwrap_err()
+        }),
+        (zmq4::PUSH, |socket| socket.send("x", Flags::NONE).unwrap_err()),
+        (zmq4::PUSH, |socket| socket.send_message(["x", "y"]).unwrap_err()),
+    ];
+    for by_term in [false, true] {
+        deadline(LONG, move || {
+            let context = Context::new().unwrap();
+            let ready = Barrier::new(calls.len() + 1);
+            thread::scope(|scope| {
+                for (ty, call) in calls {
+                    let socket = open(&context, ty);
+                    let ready = &ready;
+                    scope.spawn(move || {
+                        ready.wait();
+                        let error = call(&socket);
+                        assert_eq!(error, Errno::ETERM);
+                        assert!(error.to_string().contains("terminated"), "{error}");
+                    });
+                }
+                ready.wait();
+                // Most threads are blocked by now; those that are not find the context ended.
+                thread::sleep(Duration::from_millis(20));
+                if by_term {
+                    context.term().unwrap();
+                } else {
+                    context.shutdown().unwrap();
+                }
+            });
+        });
+    }
+}
+
+#[test]
+fn every_call_after_shutdown_answers_eterm() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let name = inproc_name();
+        for ty in [zmq4::PAIR, zmq4::DEALER, zmq4::SUB, zmq4::REP, zmq4::PUB] {
+            let context = Context::new().unwrap();
+            let socket = open(&context, ty);
+            socket.bind(&name).unwrap();
+            context.shutdown().unwrap();
+            all_end(&socket, &name);
+            context_has_ended(&context);
+            drop(socket);
+            context.term().unwrap();
+            context.term().unwrap();
+            context.shutdown().unwrap();
+            context_has_ended(&context);
+        }
+        // Without any socket, too.
+        context.shutdown().unwrap();
+        context_has_ended(&context);
+        context.term().unwrap();
+        context_has_ended(&context);
+    });
+}
+
+#[track_caller]
+fn eterm<T>(result: zmq4::Result<T>) -> zmq4::Error {
+    let error = result.err().expect("the context has ended");
+    assert_eq!(error, Errno::ETERM, "{error}");
+    error
+}
+
+fn context_has_ended(context: &Context) {
+    eterm(context.socket(zmq4::PAIR));
+    eterm(context.io_threads());
+    eterm(context.set_io_threads(2));
+    eterm(context.max_sockets());
+    eterm(context.set_max_sockets(2));
+    eterm(context.blocky());
+    eterm(context.set_blocky(false));
+}
+
+fn all_end(socket: &Socket, name: &str) {
+    let second = Some(Duration::from_secs(1));
+    eterm(socket.bind("inproc://another"));
+    eterm(socket.bind("tcp://127.0.0.1:*"));
+    eterm(socket.connect("inproc://another"));
+    eterm(socket.connect("tcp://127.0.0.1:1"));
+    eterm(socket.unbind(name));
+    eterm(socket.disconnect(name));
+    eterm(socket.last_endpoint());
+    eterm(socket.linger());
+    eterm(socket.set_linger(second));
+    eterm(socket.rcvtimeo());
+    eterm(socket.set_rcvtimeo(second));
+    eterm(socket.sndtimeo());
+    eterm(socket.set_sndtimeo(second));
+    eterm(socket.sndhwm());
+    eterm(socket.set_sndhwm(1));
+    eterm(socket.rcvhwm());
+    eterm(socket.set_rcvhwm(1));
+    eterm(socket.routing_id());
+    eterm(socket.identity());
+    eterm(socket.set_routing_id("a"));
+    eterm(socket.set_identity("a"));
+    eterm(socket.subscribe("a"));
+    eterm(socket.unsubscribe("a"));
+    eterm(socket.rcvmore());
+
+    let mut mine = Message::from("mine");
+    for flags in [Flags::NONE, DONTWAIT, SNDMORE] {
+        eterm(socket.send("x", flags));
+        eterm(socket.send(&mut mine, flags));
+        let back = eterm(socket.send(vec![7; 3000], flags)).into_message();
+        assert_eq!(back.unwrap(), vec![7; 3000]);
+    }
+    assert_eq!(mine, "mine");
+    let mut parts = Multipart::from_iter(["one", "two"]);
+    eterm(socket.send_message(&mut parts));
+    eterm(socket.send_message_dontwait(&mut parts));
+    assert_eq!(parts, ["one", "two"]);
+    assert_eq!(
+        eterm(socket.send_message(parts)).into_multipart().unwrap(),
+        ["one", "two"]
+    );
+    for flags in [Flags::NONE, DONTWAIT] {
+        eterm(socket.recv(flags));
+        eterm(socket.recv_into(&mut Message::new(), flags));
+        eterm(socket.recv_bytes(flags));
+        eterm(socket.recv_string(flags));
+        eterm(socket.recv_buf(&mut [0; 4], flags));
+        eterm(socket.recv_message(flags));
+        eterm(socket.recv_with_metadata(flags, &["Socket-Type"]));
+        eterm(socket.recv_bytes_with_metadata(flags, &["Socket-Type"]));
+        eterm(socket.recv_string_with_metadata(flags, &["Socket-Type"]));
+        eterm(socket.recv_message_with_metadata(flags, &["Socket-Type"]));
+    }
+}
+
+#[test]
+fn many_threads_use_a_context_while_it_ends() {
+    deadline(2 * LONG, || {
+        for round in 0..30_u32 {
+            let context = Context::new().unwrap();
+            let started = Barrier::new(7);
+            thread::scope(|scope| {
+                for number in 0..6 {
+                    let (context, started) = (context.clone(), &started);
+                    scope.spawn(move || {
+                        started.wait();
+                        use_until_it_ends(&context, number);
+                    });
+                }
+                started.wait();
+                if round % 3 != 0 {
+                    thread::sleep(Duration::from_millis(u64::from(round) / 3));
+                }
+                thread::scope(|enders| {
+                    enders.spawn(|| context.term().unwrap());
+                    enders.spawn(|| context.term().unwrap());
+                    enders.spawn(|| context.shutdown().unwrap());
+                });
+            });
+            context_has_ended(&context);
+        }
+    });
+}
+
+fn use_until_it_ends(context: &Context, number: u32) {
+    let end = |error: zmq4::Error| assert_eq!(error, Errno::ETERM, "{error}");
+    for attempt in 0.. {
+        let name = format!("inproc://{number}-{attempt}");
+        let pass = || -> zmq4::Result<()> {
+            context.io_threads()?;
+            let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+            a.set_linger(Some(Duration::ZERO))?;
+            b.set_linger(Some(Duration::ZERO))?;
+            a.bind(&name)?;
+            b.connect(&name)?;
+            b.connect("inproc://never bound")?;
+            a.send_message(["one", "two"])?;
+            b.recv_message(Flags::NONE)?;
+            a.unbind(&name)?;
+            b.last_endpoint().map(drop)
+        };
+        if let Err(error) = pass() {
+            return end(error);
+        }
+    }
+}
+
+#[test]
+fn a_thread_that_panics_takes_only_its_socket_with_it() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (ours, theirs) = connected(&context, zmq4::PAIR, zmq4::PAIR);
+        let message = ours_to(&ours, &theirs);
+        let panicked = thread::spawn(move || {
+            let _held = (theirs, message);
+            panic::panic_any("on purpose");
+        });
+        assert!(panicked.join().is_err());
+        let (a, b) = connected(&context, zmq4::PAIR, zmq4::PAIR);
+        assert_eq!(ours_to(&a, &b), "still works");
+        drop((ours, a, b));
+        context.term().unwrap();
+    });
+}
+
+fn ours_to(from: &Socket, to: &Socket) -> Message {
+    from.send("still works", Flags::NONE).unwrap();
+    to.recv(Flags::NONE).unwrap()
+}
+
+#[test]
+fn a_panic_while_a_frame_is_filled_leaves_no_trace() {
+    let filled = panic::catch_unwind(|| Message::build(10, |_| panic::panic_any("on purpose")));
+    assert!(filled.is_err());
+    let mut kept = Message::from("kept");
+    let shared = panic::catch_unwind(AssertUnwindSafe(|| {
+        let _copy = kept.share().unwrap();
+        panic::panic_any("on purpose")
+    }));
+    assert!(shared.is_err());
+    assert_eq!(kept, "kept");
+}

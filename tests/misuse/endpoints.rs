@@ -1,0 +1,91 @@
+//! Endpoints that reach somebody else, or abort. What is refused as text is in `tests/endpoints.rs`.
+
+use std::time::Instant;
+
+use zmq4::{Context, DONTWAIT, Errno, Flags, Multipart};
+
+use crate::support::{LONG, bind_tcp, in_child};
+use crate::{STABLE, open};
+
+/// D6: a port beyond 65535 is cut to 16 bits by libzmq, and reaches somebody else.
+#[test]
+fn a_port_beyond_65535_reaches_nobody() {
+    let context = Context::new().unwrap();
+    let server = open(&context, zmq4::PULL);
+    let port: u32 = bind_tcp(&server).rsplit(':').next().unwrap().parse().unwrap();
+    let client = open(&context, zmq4::PUSH);
+    for wrong in [
+        format!("{}", port + 65536),
+        format!("{port}abc"),
+        format!("-{}", 65536 - port),
+    ] {
+        let error = client.connect(&format!("tcp://127.0.0.1:{wrong}")).unwrap_err();
+        assert_eq!(error, Errno::EINVAL, "{wrong}");
+    }
+    assert_eq!(client.send("lost", DONTWAIT).unwrap_err(), Errno::EAGAIN);
+}
+
+/// D2: whatever norm does not like aborts the process in the background, after `bind` has returned.
+#[test]
+fn norm_that_cannot_be_used() {
+    in_child("endpoints::norm_that_cannot_be_used", LONG, || {
+        let taken = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let (context, types) = (Context::new().unwrap(), [zmq4::PUB, zmq4::SUB]);
+        for endpoint in [
+            "norm://garbage".to_owned(),
+            "norm://garbage:5555".to_owned(),
+            "norm://[::1]:5555".to_owned(),
+            "norm://nosuch;239.1.1.1:5555".to_owned(),
+            "norm://192.0.2.1;239.1.1.1:5555".to_owned(),
+            format!("norm://127.0.0.1:{port}"),
+        ] {
+            for ty in types {
+                assert!(open(&context, ty).bind(&endpoint).is_err(), "{endpoint}");
+                assert!(open(&context, ty).connect(&endpoint).is_err(), "{endpoint}");
+            }
+        }
+        // The thread that would abort has had its turn when another transport has answered.
+        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        b.connect(&bind_tcp(&a)).unwrap();
+        b.send("alive", Flags::NONE).unwrap();
+        assert_eq!(a.recv(Flags::NONE).unwrap(), "alive");
+    });
+}
+
+/// Nothing that is given as text or as a number makes a call panic or wait.
+#[test]
+fn odd_text_everywhere() {
+    in_child("endpoints::odd_text_everywhere", 2 * LONG, || {
+        let started = Instant::now();
+        let context = Context::new().unwrap();
+        let odd = [
+            "",
+            "\0",
+            "://",
+            "inproc://",
+            "\u{10FFFF}",
+            "tcp://\u{202e}:1",
+            "a://b://c",
+            "%s%n",
+            "*",
+            "@",
+        ];
+        for ty in STABLE {
+            let socket = open(&context, ty);
+            for text in odd {
+                for transport in [
+                    "", "tcp://", "ws://", "tipc://", "vmci://", "epgm://", "norm://", "udp://", "inproc:/",
+                ] {
+                    let endpoint = format!("{transport}{text}");
+                    assert!(socket.connect(&endpoint).is_err(), "{endpoint}");
+                    assert!(socket.bind(&endpoint).is_err(), "{endpoint}");
+                    assert!(socket.disconnect(&endpoint).is_err(), "{endpoint}");
+                    assert!(socket.unbind(&endpoint).is_err(), "{endpoint}");
+                }
+            }
+        }
+        assert!(Multipart::new().unwrap().is_none());
+        assert!(started.elapsed() < LONG);
+    });
+}

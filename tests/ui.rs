@@ -1,0 +1,103 @@
+//! Programs that must not compile, each with the error that must be why: its first line is `//~ code: part of the text`.
+//!
+//! They are compiled against the library that this test was built with, and only as far as the compiler's checks go.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+fn sources() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut sources: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    sources.sort();
+    sources
+}
+
+/// The newest build of this package's library in the folder of this test.
+fn library(folder: &Path) -> PathBuf {
+    let built = |path: &PathBuf| -> SystemTime { path.metadata().unwrap().modified().unwrap() };
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_library = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("libzmq4-") && name.ends_with(".rlib")
+    };
+    entries
+        .filter(is_library)
+        .max_by_key(built)
+        .expect("cargo built the library for this test")
+}
+
+fn compile(source: &Path) -> Output {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.parent().unwrap();
+    Command::new(std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()))
+        .args([
+            "--edition=2024",
+            "--crate-name=ui",
+            "--emit=metadata",
+            "--color=never",
+            "-o",
+        ])
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui.rmeta"))
+        .arg("-L")
+        .arg(format!("dependency={}", folder.display()))
+        .arg("--extern")
+        .arg(format!("zmq4={}", library(folder).display()))
+        .arg(source)
+        .output()
+        .expect("rustc can be run")
+}
+
+/// Why the program is not refused as its first line says.
+fn complaint(source: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(source).unwrap();
+    let expected = text.lines().next().and_then(|line| line.strip_prefix("//~ "));
+    let (code, reason) = expected
+        .and_then(|line| line.split_once(": "))
+        .expect("a first line that says why");
+    let output = compile(source);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let code = format!("error[{code}]");
+    let others = errors
+        .lines()
+        .any(|line| line.starts_with("error[") && !line.starts_with(&code));
+    let name = source.display();
+    if output.status.success() {
+        Some(format!("{name} compiles"))
+    } else if others || !errors.contains(&code) || !errors.contains(reason) {
+        Some(format!("{name} must fail with {code} alone, and {reason:?}\n{errors}"))
+    } else {
+        None
+    }
+}
+
+#[test]
+fn what_must_not_compile() {
+    let sources = sources();
+    assert!(sources.len() > 10, "the programs are missing");
+    let complaints: Vec<_> = sources.iter().filter_map(|source| complaint(source)).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// The way in which the others are compiled is not what makes them fail.
+#[test]
+fn what_must_compile() {
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("must_compile.rs");
+    let program = r#"
+        use zmq4::{Flags, Message, Socket};
+        fn main() {
+            let socket = Socket::new(zmq4::PUSH).unwrap();
+            let mut message = Message::from("once");
+            socket.send(&mut message, Flags::NONE).unwrap();
+            std::thread::spawn(move || socket.send(message, Flags::NONE).map(drop));
+        }
+    "#;
+    std::fs::write(&source, program).unwrap();
+    let output = compile(&source);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

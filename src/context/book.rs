@@ -137,7 +137,7 @@ impl Book {
                 Ok(socket) => {
                     if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
                         // Somebody else may have bound it in the meantime, which settles it as well.
-                        let _ = socket.bind(&endpoint);
+                        while socket.bind(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}
                     }
                     self.settled(&name);
                 }
@@ -146,6 +146,7 @@ impl Book {
                     self.pending.clear();
                     self.kept.clear();
                 }
+                Err(Errno::EINTR) if !raw.is_forked() => {}
                 // Closed sockets give their place and descriptor free on libzmq's own thread, soon.
                 Err(Errno::EMFILE) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
                 Err(errno) => return Err(errno),

@@ -197,9 +197,16 @@ impl Context {
                 return Err(Refused::Headroom);
             }
         }
-        let raw = self.0.raw.socket(ty.raw()).map_err(Refused::Libzmq)?;
-        book.opened();
-        Ok(raw)
+        loop {
+            match self.0.raw.socket(ty.raw()) {
+                Err(Errno::EINTR) if self.retries() => {}
+                answer => {
+                    let raw = answer.map_err(Refused::Libzmq)?;
+                    book.opened();
+                    return Ok(raw);
+                }
+            }
+        }
     }
 
     /// Takes note that a socket is closed.

@@ -163,7 +163,8 @@ impl Socket {
 /// ```
 pub struct SocketRef<'s> {
     socket: Socket,
-    _owner: PhantomData<&'s c_void>,
+    /// Not `Send` either: the owner stays on its thread, and may use the socket too.
+    _owner: PhantomData<(&'s c_void, *const ())>,
 }
 
 impl<'s> SocketRef<'s> {

@@ -100,23 +100,16 @@ impl Socket {
             Role::Connect => self.raw().connect(&text),
         };
         match endpoint::inproc_name(endpoint) {
-            Some(name) => self.context().attach_inproc(role, self.id(), name, go),
+            Some(name) => {
+                let go = || self.uninterrupted(go);
+                self.context().attach_inproc(role, self.id(), name, go)
+            }
             None if !headroom::descriptors(headroom::ENDPOINT) => {
                 return Err(headroom::exhausted(call).about_endpoint(endpoint));
             }
             None => self.uninterrupted(go),
         }
         .map_err(failed)
-    }
-
-    /// Makes the call again after a signal.
-    fn uninterrupted(&self, call: impl Fn() -> Result<(), Errno>) -> Result<(), Errno> {
-        loop {
-            match call() {
-                Err(Errno::EINTR) if self.context().retries() => {}
-                answer => return answer,
-            }
-        }
     }
 }
 

@@ -31,6 +31,10 @@ impl Socket {
     ///
     /// The context waits for as long when it is terminated. It must be set before the context is shut down.
     ///
+    /// libzmq up to 4.3.5 aborts where the linger of a sender runs out in the middle of a message of several frames at
+    /// the moment at which its peer closes too (zeromq/libzmq#3442). Who sends such messages closes the sender first,
+    /// and gives it time.
+    ///
     /// # Errors
     /// `EINVAL` for more than 24 days, `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_LINGER")]
@@ -138,8 +142,7 @@ impl Socket {
     pub fn routing_id(&self) -> Result<Vec<u8>> {
         let mut id = [0; MAX_ROUTING_ID];
         let len = self
-            .raw()
-            .get(sys::ZMQ_ROUTING_ID, &mut id)
+            .uninterrupted(|| self.raw().get(sys::ZMQ_ROUTING_ID, &mut id))
             .map_err(|errno| Error::new(Call::GetSockOpt, errno).about_option("ZMQ_ROUTING_ID"))?;
         Ok(id[..len].to_vec())
     }
@@ -217,20 +220,17 @@ impl Socket {
     }
 
     fn get_int(&self, option: c_int, name: &'static str) -> Result<c_int> {
-        self.raw()
-            .get_int(option)
+        self.uninterrupted(|| self.raw().get_int(option))
             .map_err(|errno| Error::new(Call::GetSockOpt, errno).about_option(name))
     }
 
     fn set_int(&self, option: c_int, name: &'static str, value: c_int) -> Result<()> {
-        self.raw()
-            .set_int(option, value)
+        self.uninterrupted(|| self.raw().set_int(option, value))
             .map_err(|errno| Error::new(Call::SetSockOpt, errno).about_option(name))
     }
 
     fn set_bytes(&self, option: c_int, name: &'static str, value: &[u8]) -> Result<()> {
-        self.raw()
-            .set(option, value)
+        self.uninterrupted(|| self.raw().set(option, value))
             .map_err(|errno| Error::new(Call::SetSockOpt, errno).about_option(name))
     }
 
@@ -268,7 +268,7 @@ impl Socket {
         const ENOUGH: usize = 1 << 26;
         let mut value = vec![0; 256];
         loop {
-            match self.raw().get(option, &mut value) {
+            match self.uninterrupted(|| self.raw().get(option, &mut value)) {
                 Ok(len) => {
                     value.truncate(len);
                     return Ok(value);

@@ -37,6 +37,16 @@ impl Socket {
         }
     }
 
+    /// Makes a call that has no time-out, again if a signal interrupts it.
+    pub(super) fn uninterrupted<T>(&self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
+        loop {
+            match call() {
+                Err(Errno::EINTR) if self.context().retries() => {}
+                answer => return answer,
+            }
+        }
+    }
+
     /// Makes a call again that a signal interrupted, within the time that is left.
     #[cold]
     pub(super) fn resume<T>(

@@ -127,7 +127,10 @@ fn linger_decides_how_long_termination_waits() {
             let start = Instant::now();
             context.term().unwrap();
             let waited = start.elapsed();
-            assert!(waited >= at_least * MS && waited < at_most * MS, "{linger:?}: {waited:?}");
+            assert!(
+                waited >= at_least * MS && waited < at_most * MS,
+                "{linger:?}: {waited:?}"
+            );
         }
     });
 }
@@ -215,11 +218,17 @@ fn context_options_hold_before_the_first_socket() {
     let kept: Vec<_> = (0..2).map(|_| context.socket(zmq4::PAIR).unwrap()).collect();
     let error = context.socket(zmq4::PAIR).unwrap_err();
     assert_eq!(error, Errno::EMFILE);
-    assert_eq!(error.to_string(), "zmq_socket(PAIR): the context has its 2 sockets (EMFILE)");
+    assert_eq!(
+        error.to_string(),
+        "zmq_socket(PAIR): the context has its 2 sockets (EMFILE)"
+    );
     drop(kept);
     for error in [context.set_io_threads(3), context.set_max_sockets(3)] {
         let error = error.unwrap_err();
         assert_eq!(error, Errno::EINVAL);
-        assert!(error.to_string().contains("no effect once a socket was opened"), "{error}");
+        assert!(
+            error.to_string().contains("no effect once a socket was opened"),
+            "{error}"
+        );
     }
 }

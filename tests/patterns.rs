@@ -131,10 +131,17 @@ fn pub_reaches_all_its_subscribers() {
             subscriber.connect("inproc://all").unwrap();
         }
         publisher.send(vec![7; 5000], Flags::NONE).unwrap();
-        let received: Vec<_> = subscribers.iter().map(|socket| socket.recv(Flags::NONE).unwrap()).collect();
+        let received: Vec<_> = subscribers
+            .iter()
+            .map(|socket| socket.recv(Flags::NONE).unwrap())
+            .collect();
         let buffers: BTreeSet<_> = received.iter().map(|message| message.as_ptr_range().start).collect();
         assert!(received.iter().all(|message| message == &vec![7; 5000]));
-        assert_eq!(buffers.len(), 1, "inproc subscribers share one buffer, which is why it is read-only");
+        assert_eq!(
+            buffers.len(),
+            1,
+            "inproc subscribers share one buffer, which is why it is read-only"
+        );
     });
 }
 
@@ -147,7 +154,11 @@ fn stream_talks_to_plain_tcp() {
         let endpoint = stream.last_endpoint().unwrap();
         let mut peer = TcpStream::connect(endpoint.trim_start_matches("tcp://")).unwrap();
         let mut hello = stream.recv_message(Flags::NONE).unwrap();
-        assert_eq!(hello.len(), 2, "an id, and an empty frame for the connection: {hello:?}");
+        assert_eq!(
+            hello.len(),
+            2,
+            "an id, and an empty frame for the connection: {hello:?}"
+        );
         let id = hello.pop_front().unwrap();
         stream.send_message((&id, "ping")).unwrap();
         let mut received = [0; 4];
@@ -186,7 +197,11 @@ fn every_way_of_receiving_gives_the_same_bytes() {
         assert_eq!(reused, "twelve bytes");
         assert_eq!(b.recv_bytes(Flags::NONE).unwrap(), b"twelve bytes");
         assert_eq!(b.recv_string(Flags::NONE).unwrap(), "twelve bytes");
-        assert_eq!(b.recv_buf(&mut buffer, Flags::NONE).unwrap(), 12, "the length of the frame");
+        assert_eq!(
+            b.recv_buf(&mut buffer, Flags::NONE).unwrap(),
+            12,
+            "the length of the frame"
+        );
         assert_eq!(&buffer, b"twelve");
         assert_eq!(b.recv_message(Flags::NONE).unwrap(), ["twelve bytes"]);
         let asked = ["Socket-Type", "Peer-Address", "No-Such"];

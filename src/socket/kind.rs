@@ -92,7 +92,10 @@ impl SocketType {
     /// Refuses a DRAFT type where libzmq has none: it makes such a socket, and aborts when the first peer comes.
     pub(crate) fn check(self) -> Result<(), (Errno, &'static str)> {
         if self.0 > SocketType::STREAM.0 && !version::has("draft") {
-            return Err((Errno::EINVAL, "this libzmq has no such type, or was built without the DRAFT API"));
+            return Err((
+                Errno::EINVAL,
+                "this libzmq has no such type, or was built without the DRAFT API",
+            ));
         }
         Ok(())
     }

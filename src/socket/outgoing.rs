@@ -184,7 +184,9 @@ mod tests {
 
     fn outgoing<'d>(frames: &[&'d str]) -> Outgoing<'d> {
         let mut message = Outgoing::default();
-        frames.iter().for_each(|frame| message.add(Held::Borrowed(frame.as_bytes())));
+        frames
+            .iter()
+            .for_each(|frame| message.add(Held::Borrowed(frame.as_bytes())));
         message
     }
 
@@ -208,7 +210,10 @@ mod tests {
     /// others say that the rest can be sent, and get a while to notice.
     fn await_loss(socket: &Socket) {
         if socket.socket_type() == SocketType::PAIR {
-            assert!(comes_to_be(socket, false, Duration::from_secs(10)), "the loss of the peer goes unnoticed");
+            assert!(
+                comes_to_be(socket, false, Duration::from_secs(10)),
+                "the loss of the peer goes unnoticed"
+            );
         } else {
             comes_to_be(socket, false, Duration::from_millis(50));
         }

@@ -12,7 +12,7 @@ use crate::flags::Flags;
 
 /// What a send or a receive waits for.
 #[derive(Clone, Copy)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Send,
     Recv,
 }
@@ -30,7 +30,7 @@ impl Socket {
     }
 
     #[inline]
-    pub(super) fn timeout(&self, side: Side) -> &Cell<c_int> {
+    pub(crate) fn timeout(&self, side: Side) -> &Cell<c_int> {
         match side {
             Side::Send => &self.sndtimeo,
             Side::Recv => &self.rcvtimeo,

@@ -15,7 +15,8 @@ options! {
     /// How long to wait before a connection that failed or broke is tried again; `None` never tries, and neither does
     /// zero. The default is 100 ms. Rounded up to milliseconds.
     ///
-    /// Where [`reconnect_ivl_max`](Socket::reconnect_ivl_max) is not set, a random time of up to as much is added.
+    /// A random time of up to as much is added; since libzmq 4.3.5 only where
+    /// [`reconnect_ivl_max`](Socket::reconnect_ivl_max) is not set.
     ZMQ_RECONNECT_IVL = "ZMQ_RECONNECT_IVL", "3.1.0", &[], next, needs &[], Time::MS, {
         get reconnect_ivl: Option<Duration>, "GetReconnectIvl";
         set set_reconnect_ivl: Option<Duration>, "SetReconnectIvl";

@@ -1,6 +1,6 @@
-//! [`Flags`]: how one send or receive is to be done.
+//! [`Flags`]: how one send or receive is to be done. [`State`]: what a socket could do at once.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_short};
 use std::fmt;
 
 use zmq_sys as sys;
@@ -38,16 +38,67 @@ impl Flags {
     pub const NONE: Flags = Flags::empty();
 }
 
+bitflags::bitflags! {
+    /// What a socket could do now without waiting.
+    ///
+    /// ```
+    /// use zmq4::{POLLIN, POLLOUT, State};
+    /// assert_eq!((POLLIN | POLLOUT).to_string(), "POLLIN|POLLOUT");
+    /// assert_eq!(State::empty().to_string(), "<NONE>");
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+    pub struct State: c_short {
+        /// A message can be received.
+        #[doc(alias = "ZMQ_POLLIN")]
+        const POLLIN = sys::ZMQ_POLLIN;
+        /// A message can be sent.
+        #[doc(alias = "ZMQ_POLLOUT")]
+        const POLLOUT = sys::ZMQ_POLLOUT;
+        /// A descriptor is broken.
+        #[doc(alias = "ZMQ_POLLERR")]
+        const POLLERR = sys::ZMQ_POLLERR;
+        /// A descriptor has urgent data.
+        #[doc(alias = "ZMQ_POLLPRI")]
+        const POLLPRI = sys::ZMQ_POLLPRI;
+    }
+}
+
+/// A message can be received.
+#[doc(alias = "ZMQ_POLLIN")]
+pub const POLLIN: State = State::POLLIN;
+
+/// A message can be sent.
+#[doc(alias = "ZMQ_POLLOUT")]
+pub const POLLOUT: State = State::POLLOUT;
+
+/// A descriptor is broken.
+#[doc(alias = "ZMQ_POLLERR")]
+pub const POLLERR: State = State::POLLERR;
+
+/// A descriptor has urgent data.
+#[doc(alias = "ZMQ_POLLPRI")]
+pub const POLLPRI: State = State::POLLPRI;
+
 impl fmt::Display for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
-            return f.write_str("<NONE>");
-        }
-        let mut separator = "";
-        for (name, _) in self.iter_names() {
-            write!(f, "{separator}{name}")?;
-            separator = "|";
-        }
-        Ok(())
+        names(f, self.iter_names().map(|(name, _)| name))
     }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        names(f, self.iter_names().map(|(name, _)| name))
+    }
+}
+
+fn names(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -> fmt::Result {
+    let mut separator = "";
+    for name in names {
+        write!(f, "{separator}{name}")?;
+        separator = "|";
+    }
+    if separator.is_empty() {
+        f.write_str("<NONE>")?;
+    }
+    Ok(())
 }

@@ -38,6 +38,7 @@ mod ffi;
 mod flags;
 mod message;
 mod multipart;
+mod options;
 mod socket;
 mod version;
 
@@ -47,9 +48,14 @@ pub use context::{Context, term};
 pub use errno::*;
 pub use error::{Error, Result};
 pub use ffi::{ContextRef, SocketRef};
-pub use flags::{DONTWAIT, Flags, SNDMORE};
+pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
 pub use message::Message;
 pub use multipart::Multipart;
+#[cfg(unix)]
+pub use options::SchedPolicy;
+pub use options::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
+#[cfg(feature = "draft")]
+pub use options::{NormMode, ReconnectStop, RouterNotify};
 pub use socket::kind::{DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB};
 pub use socket::{Frame, Frames, Metadata, Socket, SocketType};
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};

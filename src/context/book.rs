@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) struct Book {
     max_sockets: u32,
+    /// `ZMQ_THREAD_PRIORITY`, which libzmq does not tell.
+    pub(crate) priority: Option<u32>,
     open: u32,
     started: bool,
     ended: bool,
@@ -35,11 +37,12 @@ impl Book {
     pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
 
     /// How many sockets libzmq gets room for beyond those of the program.
-    pub(super) const RESERVE: u32 = 1;
+    pub(crate) const RESERVE: u32 = 1;
 
-    pub(super) fn new() -> Book {
+    pub(crate) fn new() -> Book {
         Book {
             max_sockets: Book::DEFAULT_SOCKETS,
+            priority: None,
             open: 0,
             started: false,
             ended: false,
@@ -50,44 +53,44 @@ impl Book {
     }
 
     /// For a context whose limit is kept by libzmq alone.
-    pub(super) fn foreign() -> Book {
+    pub(crate) fn foreign() -> Book {
         Book {
             max_sockets: u32::MAX,
             ..Book::new()
         }
     }
 
-    pub(super) fn is_ended(&self) -> bool {
+    pub(crate) fn is_ended(&self) -> bool {
         self.ended
     }
 
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.ended = true;
     }
 
-    pub(super) fn is_started(&self) -> bool {
+    pub(crate) fn is_started(&self) -> bool {
         self.started
     }
 
-    pub(super) fn max_sockets(&self) -> u32 {
+    pub(crate) fn max_sockets(&self) -> u32 {
         self.max_sockets
     }
 
-    pub(super) fn set_max_sockets(&mut self, max: u32) {
+    pub(crate) fn set_max_sockets(&mut self, max: u32) {
         self.max_sockets = max;
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         let kept = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
         self.open.saturating_add(kept) >= self.max_sockets
     }
 
-    pub(super) fn opened(&mut self) {
+    pub(crate) fn opened(&mut self) {
         self.started = true;
         self.open += 1;
     }
 
-    pub(super) fn closed(&mut self, socket: usize) {
+    pub(crate) fn closed(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
         if self.pending.values().any(|waiting| waiting.contains(&socket)) {
@@ -96,7 +99,7 @@ impl Book {
     }
 
     /// A socket that C code is to close is no longer counted, for nobody will say when it is closed.
-    pub(super) fn lent(&mut self, socket: usize) {
+    pub(crate) fn lent(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
     }
@@ -107,16 +110,20 @@ impl Book {
         }
     }
 
-    pub(super) fn bound(&mut self, socket: usize, name: &str) {
+    pub(crate) fn bound(&mut self, socket: usize, name: &str) {
         self.bound.insert(name.to_owned(), socket);
         self.settled(name);
     }
 
-    pub(super) fn unbound(&mut self, name: &str) {
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.bound.contains_key(name)
+    }
+
+    pub(crate) fn unbound(&mut self, name: &str) {
         self.bound.remove(name);
     }
 
-    pub(super) fn connected(&mut self, socket: usize, name: &str) {
+    pub(crate) fn connected(&mut self, socket: usize, name: &str) {
         if !self.bound.contains_key(name) {
             self.pending.entry(name.to_owned()).or_default().push(socket);
         }
@@ -130,7 +137,7 @@ impl Book {
     }
 
     /// Binds and closes a socket for each pending name, so that libzmq lets go of what is connected to it.
-    pub(super) fn settle_pending(&mut self, raw: &RawContext) -> Result<(), Errno> {
+    pub(crate) fn settle_pending(&mut self, raw: &RawContext) -> Result<(), Errno> {
         let patience = Instant::now() + PATIENCE;
         while let Some(name) = self.pending.keys().next().cloned() {
             match raw.socket(sys::ZMQ_PAIR) {

@@ -1,8 +1,7 @@
 //! [`Context`]: what all sockets of a program belong to.
 
-mod book;
+pub(crate) mod book;
 pub(crate) mod headroom;
-mod option;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -112,7 +111,7 @@ impl Context {
         &self.0.raw
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         // Nothing panics while the lock is held; a poisoned one still holds a true value.
         self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,7 +133,7 @@ impl Context {
     }
 
     /// Asked before a lock is taken, which in a forked child may be held by a thread that is not there.
-    fn must_be_ours(&self, call: Call) -> Result<()> {
+    pub(crate) fn must_be_ours(&self, call: Call) -> Result<()> {
         if self.0.raw.is_forked() {
             return Err(Error::new(call, Errno::EINTR).because("the context belongs to the parent process"));
         }
@@ -167,7 +166,8 @@ impl Context {
     ///
     /// # Errors
     /// `EMFILE` where the context has [`max_sockets`](Context::max_sockets) already, or the process no descriptor left;
-    /// `EINVAL` for a type that this libzmq does not have; `ETERM` after [`shutdown`](Context::shutdown).
+    /// `EINVAL` for a type that this libzmq does not have; `EPERM` where the system refuses the scheduling that was asked
+    /// for; `ETERM` after [`shutdown`](Context::shutdown).
     #[doc(alias = "zmq_socket")]
     #[doc(alias = "NewSocket")]
     pub fn socket(&self, ty: SocketType) -> Result<crate::Socket> {
@@ -177,6 +177,8 @@ impl Context {
         let raw = self.open(ty).map_err(|refusal| match refusal {
             Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
             Refused::Headroom => headroom::exhausted(Call::Socket).about_type(ty),
+            #[cfg(unix)]
+            Refused::Scheduling((errno, reason)) => failed(errno).because(reason),
             Refused::Libzmq(errno) => failed(errno),
         })?;
         Ok(crate::Socket::opened(raw, self.clone(), ty))
@@ -196,6 +198,8 @@ impl Context {
             if !headroom::descriptors(headroom::of_threads(threads)) {
                 return Err(Refused::Headroom);
             }
+            #[cfg(unix)]
+            self.check_scheduling(&book).map_err(Refused::Scheduling)?;
         }
         loop {
             match self.0.raw.socket(ty.raw()) {
@@ -236,12 +240,16 @@ impl Context {
         role: Role,
         socket: usize,
         name: &str,
+        unbound_aborts: bool,
         attach: impl FnOnce() -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         if self.0.raw.is_forked() {
             return Err(Errno::EINTR);
         }
         let mut book = self.book();
+        if unbound_aborts && !book.is_bound(name) {
+            return Err(Errno::EINVAL);
+        }
         attach()?;
         match role {
             Role::Bind => book.bound(socket, name),
@@ -278,6 +286,8 @@ impl Context {
 enum Refused {
     Full(u32),
     Headroom,
+    #[cfg(unix)]
+    Scheduling((Errno, String)),
     Libzmq(Errno),
 }
 

@@ -142,6 +142,12 @@ impl RawSocket {
         ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, value.as_ptr().cast(), value.len()) })
     }
 
+    /// Sets an option to a null pointer of no length, which is more than an empty value to some.
+    pub(crate) fn clear(&self, option: c_int) -> Result<(), Errno> {
+        // SAFETY: the socket is open, and libzmq reads nothing of a length of 0.
+        ret::status(unsafe { sys::zmq_setsockopt(self.as_ptr(), option, std::ptr::null(), 0) })
+    }
+
     pub(crate) fn set_int(&self, option: c_int, value: c_int) -> Result<(), Errno> {
         self.set(option, &value.to_ne_bytes())
     }

@@ -1,6 +1,11 @@
 //! Questions to the operating system that decide whether a call into libzmq would abort.
 
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use crate::errno::Errno;
+use crate::socket::Socket;
 
 /// PGM's number among the IP protocols (RFC 3208).
 const IPPROTO_PGM: libc::c_int = 113;
@@ -15,4 +20,115 @@ pub(crate) fn raw_socket_allowed() -> bool {
     // SAFETY: the descriptor was just made and has no other owner.
     drop(unsafe { OwnedFd::from_raw_fd(fd) });
     true
+}
+
+/// A descriptor of libzmq's that lives as long as the socket does.
+pub(crate) fn borrow(_owner: &Socket, fd: RawFd) -> Option<BorrowedFd<'_>> {
+    // SAFETY: not negative, and the socket keeps its descriptor open until it is closed.
+    (fd >= 0).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
+}
+
+/// Whether the descriptor is a stream socket that accepts connections.
+pub(crate) fn listens(fd: &OwnedFd) -> bool {
+    socket_option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM) && socket_option(fd, libc::SO_ACCEPTCONN) == Some(1)
+}
+
+/// Whether the socket is of this machine alone (`AF_UNIX`), or of the internet; `None` for others.
+pub(crate) fn is_local(fd: &OwnedFd) -> Option<bool> {
+    // SAFETY: all zero is a value of this plain struct.
+    let mut address: libc::sockaddr_storage = unsafe { MaybeUninit::zeroed().assume_init() };
+    let mut len = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
+    // SAFETY: the address is live and `len` bytes long.
+    let rc = unsafe { libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &mut len) };
+    if rc != 0 {
+        return None;
+    }
+    match c_int::from(address.ss_family) {
+        libc::AF_UNIX => Some(true),
+        libc::AF_INET | libc::AF_INET6 => Some(false),
+        _ => None,
+    }
+}
+
+fn socket_option(fd: &OwnedFd, option: c_int) -> Option<c_int> {
+    let mut value: c_int = 0;
+    let mut len = size_of::<c_int>() as libc::socklen_t;
+    let into = (&raw mut value).cast();
+    // SAFETY: the value is live and `len` bytes long.
+    let rc = unsafe { libc::getsockopt(fd.as_raw_fd(), libc::SOL_SOCKET, option, into, &mut len) };
+    (rc == 0).then_some(value)
+}
+
+/// The processors that this process may run on.
+#[cfg(target_os = "linux")]
+pub(crate) fn cpus() -> Vec<u32> {
+    // SAFETY: all zero is the empty set.
+    let mut set: libc::cpu_set_t = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: the set is live and as long as said.
+    if unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &mut set) } != 0 {
+        return Vec::new();
+    }
+    // SAFETY: the number is within what the set holds.
+    let is_in = |cpu: &u32| unsafe { libc::CPU_ISSET(*cpu as usize, &set) };
+    (0..libc::CPU_SETSIZE.unsigned_abs()).filter(is_in).collect()
+}
+
+/// The least and the highest priority of a policy, or `None` where the system does not have it.
+pub(crate) fn priorities(policy: c_int) -> Option<(c_int, c_int)> {
+    // SAFETY: takes an integer only.
+    let least = unsafe { libc::sched_get_priority_min(policy) };
+    // SAFETY: takes an integer only.
+    let most = unsafe { libc::sched_get_priority_max(policy) };
+    (least != -1 && most != -1).then_some((least, most))
+}
+
+/// Does to a thread of its own what libzmq does to each of its threads.
+pub(crate) fn try_scheduling(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno> {
+    let thread = std::thread::Builder::new().spawn(move || schedule(policy, priority));
+    let thread = thread.map_err(|_| Errno::EAGAIN)?;
+    thread.join().unwrap_or(Err(Errno::EAGAIN))
+}
+
+fn schedule(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno> {
+    let mut present = 0;
+    // SAFETY: all zero is a value of this plain struct.
+    let mut param: libc::sched_param = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: has no precondition.
+    let me = unsafe { libc::pthread_self() };
+    // SAFETY: the thread is this one, and both places are live.
+    succeeded(unsafe { libc::pthread_getschedparam(me, &mut present, &mut param) })?;
+    let policy = policy.unwrap_or(present);
+    let real_time = policy == libc::SCHED_FIFO || policy == libc::SCHED_RR;
+    if !real_time {
+        param.sched_priority = 0;
+    } else if let Some(priority) = priority {
+        param.sched_priority = priority;
+    }
+    // SAFETY: the thread is this one, and the parameters are live.
+    succeeded(unsafe { libc::pthread_setschedparam(me, policy, &param) })?;
+    if !real_time && priority.is_some_and(|priority| priority > 0) {
+        return be_nice();
+    }
+    Ok(())
+}
+
+/// On Linux a nice value is a thread's own.
+#[cfg(target_os = "linux")]
+fn be_nice() -> Result<(), Errno> {
+    // SAFETY: takes an integer only. -1 is a nice value as well, and libzmq takes that for a failure too.
+    match unsafe { libc::nice(-20) } {
+        -1 => Err(Errno::EPERM),
+        _ => Ok(()),
+    }
+}
+
+/// Elsewhere it is the whole process's, which must not change for a trial.
+#[cfg(not(target_os = "linux"))]
+fn be_nice() -> Result<(), Errno> {
+    Err(Errno::ENOTSUP)
+}
+
+/// The functions of threads answer the error number itself.
+fn succeeded(errno: c_int) -> Result<(), Errno> {
+    if errno == 0 { Ok(()) } else { Err(Errno::new(errno)) }
 }

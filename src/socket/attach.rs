@@ -2,13 +2,13 @@
 
 use std::ffi::CString;
 
-use zmq_sys as sys;
-
 use super::Socket;
 use crate::context::headroom;
 use crate::endpoint::{self, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+
+const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
@@ -77,39 +77,48 @@ impl Socket {
             .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
     }
 
-    /// The endpoint that was bound or connected last (`ZMQ_LAST_ENDPOINT`), with the port or path that the system chose
-    /// for a wildcard; empty before the first.
-    ///
-    /// # Errors
-    /// `ETERM` once the context has ended.
-    #[doc(alias = "ZMQ_LAST_ENDPOINT")]
-    #[doc(alias = "GetLastEndpoint")]
-    pub fn last_endpoint(&self) -> Result<String> {
-        let mut endpoint = self.get_long_bytes(sys::ZMQ_LAST_ENDPOINT, "ZMQ_LAST_ENDPOINT")?;
-        // libzmq counts the NUL at the end.
-        endpoint.truncate(endpoint.iter().position(|byte| *byte == 0).unwrap_or(endpoint.len()));
-        Ok(String::from_utf8_lossy(&endpoint).into_owned())
-    }
-
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
         let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
         let text = endpoint::check(endpoint, role, self.socket_type())
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        self.check_options(endpoint, role)
+            .map_err(|(errno, reason)| failed(errno).because(reason))?;
         let go = || match role {
             Role::Bind => self.raw().bind(&text),
             Role::Connect => self.raw().connect(&text),
         };
         match endpoint::inproc_name(endpoint) {
             Some(name) => {
+                let unbound_aborts = role == Role::Connect && self.conflates();
                 let go = || self.uninterrupted(go);
-                self.context().attach_inproc(role, self.id(), name, go)
+                let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
+                return attached
+                    .inspect(|()| self.attached(role, endpoint))
+                    .map_err(|errno| match errno {
+                        Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
+                        errno => failed(errno),
+                    });
             }
             None if !headroom::descriptors(headroom::ENDPOINT) => {
                 return Err(headroom::exhausted(call).about_endpoint(endpoint));
             }
             None => self.uninterrupted(go),
         }
+        .inspect(|()| self.attached(role, endpoint))
         .map_err(failed)
+    }
+
+    /// Forgets the options that held for one endpoint.
+    fn attached(&self, role: Role, endpoint: &str) {
+        match role {
+            Role::Connect => self.guard().connected(),
+            #[cfg(unix)]
+            Role::Bind => self.used_listener(endpoint),
+            #[cfg(not(unix))]
+            Role::Bind => {
+                let _ = endpoint;
+            }
+        }
     }
 }
 

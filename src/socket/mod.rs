@@ -3,14 +3,14 @@
 mod attach;
 mod frame;
 mod frames;
+mod guard;
 pub(crate) mod kind;
 mod metadata;
-mod option;
 mod outgoing;
 mod recv;
 mod send;
-mod topic;
-mod wait;
+pub(crate) mod topic;
+pub(crate) mod wait;
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -26,6 +26,8 @@ pub use frame::Frame;
 pub use frames::Frames;
 pub use kind::SocketType;
 pub use metadata::Metadata;
+
+use guard::Guard;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
 ///
@@ -62,6 +64,7 @@ pub struct Socket {
     /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
     rcvtimeo: Cell<c_int>,
     sndtimeo: Cell<c_int>,
+    guard: Guard,
 }
 
 /// A socket's place in its context, which it gives back when it has been closed.
@@ -121,6 +124,7 @@ impl Socket {
             ty,
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
+            guard: Guard::default(),
         }
     }
 
@@ -163,6 +167,10 @@ impl Socket {
 
     pub(crate) fn raw(&self) -> &RawSocket {
         &self.raw
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// By what the context knows the socket.

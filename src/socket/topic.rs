@@ -5,7 +5,7 @@
 pub(super) const SAFE_LEN: usize = if cfg!(target_env = "musl") { 1024 } else { 8192 };
 
 /// Says why `topic` cannot be subscribed to without a crash later, if that is so.
-pub(super) fn check(topic: &[u8]) -> Result<(), String> {
+pub(crate) fn check(topic: &[u8]) -> Result<(), String> {
     if topic.len() <= SAFE_LEN || has_radix_tree() {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use crate::flags::Flags;
 
 /// What a send or a receive waits for.
 #[derive(Clone, Copy)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Send,
     Recv,
 }
@@ -30,7 +30,7 @@ impl Socket {
     }
 
     #[inline]
-    pub(super) fn timeout(&self, side: Side) -> &Cell<c_int> {
+    pub(crate) fn timeout(&self, side: Side) -> &Cell<c_int> {
         match side {
             Side::Send => &self.sndtimeo,
             Side::Recv => &self.rcvtimeo,
@@ -38,7 +38,7 @@ impl Socket {
     }
 
     /// Makes a call that has no time-out, again if a signal interrupts it.
-    pub(super) fn uninterrupted<T>(&self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
+    pub(crate) fn uninterrupted<T>(&self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
         loop {
             match call() {
                 Err(Errno::EINTR) if self.context().retries() => {}

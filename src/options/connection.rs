@@ -1,0 +1,80 @@
+//! How connections are made, kept alive and made again.
+
+use std::time::Duration;
+
+use super::row::*;
+use super::value::{Count, Span, Time};
+use crate::error::Result;
+use crate::options::Row;
+use crate::socket::Socket;
+
+/// What fits into the field of the protocol, which counts tenths of a second.
+const MOST_TTL: i32 = 6_553_500;
+
+options! {
+    /// How long to wait before a connection that failed or broke is tried again; `None` never tries, and neither does
+    /// zero. The default is 100 ms. Rounded up to milliseconds.
+    ///
+    /// A random time of up to as much is added; since libzmq 4.3.5 only where
+    /// [`reconnect_ivl_max`](Socket::reconnect_ivl_max) is not set.
+    ZMQ_RECONNECT_IVL = "ZMQ_RECONNECT_IVL", "3.1.0", &[], next, needs &[], Time::MS, {
+        get reconnect_ivl: Option<Duration>, "GetReconnectIvl";
+        set set_reconnect_ivl: Option<Duration>, "SetReconnectIvl";
+        good [Some(Duration::from_millis(1)), Some(Duration::ZERO), None]; bad [Some(Duration::MAX)]
+    }
+    /// Up to what the time before the next try doubles with each failure; `None`, the default, does not double it.
+    /// Rounded up to milliseconds.
+    ZMQ_RECONNECT_IVL_MAX = "ZMQ_RECONNECT_IVL_MAX", "3.1.0", &[], next, needs &[], Time::MS_OR_ZERO, {
+        get reconnect_ivl_max: Option<Duration>, "GetReconnectIvlMax";
+        set set_reconnect_ivl_max: Option<Duration>, "SetReconnectIvlMax";
+        good [Some(Duration::from_millis(500)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+    }
+    /// How many connections may wait to be accepted, as the system counts them. The default is 100.
+    ZMQ_BACKLOG = "ZMQ_BACKLOG", "3.1.0", &[], bind, needs &[], Count::ANY, {
+        get backlog: u32, "GetBacklog"; set set_backlog: u32, "SetBacklog";
+        good [0, 1, 4096]; bad [u32::MAX]
+    }
+    /// How long a new peer may take for the handshake before it is disconnected; `None` is for ever. The default is 30
+    /// seconds. Rounded up to milliseconds. Not for STREAM.
+    ZMQ_HANDSHAKE_IVL = "ZMQ_HANDSHAKE_IVL", "4.1.0", &[], next, needs &[], Time::MS_OR_ZERO, {
+        get handshake_ivl: Option<Duration>, "GetHandshakeIvl";
+        set set_handshake_ivl: Option<Duration>, "SetHandshakeIvl";
+        good [Some(Duration::from_millis(50)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+    }
+    /// How often the peer is asked for a sign of life; `None`, the default, is never. Rounded up to milliseconds. The
+    /// peer must speak ZMTP 3.1, as libzmq does since 4.2.
+    ZMQ_HEARTBEAT_IVL = "ZMQ_HEARTBEAT_IVL", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
+        get heartbeat_ivl: Option<Duration>, "GetHeartbeatIvl";
+        set set_heartbeat_ivl: Option<Duration>, "SetHeartbeatIvl";
+        good [Some(Duration::from_millis(250)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+    }
+    /// How long the *peer* may hear nothing of this socket before it disconnects, as the heartbeats tell it; `None`, the
+    /// default, is for ever. Rounded up to tenths of a second, at most 6553.5 seconds.
+    ZMQ_HEARTBEAT_TTL = "ZMQ_HEARTBEAT_TTL", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO.within(1, MOST_TTL).step(100), {
+        get heartbeat_ttl: Option<Duration>, "GetHeartbeatTtl";
+        set set_heartbeat_ttl: Option<Duration>, "SetHeartbeatTtl";
+        good [Some(Duration::from_millis(300)), Some(Duration::from_millis(6_553_500)), None];
+        bad [Some(Duration::ZERO), Some(Duration::from_millis(6_553_501))]
+    }
+    /// How long to wait for a sign of life before the peer is disconnected; `None`, the default, is as long as
+    /// [`heartbeat_ivl`](Socket::heartbeat_ivl). Rounded up to milliseconds. libzmq does not let it be made `None` again.
+    ZMQ_HEARTBEAT_TIMEOUT = "ZMQ_HEARTBEAT_TIMEOUT", "4.2.0", &[], next, needs &[], Answer, {
+        get heartbeat_timeout: Option<Duration>, "GetHeartbeatTimeout";
+        set set_heartbeat_timeout: Option<Duration>, "SetHeartbeatTimeout";
+        good [Some(Duration::ZERO), Some(Duration::from_millis(500))]; bad [None, Some(Duration::MAX)]
+    }
+}
+
+/// A time that is `None` until it is set.
+struct Answer;
+
+impl Answer {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<Option<Duration>> {
+        Time::MS.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, time: Option<Duration>) -> Result<()> {
+        let time = time.ok_or_else(|| row.refuse("None is not within what libzmq lets be set"))?;
+        Span(Time::MS).set(socket, row, time)
+    }
+}

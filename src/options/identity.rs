@@ -1,0 +1,78 @@
+//! By what name a ROUTER knows a peer.
+
+use super::row::*;
+use super::value::Bytes;
+use crate::error::Result;
+use crate::options::Row;
+use crate::socket::Socket;
+use crate::socket::SocketType;
+
+options! {
+    /// The routing id by which a ROUTER knows this socket, 1 to 255 bytes; empty, the default, lets the ROUTER make one
+    /// up. It cannot be made empty again.
+    #[doc(alias = "ZMQ_IDENTITY")]
+    ZMQ_ROUTING_ID = "ZMQ_ROUTING_ID", "3.1.0", &[], next, needs &[], Bytes::ID, {
+        get routing_id: Vec<u8>, "GetIdentity"; set set_routing_id: impl AsRef<[u8]>, "SetIdentity";
+        good [b"a".as_slice(), b"with\0zeros\0", &[7; 255]]; bad [b"".as_slice(), &[7; 256]]
+    }
+    /// The routing id that this ROUTER or STREAM gives to the peer of its next [`connect`](Socket::connect), 1 to 255
+    /// bytes, whatever the peer calls itself.
+    ///
+    /// libzmq aborts the process where a peer has that id already. So an id is taken once in the life of a socket, and one
+    /// that begins with 0 is refused, for libzmq makes up such ids. What is left to the program: peers that give
+    /// themselves the same id must not be connected yet.
+    #[doc(alias = "ZMQ_CONNECT_RID")]
+    ZMQ_CONNECT_ROUTING_ID = "ZMQ_CONNECT_ROUTING_ID", "4.1.0", &[SocketType::ROUTER, SocketType::STREAM], once, needs &[], ConnectId, {
+        set set_connect_routing_id: impl AsRef<[u8]>, "SetConnectRid";
+        good [b"a".as_slice(), &[7; 255]]; bad [b"".as_slice(), &[7; 256], b"\0made"]
+    }
+}
+
+struct ConnectId;
+
+impl ConnectId {
+    fn set(&self, socket: &Socket, row: &Row, id: impl AsRef<[u8]>) -> Result<()> {
+        let id = id.as_ref();
+        row.check_type(socket.socket_type())?;
+        Bytes::ID.check(row, id)?;
+        if id[0] == 0 {
+            return Err(row.refuse("an id whose first byte is 0 is not within those a program may give"));
+        }
+        if !socket.guard().may_assign(id) {
+            let id = id.escape_ascii();
+            return Err(row.refuse(format!("\"{id}\" was given to a peer of this socket already")));
+        }
+        socket.write(row, id)?;
+        socket.guard().assign(id);
+        Ok(())
+    }
+}
+
+impl Socket {
+    /// [`routing_id`](Socket::routing_id) under the name that Go has for it.
+    ///
+    /// # Errors
+    /// As [`routing_id`](Socket::routing_id).
+    #[doc(alias = "GetIdentity")]
+    pub fn identity(&self) -> Result<Vec<u8>> {
+        self.routing_id()
+    }
+
+    /// [`set_routing_id`](Socket::set_routing_id) under the name that Go has for it.
+    ///
+    /// # Errors
+    /// As [`set_routing_id`](Socket::set_routing_id).
+    #[doc(alias = "SetIdentity")]
+    pub fn set_identity(&self, id: impl AsRef<[u8]>) -> Result<()> {
+        self.set_routing_id(id)
+    }
+
+    /// [`set_connect_routing_id`](Socket::set_connect_routing_id) under the name that Go has for it.
+    ///
+    /// # Errors
+    /// As [`set_connect_routing_id`](Socket::set_connect_routing_id).
+    #[doc(alias = "SetConnectRid")]
+    pub fn set_connect_rid(&self, id: impl AsRef<[u8]>) -> Result<()> {
+        self.set_connect_routing_id(id)
+    }
+}

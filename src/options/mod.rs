@@ -1,0 +1,63 @@
+//! Every option of sockets and contexts, as one table.
+//!
+//! A row is the option's name, the libzmq that brought it, the types that have it, when a new value holds, the kind of
+//! value, and the methods. The macro makes of it the methods, their documentation and a line of [`socket_rows`].
+
+mod connection;
+mod context;
+mod deprecated;
+#[cfg(feature = "draft")]
+mod draft;
+mod gssapi;
+mod identity;
+#[cfg(unix)]
+mod ipc;
+mod key;
+mod multicast;
+mod newtype;
+mod pubsub;
+mod queue;
+mod raw;
+mod router;
+mod row;
+mod security;
+mod state;
+mod tcp;
+#[cfg(test)]
+mod tests;
+mod time;
+mod value;
+mod vmci;
+
+#[cfg(unix)]
+pub use newtype::SchedPolicy;
+pub use newtype::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
+pub(crate) use row::Row;
+
+#[cfg(feature = "draft")]
+pub use draft::{NormMode, ReconnectStop, RouterNotify};
+
+const TABLES: &[&[&Row]] = &[
+    connection::ROWS,
+    deprecated::ROWS,
+    gssapi::ROWS,
+    identity::ROWS,
+    multicast::ROWS,
+    pubsub::ROWS,
+    queue::ROWS,
+    router::ROWS,
+    security::ROWS,
+    state::ROWS,
+    tcp::ROWS,
+    time::ROWS,
+    vmci::ROWS,
+    #[cfg(unix)]
+    ipc::ROWS,
+    #[cfg(feature = "draft")]
+    draft::ROWS,
+];
+
+/// The rows of all files.
+pub(crate) fn socket_rows() -> impl Iterator<Item = &'static Row> {
+    TABLES.iter().flat_map(|rows| rows.iter().copied())
+}

@@ -1,0 +1,31 @@
+//! Multicast: `pgm://`, `epgm://` and `norm://`.
+
+use std::time::Duration;
+
+use super::row::*;
+use super::value::{Count, MOST, Span, Time};
+use crate::socket::Socket;
+
+options! {
+    /// How fast multicast data is sent, in kilobits a second, from 1 up. The default is 100, which is slow.
+    ZMQ_RATE = "ZMQ_RATE", "3.1.0", &[], next, needs &[], Count::within(1, MOST), {
+        get rate: u32, "GetRate"; set set_rate: u32, "SetRate";
+        good [1, 100, 1_000_000]; bad [0, u32::MAX]
+    }
+    /// How long a receiver may be away and still get what it missed; the sender keeps as much, as [`rate`](Socket::rate)
+    /// says. The default is 10 seconds. Rounded up to milliseconds.
+    ZMQ_RECOVERY_IVL = "ZMQ_RECOVERY_IVL", "3.1.0", &[], next, needs &[], Span(Time::MS), {
+        get recovery_ivl: Duration, "GetRecoveryIvl"; set set_recovery_ivl: Duration, "SetRecoveryIvl";
+        good [Duration::ZERO, Duration::from_secs(10)]; bad [Duration::MAX]
+    }
+    /// How many routers multicast packets may pass (TTL), 1 to 255. The default, 1, stays in the local network.
+    ZMQ_MULTICAST_HOPS = "ZMQ_MULTICAST_HOPS", "3.1.0", &[], next, needs &[], Count::within(1, 255), {
+        get multicast_hops: u32, "GetMulticastHops"; set set_multicast_hops: u32, "SetMulticastHops";
+        good [1, 255]; bad [0, 256]
+    }
+    /// The size of the largest multicast packet, in bytes, 64 to 65535. The default is 1500.
+    ZMQ_MULTICAST_MAXTPDU = "ZMQ_MULTICAST_MAXTPDU", "4.2.0", &[], next, needs &[], Count::within(64, 65535), {
+        get multicast_maxtpdu: u32, "GetMulticastMaxtpdu"; set set_multicast_maxtpdu: u32, "SetMulticastMaxtpdu";
+        good [64, 1500, 65535]; bad [0, 1, 63, 65536]
+    }
+}

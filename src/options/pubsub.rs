@@ -1,0 +1,91 @@
+//! Subscriptions, and how publishers treat them.
+
+use super::row::*;
+use super::value::{Bytes, Switch};
+use crate::errno::Errno;
+use crate::error::Result;
+use crate::error::{Call, Error};
+use crate::socket::Socket;
+use crate::socket::SocketType;
+use crate::socket::topic;
+
+const XPUB: &[SocketType] = &[SocketType::XPUB];
+
+options! {
+    ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
+    ZMQ_UNSUBSCRIBE = "ZMQ_UNSUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
+    /// Whether an XPUB also receives the subscriptions that it knows already from somebody else, and not new ones alone.
+    /// The default is `false`.
+    ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Switch, {
+        set set_xpub_verbose: bool, "SetXpubVerbose";
+        good [true, false]; bad []
+    }
+    /// As [`set_xpub_verbose`](Socket::set_xpub_verbose), and for the subscriptions that are taken back as well. The
+    /// default is `false`.
+    ZMQ_XPUB_VERBOSER = "ZMQ_XPUB_VERBOSER", "4.2.0", XPUB, now, needs &[], Switch, {
+        set set_xpub_verboser: bool, "SetXpubVerboser";
+        good [true, false]; bad []
+    }
+    /// Whether sending waits, or fails with `EAGAIN`, where a subscriber's queue is full. The default, `false`, drops the
+    /// message for that subscriber. For XPUB and PUB.
+    ZMQ_XPUB_NODROP = "ZMQ_XPUB_NODROP", "4.1.0", &[SocketType::XPUB, SocketType::PUB], now, needs &[], Switch, {
+        set set_xpub_nodrop: bool, "SetXpubNodrop";
+        good [true, false]; bad []
+    }
+    /// Whether the program decides about subscriptions: what an XPUB receives has no effect until it calls
+    /// [`subscribe`](Socket::subscribe) or [`unsubscribe`](Socket::unsubscribe), which hold for the peer that the last
+    /// received one came from. The default is `false`.
+    ZMQ_XPUB_MANUAL = "ZMQ_XPUB_MANUAL", "4.2.0", XPUB, now, needs &[], Switch, {
+        set set_xpub_manual: bool, "SetXpubManual";
+        good [true, false]; bad []
+    }
+    /// What an XPUB sends to each new subscriber, who receives it if it has subscribed to it; empty, the default, is
+    /// nothing.
+    ///
+    /// libzmq 4.3.5 may abort where a subscriber connects over inproc before the bind and closes: use it on other
+    /// transports.
+    ZMQ_XPUB_WELCOME_MSG = "ZMQ_XPUB_WELCOME_MSG", "4.2.0", XPUB, next, needs &[], Bytes::ANY, {
+        set set_xpub_welcome_msg: impl AsRef<[u8]>, "SetXpubWelcomeMsg";
+        good ["welcome", ""]; bad []
+    }
+    /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
+    /// ends.
+    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", &[SocketType::PUB, SocketType::XPUB, SocketType::SUB], now, needs &[], Switch, {
+        get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
+        good [true, false]; bad []
+    }
+}
+
+impl Socket {
+    /// Subscribes a SUB to the messages that begin with `topic`; an empty one is for all.
+    ///
+    /// Subscriptions are counted: as many [`unsubscribe`](Socket::unsubscribe) undo them. An XSUB subscribes by sending
+    /// the byte 1 and the topic. On an XPUB that is [manual](Socket::set_xpub_manual) it grants the peer that asked last
+    /// a subscription.
+    ///
+    /// # Errors
+    /// `EINVAL` for other types; `EMSGSIZE` for more than 8192 bytes (1024 with musl) where libzmq may have been built
+    /// without its radix tree, because such a one overflows its stack; `ETERM` once the context has ended.
+    #[doc(alias = "ZMQ_SUBSCRIBE")]
+    #[doc(alias = "SetSubscribe")]
+    pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
+        let topic = topic.as_ref();
+        topic::check(topic).map_err(|reason| {
+            Error::new(Call::SetSockOpt, Errno::EMSGSIZE)
+                .about_option("ZMQ_SUBSCRIBE")
+                .because(reason)
+        })?;
+        self.write(&row::ZMQ_SUBSCRIBE, topic)
+    }
+
+    /// Takes one subscription of a SUB to `topic` back; one that it does not have is not an error. On an XPUB that is
+    /// [manual](Socket::set_xpub_manual) it takes one from the peer that asked last.
+    ///
+    /// # Errors
+    /// `EINVAL` for other types, `ETERM` once the context has ended.
+    #[doc(alias = "ZMQ_UNSUBSCRIBE")]
+    #[doc(alias = "SetUnsubscribe")]
+    pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
+        self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())
+    }
+}

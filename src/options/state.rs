@@ -1,0 +1,90 @@
+//! What a socket is and does at present: options that can only be read.
+
+use std::ffi::c_short;
+
+use super::row::*;
+use super::value::Switch;
+use crate::errno::Errno;
+use crate::error::{Call, Result};
+use crate::flags::State;
+use crate::options::Row;
+use crate::socket::Socket;
+
+options! {
+    /// Whether more frames follow the one that was received last, of the same message.
+    /// [`Message::more`](crate::Message::more) tells it of the frame itself.
+    ZMQ_RCVMORE = "ZMQ_RCVMORE", "3.1.0", &[], read, needs &[], Switch, {
+        get rcvmore: bool, "GetRcvmore";
+    }
+    /// What the socket could do now without waiting: receive ([`POLLIN`](crate::POLLIN)), send
+    /// ([`POLLOUT`](crate::POLLOUT)), or both. It is interrupted by signals, and asked again, as other calls are.
+    ZMQ_EVENTS = "ZMQ_EVENTS", "3.1.0", &[], read, needs &[], Events, {
+        get events: State, "GetEvents";
+    }
+    /// Whether more than one thread may use the socket in C, which is so for some DRAFT types. Here a socket is never
+    /// shared.
+    ZMQ_THREAD_SAFE = "ZMQ_THREAD_SAFE", "4.2.0", &[], read, needs &[], Switch, {
+        get thread_safe: bool, "GetThreadSafe";
+    }
+    ZMQ_FD = "ZMQ_FD", "3.1.0", &[], read, needs &[], Switch, { hand "get" }
+    ZMQ_TYPE = "ZMQ_TYPE", "3.1.0", &[], read, needs &[], Switch, { hand "get" }
+    ZMQ_LAST_ENDPOINT = "ZMQ_LAST_ENDPOINT", "3.2.1", &[], read, needs &[], Switch, { hand "get" }
+}
+
+struct Events;
+
+impl Events {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<State> {
+        let events = loop {
+            match socket.raw().get_int(row.number) {
+                Err(Errno::EINTR) if socket.context().retries() => {}
+                Err(errno) => return Err(row.failed(Call::GetSockOpt, errno)),
+                Ok(events) => break events,
+            }
+        };
+        Ok(State::from_bits_retain(c_short::try_from(events).unwrap_or(0)))
+    }
+}
+
+impl Socket {
+    /// The endpoint that was bound or connected last (`ZMQ_LAST_ENDPOINT`), with the port or path that the system chose
+    /// for a wildcard; empty before the first.
+    ///
+    /// # Errors
+    /// `ETERM` once the context has ended.
+    #[doc(alias = "ZMQ_LAST_ENDPOINT")]
+    #[doc(alias = "GetLastEndpoint")]
+    pub fn last_endpoint(&self) -> Result<String> {
+        let mut endpoint = self.long_bytes(&row::ZMQ_LAST_ENDPOINT)?;
+        // libzmq counts the NUL at the end.
+        endpoint.truncate(endpoint.iter().position(|byte| *byte == 0).unwrap_or(endpoint.len()));
+        Ok(String::from_utf8_lossy(&endpoint).into_owned())
+    }
+}
+
+#[cfg(unix)]
+mod fd {
+    use std::os::fd::BorrowedFd;
+
+    use super::row;
+    use crate::error::Result;
+    use crate::ffi::system;
+    use crate::socket::Socket;
+
+    impl Socket {
+        /// The descriptor that becomes readable when the socket's [`events`](Socket::events) may have changed, for an
+        /// event loop. It is libzmq's: it is neither read nor closed, and lives as long as the socket.
+        ///
+        /// It is edge-triggered: ask [`events`](Socket::events) before waiting on it, whenever it fires, and after each
+        /// send and receive, those that end in `EAGAIN` included. Since libzmq 3.1.0.
+        ///
+        /// # Errors
+        /// `EINVAL` for the thread-safe DRAFT types, which have none; `ETERM` once the context has ended.
+        #[doc(alias = "ZMQ_FD")]
+        #[doc(alias = "GetFd")]
+        pub fn fd(&self) -> Result<BorrowedFd<'_>> {
+            let fd = self.read_int(&row::ZMQ_FD)?;
+            system::borrow(self, fd).ok_or_else(|| row::ZMQ_FD.refuse("the socket has no descriptor"))
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! TCP, and what is told to the system about a connection.
+
+use std::time::Duration;
+
+use super::row::*;
+use super::value::{Count, Maybe, MaybeSwitch, Open, Switch, Text, Time};
+use crate::options::Tos;
+use crate::socket::Socket;
+
+/// What Linux takes; beyond it the connection is never made, and nothing says why.
+const PROBES: Count = Count::within(1, 127);
+const PROBE_TIME: Time = Time::SECONDS.within(1, 32767);
+
+options! {
+    /// Whether IPv6 addresses may be used, besides those of IPv4. The default is `false`, or what the context says
+    /// ([`Context::set_ipv6`](crate::Context::set_ipv6)).
+    ZMQ_IPV6 = "ZMQ_IPV6", "4.0.0", &[], next, needs &[], Switch, {
+        get ipv6: bool, "GetIpv6"; set set_ipv6: bool, "SetIpv6";
+        good [true, false]; bad []
+    }
+    /// The size of the system's buffer for what is sent (`SO_SNDBUF`), in bytes; `None`, the default, leaves it to the
+    /// system. Linux doubles it.
+    ZMQ_SNDBUF = "ZMQ_SNDBUF", "3.1.0", &[], next, needs &[], Maybe(Count::ANY), {
+        get sndbuf: Option<u32>, "GetSndbuf"; set set_sndbuf: Option<u32>, "SetSndbuf";
+        good [Some(0), Some(65536), None]; bad [Some(2_147_483_648)]
+    }
+    /// The size of the system's buffer for what is received (`SO_RCVBUF`), in bytes; `None`, the default, leaves it to
+    /// the system. Linux doubles it.
+    ZMQ_RCVBUF = "ZMQ_RCVBUF", "3.1.0", &[], next, needs &[], Maybe(Count::ANY), {
+        get rcvbuf: Option<u32>, "GetRcvbuf"; set set_rcvbuf: Option<u32>, "SetRcvbuf";
+        good [Some(0), Some(65536), None]; bad [Some(2_147_483_648)]
+    }
+    /// The type-of-service byte of the packets (`IP_TOS`), 0 to 255. The default is 0.
+    ZMQ_TOS = "ZMQ_TOS", "4.1.0", &[], next, needs &[], Open::<Tos>::within(0, 255), {
+        get tos: Tos, "GetTos"; set set_tos: Tos, "SetTos";
+        good [Tos::LOW_DELAY, Tos::from(255), Tos::NORMAL]; bad [Tos::from_raw(256), Tos::from_raw(-1)]
+    }
+    /// Whether the system is to see to it that the connection lives (`SO_KEEPALIVE`); `None`, the default, leaves it to
+    /// the system.
+    ZMQ_TCP_KEEPALIVE = "ZMQ_TCP_KEEPALIVE", "3.2.1", &[], next, needs &[], MaybeSwitch, {
+        get tcp_keepalive: Option<bool>, "GetTcpKeepalive"; set set_tcp_keepalive: Option<bool>, "SetTcpKeepalive";
+        good [Some(true), Some(false), None]; bad []
+    }
+    /// After how many probes without an answer a connection is broken (`TCP_KEEPCNT`), 1 to 127; `None`, the default,
+    /// leaves it to the system.
+    ZMQ_TCP_KEEPALIVE_CNT = "ZMQ_TCP_KEEPALIVE_CNT", "3.2.1", &[], next, needs &[], Maybe(PROBES), {
+        get tcp_keepalive_cnt: Option<u32>, "GetTcpKeepaliveCnt";
+        set set_tcp_keepalive_cnt: Option<u32>, "SetTcpKeepaliveCnt";
+        good [Some(1), Some(127), None]; bad [Some(0), Some(128)]
+    }
+    /// After how long a silence the probes begin (`TCP_KEEPIDLE`), 1 to 32767 seconds, rounded up; `None`, the default,
+    /// leaves it to the system.
+    ZMQ_TCP_KEEPALIVE_IDLE = "ZMQ_TCP_KEEPALIVE_IDLE", "3.2.1", &[], next, needs &[], PROBE_TIME, {
+        get tcp_keepalive_idle: Option<Duration>, "GetTcpKeepaliveIdle";
+        set set_tcp_keepalive_idle: Option<Duration>, "SetTcpKeepaliveIdle";
+        good [Some(Duration::from_secs(1)), Some(Duration::from_secs(32767)), None];
+        bad [Some(Duration::ZERO), Some(Duration::from_secs(32768))]
+    }
+    /// How long to wait between two probes (`TCP_KEEPINTVL`), 1 to 32767 seconds, rounded up; `None`, the default, leaves
+    /// it to the system.
+    ZMQ_TCP_KEEPALIVE_INTVL = "ZMQ_TCP_KEEPALIVE_INTVL", "3.2.1", &[], next, needs &[], PROBE_TIME, {
+        get tcp_keepalive_intvl: Option<Duration>, "GetTcpKeepaliveIntvl";
+        set set_tcp_keepalive_intvl: Option<Duration>, "SetTcpKeepaliveIntvl";
+        good [Some(Duration::from_secs(1)), Some(Duration::from_secs(32767)), None];
+        bad [Some(Duration::ZERO), Some(Duration::from_secs(32768))]
+    }
+    /// How long what was sent may go without the system's acknowledgement before the connection breaks
+    /// (`TCP_USER_TIMEOUT`); `None`, the default, leaves it to the system. Rounded up to milliseconds.
+    ZMQ_TCP_MAXRT = "ZMQ_TCP_MAXRT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
+        get tcp_maxrt: Option<Duration>, "GetTcpMaxrt"; set set_tcp_maxrt: Option<Duration>, "SetTcpMaxrt";
+        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+    }
+    /// How long a TCP connection may take before it is given up and tried again; `None`, the default, leaves it to the
+    /// system. Rounded up to milliseconds.
+    ZMQ_CONNECT_TIMEOUT = "ZMQ_CONNECT_TIMEOUT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
+        get connect_timeout: Option<Duration>, "GetConnectTimeout";
+        set set_connect_timeout: Option<Duration>, "SetConnectTimeout";
+        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+    }
+    /// The SOCKS5 proxy through which TCP connections go, as `host:port`; empty, the default, is none.
+    ZMQ_SOCKS_PROXY = "ZMQ_SOCKS_PROXY", "4.1.0", &[], next, needs &[], Text::CLEARED_BY_NONE, {
+        get socks_proxy: String, "GetSocksProxy"; set set_socks_proxy: impl AsRef<str>, "SetSocksProxy";
+        good ["127.0.0.1:1080", ""]; bad ["with\0zero"]
+    }
+    /// The network interface that the connections are bound to (`SO_BINDTODEVICE`), at most 15 bytes; empty, the default,
+    /// is none. Older kernels want a privilege for it.
+    ZMQ_BINDTODEVICE = "ZMQ_BINDTODEVICE", "4.3.0", &[], next, needs &[], Text { min: 0, max: 15 }, {
+        get bindtodevice: String, "GetBindtodevice"; set set_bindtodevice: impl AsRef<str>, "SetBindtodevice";
+        good ["lo", ""]; bad ["sixteen-and-more", "l\0o"]
+    }
+    ZMQ_USE_FD = "ZMQ_USE_FD", "4.2.0", &[], bind, needs &[], Switch, { hand "get/set" }
+}
+
+#[cfg(unix)]
+mod use_fd {
+    use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+    use super::row;
+    use crate::error::Result;
+    use crate::ffi::system;
+    use crate::socket::Socket;
+
+    impl Socket {
+        /// The listening descriptor that the next bind uses; `None`, the default, has it make one. Since libzmq 4.2.0.
+        ///
+        /// # Errors
+        /// `EINVAL` where this libzmq does not have the option, `ETERM` once the context has ended.
+        #[doc(alias = "ZMQ_USE_FD")]
+        #[doc(alias = "Getusefd")]
+        pub fn use_fd(&self) -> Result<Option<RawFd>> {
+            self.read_int(&row::ZMQ_USE_FD).map(|fd| (fd >= 0).then_some(fd))
+        }
+
+        /// Hands a descriptor in that listens already, as from systemd: the next [`bind`](Socket::bind) to `tcp://`,
+        /// `ipc://` or `ws://` uses it, whatever the address, and closes it in the end. `None` takes one that was not used
+        /// yet back, and closes it. Since libzmq 4.2.0.
+        ///
+        /// # Errors
+        /// `EINVAL` for a descriptor that is not a listening stream socket, which would make libzmq abort; `ETERM` once
+        /// the context has ended.
+        #[doc(alias = "ZMQ_USE_FD")]
+        #[doc(alias = "SetUseFd")]
+        pub fn set_use_fd(&self, fd: Option<OwnedFd>) -> Result<()> {
+            if let Some(fd) = &fd {
+                if !system::listens(fd) {
+                    let fd = fd.as_raw_fd();
+                    let reason = format!("descriptor {fd} is not within those that are listening stream sockets");
+                    return Err(row::ZMQ_USE_FD.refuse(reason));
+                }
+            }
+            self.write_int(&row::ZMQ_USE_FD, fd.as_ref().map_or(-1, AsRawFd::as_raw_fd))?;
+            self.guard().hold(fd);
+            Ok(())
+        }
+    }
+}

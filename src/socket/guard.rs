@@ -1,0 +1,141 @@
+//! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use zmq_sys as sys;
+
+use super::{Socket, SocketType};
+use crate::endpoint::Role;
+use crate::errno::Errno;
+
+/// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
+const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
+
+/// See the file.
+#[derive(Default)]
+pub(crate) struct Guard {
+    ids: RefCell<Ids>,
+    /// A descriptor that the next bind uses; until then it is ours to close.
+    #[cfg(unix)]
+    listener: RefCell<Option<std::os::fd::OwnedFd>>,
+}
+
+#[derive(Default)]
+struct Ids {
+    /// Given to peers, ever: libzmq aborts where two have the same.
+    given: HashSet<Vec<u8>>,
+    /// For the next connection.
+    next: Option<Vec<u8>>,
+}
+
+impl Guard {
+    pub(crate) fn may_assign(&self, id: &[u8]) -> bool {
+        let ids = self.ids.borrow();
+        ids.next.as_deref() == Some(id) || !ids.given.contains(id)
+    }
+
+    /// Takes note of the routing id that the next peer gets.
+    pub(crate) fn assign(&self, id: &[u8]) {
+        let mut ids = self.ids.borrow_mut();
+        ids.given.insert(id.to_vec());
+        if let Some(replaced) = ids.next.replace(id.to_vec()).filter(|replaced| replaced != id) {
+            ids.given.remove(&replaced);
+        }
+    }
+
+    /// Takes note that a connection has begun, which uses the id up.
+    pub(crate) fn connected(&self) {
+        self.ids.borrow_mut().next = None;
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn hold(&self, listener: Option<std::os::fd::OwnedFd>) {
+        *self.listener.borrow_mut() = listener;
+    }
+}
+
+impl Socket {
+    /// Refuses to bind or connect where the options would make libzmq abort.
+    pub(super) fn check_options(&self, endpoint: &str, role: Role) -> Result<(), (Errno, String)> {
+        let is_set = |option| self.raw().get_int(option).is_ok_and(|value| value > 0);
+        if is_set(sys::ZMQ_PLAIN_SERVER) && is_set(ZAP_ENFORCE_DOMAIN) && !self.has_domain() {
+            let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
+            return Err((Errno::EINVAL, reason.to_owned()));
+        }
+        #[cfg(unix)]
+        if role == Role::Bind {
+            self.check_listener(endpoint)?;
+        }
+        let _ = (endpoint, role);
+        Ok(())
+    }
+
+    fn has_domain(&self) -> bool {
+        let mut domain = [0; 256];
+        // An empty one has its NUL.
+        self.raw()
+            .get(sys::ZMQ_ZAP_DOMAIN, &mut domain)
+            .is_ok_and(|len| len > 1)
+    }
+
+    /// Whether `ZMQ_CONFLATE` acts on this socket.
+    pub(super) fn conflates(&self) -> bool {
+        use SocketType as Ty;
+        [Ty::PULL, Ty::PUSH, Ty::SUB, Ty::PUB, Ty::DEALER].contains(&self.socket_type())
+            && self.raw().get_int(sys::ZMQ_CONFLATE).is_ok_and(|value| value > 0)
+    }
+
+    /// What libzmq does to a connection aborts where the descriptor is of another family.
+    #[cfg(unix)]
+    fn check_listener(&self, endpoint: &str) -> Result<(), (Errno, String)> {
+        use std::os::fd::AsRawFd;
+        let listener = self.guard.listener.borrow();
+        let Some(listener) = listener.as_ref().filter(|_| uses_listener(endpoint)) else {
+            return Ok(());
+        };
+        let local = endpoint.starts_with("ipc:");
+        if crate::ffi::system::is_local(listener) == Some(local) {
+            return Ok(());
+        }
+        let reason = format!("ZMQ_USE_FD {} is not of this transport's family", listener.as_raw_fd());
+        Err((Errno::EINVAL, reason))
+    }
+
+    /// Leaves a descriptor that was bound to libzmq, and has the next bind make one.
+    #[cfg(unix)]
+    pub(super) fn used_listener(&self, endpoint: &str) {
+        use std::os::fd::IntoRawFd;
+        if !uses_listener(endpoint) {
+            return;
+        }
+        if let Some(listener) = self.guard.listener.borrow_mut().take() {
+            let _ = listener.into_raw_fd();
+            let _ = self.raw().set_int(sys::ZMQ_USE_FD, -1);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn uses_listener(endpoint: &str) -> bool {
+    ["tcp:", "ipc:", "ws:", "wss:"]
+        .iter()
+        .any(|transport| endpoint.starts_with(transport))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_given_once() {
+        let guard = Guard::default();
+        guard.assign(b"a");
+        assert!(guard.may_assign(b"a"), "not used yet");
+        guard.assign(b"b");
+        guard.assign(b"a");
+        guard.connected();
+        assert!(!guard.may_assign(b"a"));
+        assert!(guard.may_assign(b"b"), "replaced before it was used");
+    }
+}

@@ -1,0 +1,83 @@
+//! What waits, and where.
+
+use zmq4::{Context, DONTWAIT, Errno, Flags};
+
+use crate::support::{bind_tcp, inproc_name};
+use crate::{QUIET, open, sockets};
+
+#[test]
+fn conflate_keeps_the_newest() {
+    let [push, pull] = sockets([zmq4::PUSH, zmq4::PULL]);
+    push.set_conflate(true).unwrap();
+    pull.set_conflate(true).unwrap();
+    let name = inproc_name();
+    pull.bind(&name).unwrap();
+    push.connect(&name).unwrap();
+    for number in 0..10 {
+        push.send(format!("{number}"), Flags::NONE).unwrap();
+    }
+    assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "9");
+    assert_eq!(pull.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+}
+
+#[test]
+fn immediate_queues_for_nobody() {
+    let [push, immediate] = sockets([zmq4::PUSH, zmq4::PUSH]);
+    // Nobody listens at the discard port.
+    push.connect("tcp://127.0.0.1:9").unwrap();
+    push.send("queued", DONTWAIT).unwrap();
+    immediate.set_immediate(true).unwrap();
+    immediate.connect("tcp://127.0.0.1:9").unwrap();
+    assert_eq!(immediate.send("refused", DONTWAIT).unwrap_err(), Errno::EAGAIN);
+}
+
+#[test]
+fn maxmsgsize_cuts_the_peer_off_and_the_server_lives() {
+    let [pull, greedy, modest] = sockets([zmq4::PULL, zmq4::PUSH, zmq4::PUSH]);
+    pull.set_maxmsgsize(Some(100)).unwrap();
+    let endpoint = bind_tcp(&pull);
+    greedy.set_reconnect_ivl(None).unwrap();
+    greedy.connect(&endpoint).unwrap();
+    greedy.send(vec![1; 100], Flags::NONE).unwrap();
+    assert_eq!(pull.recv(Flags::NONE).unwrap().len(), 100);
+    greedy.send(vec![2; 101], Flags::NONE).unwrap();
+    greedy.send("after it", DONTWAIT).ok();
+    modest.connect(&endpoint).unwrap();
+    modest.send("modest", Flags::NONE).unwrap();
+    assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "modest");
+    pull.set_rcvtimeo(QUIET).unwrap();
+    assert_eq!(pull.recv(Flags::NONE).unwrap_err(), Errno::EAGAIN);
+}
+
+#[test]
+fn affinity_chooses_among_the_threads() {
+    let context = Context::new().unwrap();
+    context.set_io_threads(2).unwrap();
+    let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open(&context, ty));
+    pull.set_affinity(0b100).unwrap();
+    assert_eq!(pull.bind("tcp://127.0.0.1:*").unwrap_err(), Errno::EMTHREAD);
+    pull.set_affinity(0b10).unwrap();
+    let endpoint = bind_tcp(&pull);
+    push.set_affinity(0b1).unwrap();
+    push.connect(&endpoint).unwrap();
+    push.send("across", Flags::NONE).unwrap();
+    assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "across");
+}
+
+#[test]
+fn events_tell_what_can_be_done() {
+    let [push, pull] = sockets([zmq4::PUSH, zmq4::PULL]);
+    let name = inproc_name();
+    pull.bind(&name).unwrap();
+    assert_eq!(pull.events().unwrap().to_string(), "<NONE>");
+    assert!(push.events().unwrap().is_empty(), "nobody is there");
+    push.connect(&name).unwrap();
+    assert_eq!(push.events().unwrap(), zmq4::POLLOUT);
+    push.send_message(("a", "b")).unwrap();
+    assert_eq!(pull.events().unwrap(), zmq4::POLLIN);
+    assert!(!pull.thread_safe().unwrap());
+    pull.recv(Flags::NONE).unwrap();
+    assert!(pull.rcvmore().unwrap());
+    pull.recv(Flags::NONE).unwrap();
+    assert!(!pull.rcvmore().unwrap());
+}

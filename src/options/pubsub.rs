@@ -50,7 +50,7 @@ options! {
     }
     /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
     /// ends.
-    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", &[SocketType::PUB, SocketType::XPUB, SocketType::SUB], now, needs &[], Switch, {
+    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", &[SocketType::PUB, SocketType::XPUB, SocketType::SUB, SocketType::XSUB], now, needs &[], Switch, {
         get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
         good [true, false]; bad []
     }

@@ -346,3 +346,33 @@ fn secrets_stay_out_of_errors() {
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
 }
+
+/// One packet a second at the least, or OpenPGM aborts.
+#[test]
+fn a_multicast_sender_may_send_one_packet_a_second() {
+    in_child("a_multicast_sender_may_send_one_packet_a_second", LONG, || {
+        const ENDPOINT: &str = "epgm://127.0.0.1;239.192.1.1:5555";
+        let (_context, publisher) = socket(zmq4::PUB);
+        publisher.set_linger(Some(Duration::ZERO)).unwrap();
+        for (rate, packet, least) in [(1, 1500, "12"), (11, 1500, "12"), (100, 65535, "525")] {
+            publisher.set_rate(rate).unwrap();
+            publisher.set_multicast_maxtpdu(packet).unwrap();
+            let says = [rate.to_string(), format!("{least} to 2147483"), packet.to_string()];
+            let says = says.each_ref().map(String::as_str);
+            refused(publisher.connect(ENDPOINT), "ZMQ_RATE", &says);
+        }
+        if !zmq4::has_pgm() {
+            return;
+        }
+        for (rate, packet) in [(12, 1500), (525, 65535), (1, 64), (2_147_483, 1500)] {
+            let (_context, publisher) = socket(zmq4::PUB);
+            publisher.set_linger(Some(Duration::ZERO)).unwrap();
+            publisher.set_rate(rate).unwrap();
+            publisher.set_multicast_maxtpdu(packet).unwrap();
+            publisher.set_multicast_hops(255).unwrap();
+            // Made in the background: it would abort before the context has ended.
+            publisher.connect(ENDPOINT).unwrap();
+            publisher.send("a packet", Flags::NONE).unwrap();
+        }
+    });
+}

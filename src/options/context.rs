@@ -7,19 +7,17 @@ use std::sync::MutexGuard;
 use zmq_sys as sys;
 
 use super::row::missing;
-#[cfg(unix)]
-use super::{SchedPolicy, value::Named};
 use crate::context::Context;
 use crate::context::book::Book;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 use crate::ffi::system;
 
 /// More I/O threads than this are refused: libzmq aborts where the system cannot start one.
 const MAX_IO_THREADS: u32 = 256;
 
-const MOST: u32 = c_int::MAX.unsigned_abs();
+pub(super) const MOST: u32 = c_int::MAX.unsigned_abs();
 
 #[derive(Clone, Copy)]
 pub(super) struct ContextOption {
@@ -30,7 +28,7 @@ pub(super) struct ContextOption {
 
 macro_rules! context_options {
     ($($(#[$cfg:meta])* $name:ident = $number:ident, $since:literal;)*) => {
-        $($(#[$cfg])* const $name: ContextOption = ContextOption {
+        $($(#[$cfg])* pub(super) const $name: ContextOption = ContextOption {
             number: sys::$number,
             name: stringify!($number),
             since: $since,
@@ -277,89 +275,13 @@ impl Context {
     }
 
     /// Sets what has an effect before the first socket only.
-    fn set_early(&self, option: ContextOption, value: u32, min: u32, max: u32) -> Result<()> {
+    pub(super) fn set_early(&self, option: ContextOption, value: u32, min: u32, max: u32) -> Result<()> {
         if value < min || value > max {
             return Err(out_of_range(option, value, min, max));
         }
         let book = self.open_book(Call::CtxSet, option)?;
         must_not_be_started(&book, option)?;
         self.set(&book, option, value)
-    }
-}
-
-#[cfg(unix)]
-impl Context {
-    /// How the context's threads are scheduled; `None`, the default, is as the thread that opens the first socket. Since
-    /// libzmq 4.1.0.
-    ///
-    /// # Errors
-    /// `ETERM` once the context has ended.
-    #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
-    pub fn thread_sched_policy(&self) -> Result<Option<SchedPolicy>> {
-        match self.get(
-            &*self.open_book(Call::CtxGet, THREAD_SCHED_POLICY)?,
-            THREAD_SCHED_POLICY,
-        ) {
-            Ok(policy) => Ok(Some(SchedPolicy::of(policy))),
-            // libzmq's default is -1, which is its failure as well.
-            Err(error) if error.errno() == Errno::ETERM => Err(error),
-            Err(_) => Ok(None),
-        }
-    }
-
-    /// Says how the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.
-    ///
-    /// A policy of real time needs a privilege, and a [priority](Context::set_thread_priority): without them libzmq would
-    /// abort, so the first [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
-    ///
-    /// # Errors
-    /// `EINVAL` for a policy that the system does not have, and after the first socket; `ETERM` once the context has
-    /// ended.
-    #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
-    #[doc(alias = "SetThreadSchedPolicy")]
-    pub fn set_thread_sched_policy(&self, policy: SchedPolicy) -> Result<()> {
-        let number = u32::try_from(policy.raw())
-            .ok()
-            .filter(|_| system::priorities(policy.raw()).is_some());
-        let Some(number) = number else {
-            let reason = format!("{} is not within the policies of this system", policy.raw());
-            return Err(refused(THREAD_SCHED_POLICY, reason));
-        };
-        self.set_early(THREAD_SCHED_POLICY, number, 0, MOST)
-    }
-
-    /// Says with what priority the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.
-    ///
-    /// With a policy of real time it is the system's, 1 to 99 on Linux. With others 0 is none, and anything more gives the
-    /// threads the best nice value, which needs a privilege: without it libzmq would abort, so the first
-    /// [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
-    ///
-    /// # Errors
-    /// `EINVAL` for more than the system has, and after the first socket; `ETERM` once the context has ended.
-    #[doc(alias = "ZMQ_THREAD_PRIORITY")]
-    #[doc(alias = "SetThreadPriority")]
-    pub fn set_thread_priority(&self, priority: u32) -> Result<()> {
-        let most = system::priorities(libc::SCHED_FIFO).map_or(0, |(_, most)| most.unsigned_abs());
-        self.set_early(THREAD_PRIORITY, priority, 0, most)?;
-        self.book().priority = Some(priority);
-        Ok(())
-    }
-
-    /// Tries what libzmq does with its threads when the first socket starts them, and aborts if it cannot.
-    pub(crate) fn check_scheduling(&self, book: &Book) -> Result<(), (Errno, String)> {
-        let policy = self.get(book, THREAD_SCHED_POLICY).ok();
-        let priority = book.priority.and_then(|priority| c_int::try_from(priority).ok());
-        if policy.is_none() && priority.is_none() {
-            return Ok(());
-        }
-        system::try_scheduling(policy, priority).map_err(|errno| {
-            let reason = format!(
-                "the system refuses ZMQ_THREAD_SCHED_POLICY {} with ZMQ_THREAD_PRIORITY {}",
-                policy.unwrap_or(sys::ZMQ_THREAD_SCHED_POLICY_DFLT),
-                priority.unwrap_or(sys::ZMQ_THREAD_PRIORITY_DFLT)
-            );
-            (errno, reason)
-        })
     }
 }
 
@@ -409,7 +331,7 @@ fn out_of_range(option: ContextOption, value: u32, min: u32, max: u32) -> Error 
     refused(option, format!("{value} is not within {min} to {max}"))
 }
 
-fn refused(option: ContextOption, reason: impl Into<Cow<'static, str>>) -> Error {
+pub(super) fn refused(option: ContextOption, reason: impl Into<Cow<'static, str>>) -> Error {
     Error::new(Call::CtxSet, Errno::EINVAL)
         .about_option(option.name)
         .because(reason)

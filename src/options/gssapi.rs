@@ -42,7 +42,8 @@ options! {
         bad [NameType::from_raw(3), NameType::from_raw(-1)]
     }
     /// What kind of name [`gssapi_service_principal`](Socket::gssapi_service_principal) is.
-    ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = "ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE", "4.3.0", &[], next, needs GSSAPI, TYPE, {
+    ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = "ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE", "4.3.0", &[], next, needs GSSAPI,
+        TYPE, {
         get gssapi_service_principal_nametype: NameType, "GetGssapiServicePrincipalNametype";
         set set_gssapi_service_principal_nametype: NameType, "SetGssapiServicePrincipalNametype";
         good [NameType::USER_NAME, NameType::KRB5_PRINCIPAL, NameType::HOSTBASED];

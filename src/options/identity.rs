@@ -7,6 +7,9 @@ use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket::SocketType;
 
+/// Those that give names to their peers.
+const NAMING: &[SocketType] = &[SocketType::ROUTER, SocketType::STREAM];
+
 options! {
     /// The routing id by which a ROUTER knows this socket, 1 to 255 bytes; empty, the default, lets the ROUTER make one
     /// up. It cannot be made empty again.
@@ -22,7 +25,7 @@ options! {
     /// that begins with 0 is refused, for libzmq makes up such ids. What is left to the program: peers that give
     /// themselves the same id must not be connected yet.
     #[doc(alias = "ZMQ_CONNECT_RID")]
-    ZMQ_CONNECT_ROUTING_ID = "ZMQ_CONNECT_ROUTING_ID", "4.1.0", &[SocketType::ROUTER, SocketType::STREAM], once, needs &[], ConnectId, {
+    ZMQ_CONNECT_ROUTING_ID = "ZMQ_CONNECT_ROUTING_ID", "4.1.0", NAMING, once, needs &[], ConnectId, {
         set set_connect_routing_id: impl AsRef<[u8]>, "SetConnectRid";
         good [b"a".as_slice(), &[7; 255]]; bad [b"".as_slice(), &[7; 256], b"\0made"]
     }

@@ -20,6 +20,8 @@ mod queue;
 mod raw;
 mod router;
 mod row;
+#[cfg(unix)]
+mod scheduling;
 mod security;
 mod state;
 mod tcp;

@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use super::row::*;
-use super::value::{Count, MOST, Span, Time};
+use super::value::{Count, Span, Time};
 use crate::socket::Socket;
 
+/// libzmq multiplies it by 1000, and takes what overflows for a rate that makes OpenPGM abort.
+const MOST_RATE: u32 = 2_147_483;
+
 options! {
-    /// How fast multicast data is sent, in kilobits a second, from 1 up. The default is 100, which is slow.
-    ZMQ_RATE = "ZMQ_RATE", "3.1.0", &[], next, needs &[], Count::within(1, MOST), {
+    /// How fast multicast data is sent, in kilobits a second, 1 to 2147483. The default is 100, which is slow.
+    ///
+    /// A PUB that binds or connects over PGM must be able to send at least one packet of
+    /// [`multicast_maxtpdu`](Socket::multicast_maxtpdu) bytes a second: less is refused, because OpenPGM would abort.
+    ZMQ_RATE = "ZMQ_RATE", "3.1.0", &[], next, needs &[], Count::within(1, MOST_RATE), {
         get rate: u32, "GetRate"; set set_rate: u32, "SetRate";
-        good [1, 100, 1_000_000]; bad [0, u32::MAX]
+        good [1, 100, MOST_RATE]; bad [0, MOST_RATE + 1, u32::MAX]
     }
     /// How long a receiver may be away and still get what it missed; the sender keeps as much, as [`rate`](Socket::rate)
     /// says. The default is 10 seconds. Rounded up to milliseconds.

@@ -10,6 +10,7 @@ use crate::socket::SocketType;
 use crate::socket::topic;
 
 const XPUB: &[SocketType] = &[SocketType::XPUB];
+const ALL: &[SocketType] = &[SocketType::PUB, SocketType::XPUB, SocketType::SUB, SocketType::XSUB];
 
 options! {
     ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
@@ -50,7 +51,7 @@ options! {
     }
     /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
     /// ends.
-    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", &[SocketType::PUB, SocketType::XPUB, SocketType::SUB], now, needs &[], Switch, {
+    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", ALL, now, needs &[], Switch, {
         get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
         good [true, false]; bad []
     }

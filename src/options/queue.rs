@@ -32,7 +32,7 @@ options! {
     ///
     /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: those of several break. The high-water marks
     /// do not count then. Such a socket must not connect to an inproc name before it is bound, because libzmq would
-    /// abort: that is refused.
+    /// abort: that is refused, also where C code has bound it, which is not known here.
     ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Switch, {
         get conflate: bool, "GetConflate"; set set_conflate: bool, "SetConflate";
         good [true, false]; bad []

@@ -8,6 +8,8 @@ use crate::socket::SocketType;
 const ROUTER: &[SocketType] = &[SocketType::ROUTER];
 const REQ: &[SocketType] = &[SocketType::REQ];
 
+const PROBING: &[SocketType] = &[SocketType::ROUTER, SocketType::DEALER, SocketType::REQ];
+
 options! {
     /// Whether a message to a peer that the ROUTER does not know fails with `EHOSTUNREACH`, and one to a peer whose queue
     /// is full waits, or fails with `EAGAIN`. The default, `false`, drops both.
@@ -25,7 +27,7 @@ options! {
     }
     /// Whether an empty message is sent to each new peer, which tells a ROUTER there that it has come. The default is
     /// `false`. For ROUTER, DEALER and REQ.
-    ZMQ_PROBE_ROUTER = "ZMQ_PROBE_ROUTER", "4.0.0", &[SocketType::ROUTER, SocketType::DEALER, SocketType::REQ], next, needs &[], Switch, {
+    ZMQ_PROBE_ROUTER = "ZMQ_PROBE_ROUTER", "4.0.0", PROBING, next, needs &[], Switch, {
         set set_probe_router: bool, "SetProbeRouter";
         good [true, false]; bad []
     }

@@ -78,6 +78,9 @@ options! {
         good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
     }
     /// The SOCKS5 proxy through which TCP connections go, as `host:port`; empty, the default, is none.
+    ///
+    /// libzmq, 4.3.5 included, aborts the process when a socket is closed or disconnected while its proxy refuses
+    /// connections. Nothing here can prevent that: use it where the proxy is sure to be there.
     ZMQ_SOCKS_PROXY = "ZMQ_SOCKS_PROXY", "4.1.0", &[], next, needs &[], Text::CLEARED_BY_NONE, {
         get socks_proxy: String, "GetSocksProxy"; set set_socks_proxy: impl AsRef<str>, "SetSocksProxy";
         good ["127.0.0.1:1080", ""]; bad ["with\0zero"]

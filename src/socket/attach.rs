@@ -19,7 +19,7 @@ impl Socket {
     /// stands at an ipc path.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint; `EPROTONOSUPPORT` for a transport that this libzmq does not have, and
+    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT` for a transport that this libzmq does not have, and
     /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` where somebody else has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
@@ -37,8 +37,8 @@ impl Socket {
     /// over inproc too.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, `EPROTONOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM`
-    /// as [`bind`](Socket::bind).
+    /// `EINVAL` for text that is not an endpoint or options with which libzmq would abort, `EPROTONOSUPPORT`,
+    /// `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {

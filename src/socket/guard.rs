@@ -63,12 +63,33 @@ impl Socket {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err((Errno::EINVAL, reason.to_owned()));
         }
+        self.check_rate(endpoint)?;
         #[cfg(unix)]
         if role == Role::Bind {
             self.check_listener(endpoint)?;
         }
-        let _ = (endpoint, role);
+        #[cfg(not(unix))]
+        let _ = role;
         Ok(())
+    }
+
+    /// OpenPGM aborts where a sender may not send one packet a second.
+    fn check_rate(&self, endpoint: &str) -> Result<(), (Errno, String)> {
+        let sends = [SocketType::PUB, SocketType::XPUB].contains(&self.socket_type());
+        if !sends || !(endpoint.starts_with("pgm:") || endpoint.starts_with("epgm:")) {
+            return Ok(());
+        }
+        let number = |option| self.raw().get_int(option).map(|value| u64::from(value.unsigned_abs()));
+        let (Ok(rate), Ok(packet)) = (number(sys::ZMQ_RATE), number(sys::ZMQ_MULTICAST_MAXTPDU)) else {
+            return Ok(());
+        };
+        let least = (packet * 8).div_ceil(1000);
+        if rate >= least {
+            return Ok(());
+        }
+        let reason =
+            format!("ZMQ_RATE {rate} is not within {least} to 2147483, which ZMQ_MULTICAST_MAXTPDU {packet} asks for");
+        Err((Errno::EINVAL, reason))
     }
 
     fn has_domain(&self) -> bool {

@@ -9,6 +9,7 @@ mod connections;
 mod contexts;
 #[cfg(target_os = "linux")]
 mod descriptors;
+mod numbers;
 mod publishing;
 mod queues;
 mod routing;

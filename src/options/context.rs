@@ -66,8 +66,7 @@ impl Context {
     #[doc(alias = "ZMQ_IO_THREADS")]
     #[doc(alias = "GetIoThreads")]
     pub fn io_threads(&self) -> Result<u32> {
-        self.get(&*self.open_book(Call::CtxGet, IO_THREADS)?, IO_THREADS)
-            .map(c_int::unsigned_abs)
+        self.read(IO_THREADS).map(c_int::unsigned_abs)
     }
 
     /// Says how many threads move messages in the background, before the first socket is opened: one for each gigabyte
@@ -120,8 +119,7 @@ impl Context {
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_SOCKET_LIMIT")]
     pub fn socket_limit(&self) -> Result<u32> {
-        self.get(&*self.open_book(Call::CtxGet, SOCKET_LIMIT)?, SOCKET_LIMIT)
-            .map(c_int::unsigned_abs)
+        self.read(SOCKET_LIMIT).map(c_int::unsigned_abs)
     }
 
     /// Whether a new socket lingers for ever by default. The default is `true`. Since libzmq 4.2.0.
@@ -131,8 +129,7 @@ impl Context {
     #[doc(alias = "ZMQ_BLOCKY")]
     #[doc(alias = "GetBlocky")]
     pub fn blocky(&self) -> Result<bool> {
-        self.get(&*self.open_book(Call::CtxGet, BLOCKY)?, BLOCKY)
-            .map(|blocky| blocky != 0)
+        self.read(BLOCKY).map(|blocky| blocky != 0)
     }
 
     /// With `false`, sockets opened from now on do not linger unless they are told to, so that termination never waits
@@ -143,7 +140,7 @@ impl Context {
     #[doc(alias = "ZMQ_BLOCKY")]
     #[doc(alias = "SetBlocky")]
     pub fn set_blocky(&self, blocky: bool) -> Result<()> {
-        self.set(&*self.open_book(Call::CtxSet, BLOCKY)?, BLOCKY, u32::from(blocky))
+        self.write(BLOCKY, u32::from(blocky))
     }
 
     /// Whether new sockets may use IPv6 addresses. The default is `false`.
@@ -153,8 +150,7 @@ impl Context {
     #[doc(alias = "ZMQ_IPV6")]
     #[doc(alias = "GetIpv6")]
     pub fn ipv6(&self) -> Result<bool> {
-        self.get(&*self.open_book(Call::CtxGet, IPV6)?, IPV6)
-            .map(|ipv6| ipv6 != 0)
+        self.read(IPV6).map(|ipv6| ipv6 != 0)
     }
 
     /// Says whether sockets opened from now on may use IPv6 addresses, unless they say otherwise themselves
@@ -165,7 +161,7 @@ impl Context {
     #[doc(alias = "ZMQ_IPV6")]
     #[doc(alias = "SetIpv6")]
     pub fn set_ipv6(&self, ipv6: bool) -> Result<()> {
-        self.set(&*self.open_book(Call::CtxSet, IPV6)?, IPV6, u32::from(ipv6))
+        self.write(IPV6, u32::from(ipv6))
     }
 
     /// What [`set_max_msgsz`](Context::set_max_msgsz) said, in bytes. The default is 2147483647. Since libzmq 4.2.0.
@@ -175,8 +171,7 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_MSGSZ")]
     #[doc(alias = "GetMaxMsgsz")]
     pub fn max_msgsz(&self) -> Result<u32> {
-        self.get(&*self.open_book(Call::CtxGet, MAX_MSGSZ)?, MAX_MSGSZ)
-            .map(c_int::unsigned_abs)
+        self.read(MAX_MSGSZ).map(c_int::unsigned_abs)
     }
 
     /// Says how long a message may be, in bytes. libzmq keeps the number and does not act on it: what does is
@@ -187,7 +182,7 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_MSGSZ")]
     #[doc(alias = "SetMaxMsgsz")]
     pub fn set_max_msgsz(&self, bytes: u32) -> Result<()> {
-        self.set(&*self.open_book(Call::CtxSet, MAX_MSGSZ)?, MAX_MSGSZ, bytes)
+        self.write(MAX_MSGSZ, bytes)
     }
 
     /// The size of libzmq's `zmq_msg_t`, in bytes. Since libzmq 4.3.0.
@@ -196,8 +191,7 @@ impl Context {
     /// `EINVAL` with an older libzmq, `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_MSG_T_SIZE")]
     pub fn msg_t_size(&self) -> Result<u32> {
-        self.get(&*self.open_book(Call::CtxGet, MSG_T_SIZE)?, MSG_T_SIZE)
-            .map(c_int::unsigned_abs)
+        self.read(MSG_T_SIZE).map(c_int::unsigned_abs)
     }
 
     /// The number in the names of the context's threads, 0 where none was set. Since libzmq 4.3.0.
@@ -206,8 +200,7 @@ impl Context {
     /// `EINVAL` with an older libzmq, `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_NAME_PREFIX")]
     pub fn thread_name_prefix(&self) -> Result<u32> {
-        self.get(&*self.open_book(Call::CtxGet, THREAD_NAME_PREFIX)?, THREAD_NAME_PREFIX)
-            .map(c_int::unsigned_abs)
+        self.read(THREAD_NAME_PREFIX).map(c_int::unsigned_abs)
     }
 
     /// Puts a number in front of the names of the context's threads, as in `7/ZMQbg/IO/0`, before the first socket is
@@ -261,6 +254,16 @@ impl Context {
         Ok(book)
     }
 
+    pub(super) fn read(&self, option: ContextOption) -> Result<c_int> {
+        let book = self.open_book(Call::CtxGet, option)?;
+        self.get(&book, option)
+    }
+
+    fn write(&self, option: ContextOption, value: u32) -> Result<()> {
+        let book = self.open_book(Call::CtxSet, option)?;
+        self.set(&book, option, value)
+    }
+
     pub(super) fn get(&self, _open: &Book, option: ContextOption) -> Result<c_int> {
         self.raw()
             .get(option.number)
@@ -293,8 +296,7 @@ impl Context {
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_ZERO_COPY_RECV")]
     pub fn zero_copy_recv(&self) -> Result<bool> {
-        self.get(&*self.open_book(Call::CtxGet, ZERO_COPY_RECV)?, ZERO_COPY_RECV)
-            .map(|shares| shares != 0)
+        self.read(ZERO_COPY_RECV).map(|shares| shares != 0)
     }
 
     /// With `false`, the messages of sockets opened from now on are copied out of the buffer that they were read into.
@@ -304,11 +306,7 @@ impl Context {
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_ZERO_COPY_RECV")]
     pub fn set_zero_copy_recv(&self, shares: bool) -> Result<()> {
-        self.set(
-            &self.open_book(Call::CtxSet, ZERO_COPY_RECV)?,
-            ZERO_COPY_RECV,
-            u32::from(shares),
-        )
+        self.write(ZERO_COPY_RECV, u32::from(shares))
     }
 }
 

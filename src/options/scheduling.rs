@@ -10,7 +10,7 @@ use super::value::Named;
 use crate::context::Context;
 use crate::context::book::Book;
 use crate::errno::Errno;
-use crate::error::{Call, Result};
+use crate::error::Result;
 use crate::ffi::system;
 
 impl Context {
@@ -21,10 +21,7 @@ impl Context {
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
     pub fn thread_sched_policy(&self) -> Result<Option<SchedPolicy>> {
-        match self.get(
-            &*self.open_book(Call::CtxGet, THREAD_SCHED_POLICY)?,
-            THREAD_SCHED_POLICY,
-        ) {
+        match self.read(THREAD_SCHED_POLICY) {
             Ok(policy) => Ok(Some(SchedPolicy::of(policy))),
             // libzmq's default is -1, which is its failure as well.
             Err(error) if error.errno() == Errno::ETERM => Err(error),

@@ -53,6 +53,31 @@ fn norm_that_cannot_be_used() {
     });
 }
 
+/// D2: the second of two sockets on one unicast port aborts; the first is not open yet when the second is tried.
+#[test]
+fn a_norm_port_is_used_once() {
+    in_child("endpoints::a_norm_port_is_used_once", LONG, || {
+        if !zmq4::has_norm() {
+            println!("skipped: this libzmq was built without norm");
+            return;
+        }
+        let free = std::net::UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap();
+        let context = Context::new().unwrap();
+        let (subscriber, publisher) = (open(&context, zmq4::SUB), open(&context, zmq4::PUB));
+        subscriber.bind(&format!("norm://127.0.0.1:{}", free.port())).unwrap();
+        for again in ["127.0.0.1", "239.192.77.2", "7,127.0.0.1;239.192.77.2"] {
+            let endpoint = format!("norm://{again}:{}", free.port());
+            let error = publisher.connect(&endpoint).unwrap_err();
+            assert_eq!(error, Errno::EADDRINUSE, "{error}");
+            assert!(error.to_string().contains(&format!("port {}", free.port())), "{error}");
+        }
+        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        b.connect(&bind_tcp(&a)).unwrap();
+        b.send("alive", Flags::NONE).unwrap();
+        assert_eq!(a.recv(Flags::NONE).unwrap(), "alive");
+    });
+}
+
 /// Nothing that is given as text or as a number makes a call panic or wait.
 #[test]
 fn odd_text_everywhere() {

@@ -38,3 +38,28 @@ pub(super) fn tipc_in_kernel() -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+/// Refuses udp where a datagram of more than 8 kB overflows a buffer, ours or a peer's, and a peer's group of more than
+/// 127 bytes aborts the process: in all releases so far.
+pub(super) fn sound_udp(version: (u32, u32, u32)) -> Result<(), Refusal> {
+    let (major, minor, patch) = version;
+    if version > (4, 3, 5) {
+        return Ok(());
+    }
+    let reason = format!("udp is not safe with libzmq {major}.{minor}.{patch}: large datagrams corrupt memory");
+    Err(Refusal::new(Errno::EPROTONOSUPPORT, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_release_so_far_has_a_sound_udp() {
+        for version in [(4, 2, 0), (4, 3, 4), (4, 3, 5)] {
+            let refusal = sound_udp(version).unwrap_err();
+            assert_eq!(refusal.errno, Errno::EPROTONOSUPPORT);
+        }
+        assert!(sound_udp((4, 3, 6)).is_ok() && sound_udp((4, 10, 0)).is_ok());
+    }
+}

@@ -131,11 +131,12 @@ pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses what this kernel cannot do.
-pub(crate) fn in_kernel(endpoint: &str) -> Result<(), Refusal> {
-    match endpoint.strip_prefix("tipc://") {
-        Some(_) => lacking::tipc_in_kernel(),
-        None => Ok(()),
+/// Refuses what this kernel cannot do, or what this libzmq does not survive.
+pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
+    match endpoint.split_once("://") {
+        Some(("tipc", _)) => lacking::tipc_in_kernel(),
+        Some(("udp", _)) => lacking::sound_udp(crate::version::version()),
+        _ => Ok(()),
     }
 }
 

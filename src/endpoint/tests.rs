@@ -224,6 +224,7 @@ fn tcp_connect() {
         ("tcp://127.0.0.1:0;", "port is missing"),
         ("tcp://127.0.0.1:0;localhost:*", "nobody answers"),
         ("tcp://127.0.0.1:x;localhost:1234", "\"x\""),
+        ("tcp://127.0.0.1:1234;127.0.0.1:1234", "the peer itself"),
         ("tcp://127.0.0.1:0;127.0.0.1:0;localhost:1234", "more than one"),
     ];
     refuses(Connect, Ty::REQ, Errno::EINVAL, &wrong);

@@ -84,7 +84,7 @@ impl Socket {
         let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
         let text = endpoint::check(endpoint, role, self.socket_type())
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
-        endpoint::in_kernel(endpoint)
+        endpoint::usable(endpoint)
             .and_then(|()| self.check_path(role, endpoint))
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         self.check_options(endpoint, role)

@@ -19,6 +19,7 @@
 mod arguments;
 mod contexts;
 mod endpoints;
+mod options;
 mod pending;
 mod sockets;
 #[path = "../support/mod.rs"]

@@ -120,7 +120,7 @@ fn no_descriptors_left() {
     }
 }
 
-/// D, C6: the thread that connects from a source address looks at the interfaces, and aborts without a descriptor.
+/// C6: the thread that connects from a source address looks at the interfaces, and aborts without a descriptor.
 #[cfg(unix)]
 #[test]
 fn a_source_address_and_no_descriptors_left() {

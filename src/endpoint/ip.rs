@@ -26,7 +26,12 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
     local(host)?;
     connectable_characters(host)?;
     check_port(port, Role::Bind)?;
-    host_and_port(peer, Role::Connect)
+    host_and_port(peer, Role::Connect)?;
+    if source == peer {
+        // The system does connect a socket to itself.
+        return Err(Refusal::invalid("the source is the peer itself"));
+    }
+    Ok(())
 }
 
 /// `host:port`, and a path of one segment.

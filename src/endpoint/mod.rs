@@ -6,13 +6,18 @@
 
 mod ip;
 mod ipc;
+mod lacking;
 mod multicast;
+mod norm_port;
 #[cfg(test)]
 mod tests;
 mod tipc;
 
 use std::borrow::Cow;
 use std::ffi::CString;
+
+pub(crate) use lacking::not_built;
+pub(crate) use norm_port::claim;
 
 use crate::errno::Errno;
 use crate::socket::kind::SocketType;
@@ -116,6 +121,23 @@ pub(crate) fn check(endpoint: &str, role: Role, ty: SocketType) -> Result<CStrin
         }
     }
     Ok(text)
+}
+
+/// Refuses to bind a path where libzmq would remove what stands there. A descriptor that was handed in leaves it alone.
+pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
+    match endpoint.strip_prefix("ipc://") {
+        Some("*") | None => Ok(()),
+        Some(path) => ipc::unoccupied(path),
+    }
+}
+
+/// Refuses what this kernel cannot do, or what this libzmq does not survive.
+pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
+    match endpoint.split_once("://") {
+        Some(("tipc", _)) => lacking::tipc_in_kernel(),
+        Some(("udp", _)) => lacking::sound_udp(crate::version::version()),
+        _ => Ok(()),
+    }
 }
 
 /// The name within `inproc://name`.

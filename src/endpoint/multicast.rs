@@ -40,22 +40,20 @@ pub(super) fn raw_socket() -> Result<(), Refusal> {
 
 /// `id,interface;address:port`, without the id and the interface for the default ones.
 ///
-/// libzmq aborts where NORM's library cannot use an address. So only numeric ones pass, and they are tried first.
+/// libzmq aborts where NORM's library cannot use an address. So only numeric ones pass, and [`norm_opens`] tries them.
 pub(super) fn norm(address: &str) -> Result<(), Refusal> {
     let network = without_port(address)?;
     let (id, network) = network.split_once(',').unwrap_or(("*", network));
     if id != "*" && decimal::<i32>(id).is_none() {
         return Err(Refusal::invalid(format!("{id:?} is not a node id")));
     }
-    let (interface, host) = match network.split_once(';') {
-        Some((interface, host)) => (ipv4(interface)?, host),
-        None => (Ipv4Addr::UNSPECIFIED, network),
-    };
-    let host = ipv4(host)?;
-    let port = address
-        .rsplit_once(':')
-        .and_then(|(_, port)| decimal(port))
-        .unwrap_or_default();
+    interface_and_host(network).map(drop)
+}
+
+/// Tries the address without its port.
+pub(super) fn norm_opens(address: &str, port: u16) -> Result<(), Refusal> {
+    let network = address.split_once(',').map_or(address, |(_, network)| network);
+    let (interface, host) = interface_and_host(network)?;
     let tried = if host.is_multicast() {
         // NORM lets others have the port as well, which the standard library cannot: try the group alone.
         UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|probe| probe.join_multicast_v4(&host, &interface))
@@ -66,6 +64,13 @@ pub(super) fn norm(address: &str) -> Result<(), Refusal> {
         let errno = error.raw_os_error().map_or(Errno::EADDRNOTAVAIL, Errno::new);
         Refusal::new(errno, "NORM could not use this address")
     })
+}
+
+fn interface_and_host(network: &str) -> Result<(Ipv4Addr, Ipv4Addr), Refusal> {
+    match network.split_once(';') {
+        Some((interface, host)) => Ok((ipv4(interface)?, ipv4(host)?)),
+        None => Ok((Ipv4Addr::UNSPECIFIED, ipv4(network)?)),
+    }
 }
 
 fn ipv4(text: &str) -> Result<Ipv4Addr, Refusal> {

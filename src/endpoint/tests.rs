@@ -4,10 +4,20 @@ use super::*;
 use crate::socket::kind::SocketType as Ty;
 use Role::{Bind, Connect};
 
+/// The text, and the path that it may be.
+fn whole(endpoint: &str, role: Role, ty: Ty) -> Result<(), Refusal> {
+    check(endpoint, role, ty)?;
+    claim(endpoint)?;
+    match role {
+        Bind => unoccupied(endpoint),
+        Connect => Ok(()),
+    }
+}
+
 #[track_caller]
 fn passes(role: Role, ty: Ty, endpoints: &[&str]) {
     for endpoint in endpoints {
-        if let Err(refusal) = check(endpoint, role, ty) {
+        if let Err(refusal) = whole(endpoint, role, ty) {
             panic!("{role:?} {ty:?} {endpoint}: {refusal:?}");
         }
     }
@@ -17,8 +27,8 @@ fn passes(role: Role, ty: Ty, endpoints: &[&str]) {
 #[track_caller]
 fn refuses(role: Role, ty: Ty, errno: Errno, endpoints: &[(&str, &str)]) {
     for (endpoint, reason) in endpoints {
-        match check(endpoint, role, ty) {
-            Ok(_) => panic!("{role:?} {ty:?} {endpoint}: passed"),
+        match whole(endpoint, role, ty) {
+            Ok(()) => panic!("{role:?} {ty:?} {endpoint}: passed"),
             Err(refusal) => {
                 assert_eq!(refusal.errno, errno, "{role:?} {ty:?} {endpoint}: {refusal:?}");
                 assert!(
@@ -214,6 +224,7 @@ fn tcp_connect() {
         ("tcp://127.0.0.1:0;", "port is missing"),
         ("tcp://127.0.0.1:0;localhost:*", "nobody answers"),
         ("tcp://127.0.0.1:x;localhost:1234", "\"x\""),
+        ("tcp://127.0.0.1:1234;127.0.0.1:1234", "the peer itself"),
         ("tcp://127.0.0.1:0;127.0.0.1:0;localhost:1234", "more than one"),
     ];
     refuses(Connect, Ty::REQ, Errno::EINVAL, &wrong);
@@ -374,7 +385,7 @@ fn norm() {
     ] {
         // Somebody may take a free port before it is tried, not three in a row.
         let endpoint = || format!("norm://{form}:{}", free().map_or(0, |address| address.port()));
-        assert!((0..3).any(|_| check(&endpoint(), Connect, Ty::PUB).is_ok()), "{form}");
+        assert!((0..3).any(|_| whole(&endpoint(), Connect, Ty::PUB).is_ok()), "{form}");
     }
     let wrong = [
         ("norm://garbage", "port is missing"),
@@ -398,7 +409,7 @@ fn norm_addresses_that_cannot_be_used() {
     refuses(Bind, Ty::SUB, Errno::EADDRINUSE, &[(&held, "could not use")]);
     // 192.0.2.0/24 is for documentation and is on no machine.
     let foreign = "norm://192.0.2.1;239.1.1.1:5555";
-    assert!(check(foreign, Bind, Ty::SUB).is_err());
+    assert!(whole(foreign, Bind, Ty::SUB).is_err());
 }
 
 #[test]

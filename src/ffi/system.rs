@@ -14,12 +14,27 @@ const IPPROTO_PGM: libc::c_int = 113;
 pub(crate) fn raw_socket_allowed() -> bool {
     // SAFETY: takes integers only.
     let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_RAW, IPPROTO_PGM) };
+    closed(fd).is_ok()
+}
+
+/// Whether the kernel makes sockets for `tipc://`; asking loads the module where the system lets it.
+#[cfg(target_os = "linux")]
+pub(crate) fn has_tipc() -> bool {
+    // SAFETY: takes integers only.
+    let fd = unsafe { libc::socket(libc::AF_TIPC, libc::SOCK_STREAM, 0) };
+    // Only this number says so: a process without descriptors gets another.
+    closed(fd) != Err(Errno::EAFNOSUPPORT)
+}
+
+/// Closes the socket of a trial; the error number where there is none.
+fn closed(fd: c_int) -> Result<(), Errno> {
     if fd < 0 {
-        return false;
+        let error = std::io::Error::last_os_error();
+        return Err(Errno::new(error.raw_os_error().unwrap_or_default()));
     }
     // SAFETY: the descriptor was just made and has no other owner.
     drop(unsafe { OwnedFd::from_raw_fd(fd) });
-    true
+    Ok(())
 }
 
 /// A descriptor of libzmq's that lives as long as the socket does.

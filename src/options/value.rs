@@ -159,8 +159,9 @@ impl Time {
         let step = self.step.unsigned_abs();
         let units = time.as_nanos().div_ceil(self.nanos).next_multiple_of(u128::from(step));
         match c_int::try_from(units) {
+            Ok(units) if (min..=max).contains(&units) => Ok(units),
+            _ if max < c_int::MAX => Err(row.refuse(format!("{time:?} is not within {min} to {max} {unit}"))),
             Ok(units) if units < min => Err(row.refuse(format!("{time:?} is less than {min} {unit}"))),
-            Ok(units) if units <= max => Ok(units),
             _ => Err(row.refuse(format!("{time:?} is more than {max} {unit}"))),
         }
     }

@@ -2,9 +2,11 @@
 
 use std::ffi::CString;
 
+use zmq_sys as sys;
+
 use super::Socket;
 use crate::context::headroom;
-use crate::endpoint::{self, Role};
+use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 
@@ -19,7 +21,8 @@ impl Socket {
     /// stands at an ipc path.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT` for a transport that this libzmq does not have, and
+    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT` for a
+    /// transport that this libzmq does not have, `EAFNOSUPPORT` for one that the kernel does not have, and
     /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` where somebody else has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
@@ -37,8 +40,8 @@ impl Socket {
     /// over inproc too.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint or options with which libzmq would abort, `EPROTONOSUPPORT`,
-    /// `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT`,
+    /// `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
@@ -81,8 +84,12 @@ impl Socket {
         let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
         let text = endpoint::check(endpoint, role, self.socket_type())
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        endpoint::usable(endpoint)
+            .and_then(|()| self.check_path(role, endpoint))
+            .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         self.check_options(endpoint, role)
             .map_err(|(errno, reason)| failed(errno).because(reason))?;
+        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         let go = || match role {
             Role::Bind => self.raw().bind(&text),
             Role::Connect => self.raw().connect(&text),
@@ -105,7 +112,23 @@ impl Socket {
             None => self.uninterrupted(go),
         }
         .inspect(|()| self.attached(role, endpoint))
-        .map_err(failed)
+        .map(|()| claim.keep())
+        .map_err(|errno| {
+            let lacking = (errno == Errno::EPROTONOSUPPORT).then(|| endpoint::not_built(endpoint));
+            match lacking.flatten() {
+                Some(reason) => failed(errno).because(reason),
+                None => failed(errno),
+            }
+        })
+    }
+
+    fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
+        // Whoever made the descriptor may have bound it to this very path.
+        let handed_in = || self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0);
+        if role == Role::Connect || handed_in() {
+            return Ok(());
+        }
+        endpoint::unoccupied(endpoint)
     }
 
     /// Forgets the options that held for one endpoint.

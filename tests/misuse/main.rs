@@ -11,7 +11,46 @@
 //! - Inproc names that are bound and closed by several threads at the same time (zeromq/libzmq#3759, #4477).
 //! - A connection whose two ends close at the same time in the middle of a message of several frames, where the linger of
 //!   the sender is 0 or runs out just then (zeromq/libzmq#3442, `session_base_t::clean_pipes`).
-//! - A norm multicast port that another program has for itself.
+//! - A norm port that another program takes for itself between the trial and libzmq's own opening, or a group's port.
+//! - A tcp connection with a source address (`tcp://source:0;host:port`) when the process is at its limit of descriptors:
+//!   libzmq looks the source up in the background, at each attempt, and aborts where it has no descriptor for that.
+//!   `connect` fails with `EMFILE` if there are too few, but cannot know of many such calls in a row, nor of the time when
+//!   a broken connection is made again.
+//! - A tcp connection to a free port from which the system happens to connect, which then has itself for a peer
+//!   (fixed after libzmq 4.3.5); where the source is given, it is refused.
+//! - With DRAFT types, a peer that joins a RADIO with a group of more than 255 bytes.
+//!
+//! What libzmq does not survive among options, and among endpoints, and the test that shows what is done about it:
+//!
+//! | options | test |
+//! |---|---|
+//! | `ZMQ_CONNECT_ROUTING_ID` that a peer has | `option_guards`: `a_connect_routing_id_is_given_once` |
+//! | `ZMQ_USE_FD` of what is not listening, or of another family | `option_guards`: `a_descriptor_must_listen` |
+//! | `ZMQ_MAX_SOCKETS` near the largest int | `contexts::absurd_numbers_of_sockets` |
+//! | `ZMQ_IO_THREADS` beyond what the system has | `contexts::absurd_numbers_of_io_threads` |
+//! | `ZMQ_THREAD_AFFINITY_CPU_ADD` of no such processor | `option_guards`: `contexts_keep_to_what_the_system_has` |
+//! | `ZMQ_THREAD_SCHED_POLICY`, `ZMQ_THREAD_PRIORITY` without the privilege | `option_guards`: `scheduling_that_the_system_refuses_is_an_error` |
+//! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `option_guards`: `a_plain_server_without_a_domain_does_not_enforce_it` |
+//! | `ZMQ_PRIORITY` above 6 | `option_guards`: `numbers_outside_the_table_are_set_with_care` |
+//! | `ZMQ_MULTICAST_HOPS`, `ZMQ_MULTICAST_MAXTPDU` out of range | `options::multicast_packets_that_cannot_be` |
+//! | `ZMQ_TCP_KEEPALIVE_CNT`, `_IDLE`, `_INTVL` out of range | `options::probes_that_the_system_refuses` |
+//! | `ZMQ_XPUB_MANUAL` on a PUB, and the like | `option_guards`: `options_are_for_the_types_that_have_them`; `options::raw_routers_are_routers` |
+//! | `ZMQ_ZAP_DOMAIN` cleared, or with a NUL | `options::a_domain_is_text_and_stays` |
+//! | any option after the end | `option_guards`: `nothing_is_set_after_the_end` |
+//! | `ZMQ_CONFLATE` and an inproc name that is not bound | `option_guards`: `a_conflating_socket_connects_over_inproc_to_bound_names_only` |
+//! | any number with any bytes | `option_guards`: `numbers_outside_the_table_are_set_with_care`; `arguments::values_of_options` |
+//!
+//! | endpoints | test |
+//! |---|---|
+//! | `pgm://` without raw sockets | `tests/endpoints.rs`: `pgm_without_the_right_to_raw_sockets_is_an_error` |
+//! | `norm://garbage`, a norm port twice | `endpoints::norm_that_cannot_be_used`, `endpoints::a_norm_port_is_used_once` |
+//! | `udp://` | `endpoints::udp_is_not_to_be_had` |
+//! | DRAFT types without drafts | `sockets::types_that_do_not_exist` |
+//! | an ipc path where something stands | `tests/endpoints.rs`: `ipc::a_file_that_is_not_a_socket_survives`, `ipc::a_path_is_not_taken_from_who_listens_there` |
+//! | a tcp port that is no number up to 65535 | `endpoints::a_port_beyond_65535_reaches_nobody` |
+//! | tipc text, `epgm://;;;:5555`, a ws path of two segments | `endpoints::text_that_libzmq_misreads` |
+//! | a source address that is the peer | `endpoints::a_socket_is_not_its_own_peer` |
+//! | a source address, and few descriptors | `pending::a_source_address_and_no_descriptors_left` |
 //!
 //! Most of it runs in a child process, because a failure would take the test runner down.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
@@ -19,6 +58,7 @@
 mod arguments;
 mod contexts;
 mod endpoints;
+mod options;
 mod pending;
 mod sockets;
 #[path = "../support/mod.rs"]

@@ -3,7 +3,7 @@
 use zmq4::{Context, Errno, Flags};
 
 use crate::open;
-use crate::support::{LONG, eventually, in_child, inproc_name};
+use crate::support::{LONG, bind_tcp, eventually, in_child, inproc_name};
 
 /// C5: connects that nobody has bound need a socket each when the context is terminated, all at once.
 #[test]
@@ -118,20 +118,34 @@ fn no_descriptors_left() {
             assert_eq!(error, Errno::EMFILE, "{error}");
         }
     }
+}
 
-    /// Takes all descriptors of a small limit but `spare`.
-    fn leave_descriptors(spare: usize) -> Vec<std::fs::File> {
-        let limit = libc::rlimit {
-            rlim_cur: 256,
-            rlim_max: 256,
-        };
-        // SAFETY: the structure is live; the limit is that of this process, which was started for it.
-        assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
-        let null = || std::fs::File::open("/dev/null").ok();
-        let mut held: Vec<_> = std::iter::from_fn(null).collect();
-        held.truncate(held.len().saturating_sub(spare));
-        held
-    }
+/// C6: the thread that connects from a source address looks at the interfaces, and aborts without a descriptor.
+#[cfg(unix)]
+#[test]
+fn a_source_address_and_no_descriptors_left() {
+    in_child("pending::a_source_address_and_no_descriptors_left", LONG, || {
+        let context = Context::new().unwrap();
+        let pull = open(&context, zmq4::PULL);
+        let port = bind_tcp(&pull).rsplit(':').next().unwrap().to_owned();
+        let endpoint = format!("tcp://127.0.0.1:0;127.0.0.1:{port}");
+        let mut connected = 0;
+        for spare in 0..12 {
+            let push = open(&context, zmq4::PUSH);
+            let held = leave_descriptors(spare);
+            let connects = push.connect(&endpoint);
+            if let Err(error) = connects {
+                assert_eq!(error, Errno::EMFILE, "{error}");
+                continue;
+            }
+            // It is made although nothing is let go of; only then has the thread done what could abort.
+            push.send(format!("{spare}"), Flags::NONE).unwrap();
+            assert_eq!(pull.recv_string(Flags::NONE).unwrap(), format!("{spare}"));
+            drop(held);
+            connected += 1;
+        }
+        assert!((1..12).contains(&connected), "{connected}");
+    });
 }
 
 /// C5 and C6 at once.
@@ -161,4 +175,19 @@ fn pending_connects_and_no_descriptors_left() {
         drop(held);
         context.term().unwrap();
     });
+}
+
+/// Takes all descriptors of a small limit but `spare`.
+#[cfg(unix)]
+fn leave_descriptors(spare: usize) -> Vec<std::fs::File> {
+    let limit = libc::rlimit {
+        rlim_cur: 256,
+        rlim_max: 256,
+    };
+    // SAFETY: the structure is live; the limit is that of this process, which was started for it.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
+    let null = || std::fs::File::open("/dev/null").ok();
+    let mut held: Vec<_> = std::iter::from_fn(null).collect();
+    held.truncate(held.len().saturating_sub(spare));
+    held
 }

@@ -1,0 +1,65 @@
+//! Transports that not every libzmq and not every kernel has.
+
+use super::Refusal;
+use crate::errno::Errno;
+use crate::version;
+
+/// What `zmq_has` calls the transports that a libzmq may be built without.
+const OPTIONAL: [(&str, &str); 8] = [
+    ("ipc", "ipc"),
+    ("pgm", "pgm"),
+    ("epgm", "pgm"),
+    ("norm", "norm"),
+    ("tipc", "tipc"),
+    ("vmci", "vmci"),
+    ("ws", "WS"),
+    ("wss", "WSS"),
+];
+
+/// Why libzmq answered `EPROTONOSUPPORT`, if it is for want of the transport.
+pub(crate) fn not_built(endpoint: &str) -> Option<String> {
+    let (transport, _) = endpoint.split_once("://")?;
+    let (_, capability) = OPTIONAL.iter().find(|(name, _)| *name == transport)?;
+    if version::has(capability) {
+        return None;
+    }
+    let (major, minor, patch) = version::version();
+    Some(format!(
+        "this libzmq {major}.{minor}.{patch} was built without {transport}"
+    ))
+}
+
+/// Refuses what the kernel cannot do: libzmq would accept the connect, and try again for ever without a word.
+pub(super) fn tipc_in_kernel() -> Result<(), Refusal> {
+    #[cfg(target_os = "linux")]
+    if version::has("tipc") && !crate::ffi::system::has_tipc() {
+        let reason = "this kernel has no TIPC, or its module \"tipc\" is not loaded";
+        return Err(Refusal::new(Errno::EAFNOSUPPORT, reason));
+    }
+    Ok(())
+}
+
+/// Refuses udp where a datagram of more than 8 kB overflows a buffer, ours or a peer's, and a peer's group of more than
+/// 127 bytes aborts the process: in all releases so far.
+pub(super) fn sound_udp(version: (u32, u32, u32)) -> Result<(), Refusal> {
+    let (major, minor, patch) = version;
+    if version > (4, 3, 5) {
+        return Ok(());
+    }
+    let reason = format!("udp is not safe with libzmq {major}.{minor}.{patch}: large datagrams corrupt memory");
+    Err(Refusal::new(Errno::EPROTONOSUPPORT, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_release_so_far_has_a_sound_udp() {
+        for version in [(4, 2, 0), (4, 3, 4), (4, 3, 5)] {
+            let refusal = sound_udp(version).unwrap_err();
+            assert_eq!(refusal.errno, Errno::EPROTONOSUPPORT);
+        }
+        assert!(sound_udp((4, 3, 6)).is_ok() && sound_udp((4, 10, 0)).is_ok());
+    }
+}

@@ -1,0 +1,71 @@
+//! Ports that norm has in this process.
+//!
+//! libzmq opens them in the background, and aborts where the system refuses. Until then a trial finds them free, and
+//! would itself be in the way. So what was given to libzmq is remembered, for the life of the process: nobody says when
+//! it is closed.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Refusal, multicast};
+use crate::errno::Errno;
+
+#[derive(Clone, Copy)]
+struct Use {
+    /// Only those of groups let others have the port as well.
+    group: bool,
+    count: usize,
+}
+
+static USED: Mutex<BTreeMap<u16, Use>> = Mutex::new(BTreeMap::new());
+
+fn used() -> MutexGuard<'static, BTreeMap<u16, Use>> {
+    USED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A port that is given back unless it is kept.
+pub(crate) struct Claim(Option<u16>);
+
+/// Takes the port of a norm endpoint, which has passed the check of its text, and tries its address.
+pub(crate) fn claim(endpoint: &str) -> Result<Claim, Refusal> {
+    let Some((address, port)) = endpoint
+        .strip_prefix("norm://")
+        .and_then(|address| address.rsplit_once(':'))
+    else {
+        return Ok(Claim(None));
+    };
+    let port: u16 = port.parse().unwrap_or_default();
+    let host = address.rsplit([';', ',']).next().and_then(|host| host.parse().ok());
+    let group = host.is_some_and(|host: Ipv4Addr| host.is_multicast());
+    let mut used = used();
+    match used.get_mut(&port) {
+        Some(present) if !(group && present.group) => {
+            let reason = format!("this process has used port {port} for norm, which cannot open it twice");
+            return Err(Refusal::new(Errno::EADDRINUSE, reason));
+        }
+        Some(present) => present.count += 1,
+        None => drop(used.insert(port, Use { group, count: 1 })),
+    }
+    drop(used);
+    let claim = Claim(Some(port));
+    multicast::norm_opens(address, port).map(|()| claim)
+}
+
+impl Claim {
+    /// libzmq has it.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let Some(port) = self.0 else { return };
+        let mut used = used();
+        match used.get_mut(&port) {
+            Some(present) if present.count > 1 => present.count -= 1,
+            _ => drop(used.remove(&port)),
+        }
+    }
+}

@@ -305,7 +305,7 @@ impl Context {
     #[doc(alias = "ZMQ_ZERO_COPY_RECV")]
     pub fn set_zero_copy_recv(&self, shares: bool) -> Result<()> {
         self.set(
-            &self.open_book(Call::CtxSet, ZERO_COPY_RECV)?,
+            &*self.open_book(Call::CtxSet, ZERO_COPY_RECV)?,
             ZERO_COPY_RECV,
             u32::from(shares),
         )

@@ -229,7 +229,8 @@ named! {
         /// Where the handshake failed.
         #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED;
-        /// After [`Socket::disconnect`], where something is left to be delivered. Over ipc alone.
+        /// After [`Socket::disconnect`], where something is left to be delivered. Over ipc alone. libzmq 4.3.5 reads a
+        /// variable that it never set for it, so that it may stop before.
         #[doc(alias = "ZMQ_RECONNECT_STOP_AFTER_DISCONNECT")]
         AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT;
     }

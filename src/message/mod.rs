@@ -6,6 +6,8 @@ mod convert;
 use std::ffi::{CString, c_int};
 use std::fmt;
 use std::ops::Deref;
+#[cfg(unix)]
+use std::os::fd::RawFd;
 use std::str::{self, Utf8Error};
 
 use bytes::Bytes;
@@ -155,6 +157,21 @@ impl Message {
         self.0.get(sys::ZMQ_SHARED as c_int) == Ok(1)
     }
 
+    /// The number of the descriptor that the message was received from (`zmq_msg_get` with `ZMQ_SRCFD`), or `None` over
+    /// inproc and for a message that was not received.
+    ///
+    /// It is libzmq's, and a number only: by now it may be closed, or be another one. libzmq has deprecated it; the
+    /// property `"Peer-Address"` tells who sent a message.
+    ///
+    /// ```
+    /// assert_eq!(zmq4::Message::from("not received").srcfd(), None);
+    /// ```
+    #[cfg(unix)]
+    #[doc(alias = "ZMQ_SRCFD")]
+    pub fn srcfd(&self) -> Option<RawFd> {
+        self.0.get(sys::ZMQ_SRCFD as c_int).ok()
+    }
+
     /// A property that came with the message, as text (`zmq_msg_gets`).
     ///
     /// libzmq has `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`, and whatever the ZAP handler or
@@ -167,7 +184,12 @@ impl Message {
     /// A property that came with the message (`zmq_msg_gets`), or `None` where it is missing.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property_bytes(&self, name: &str) -> Option<&[u8]> {
-        self.0.property(&CString::new(name).ok()?)
+        let value = self.0.property(&CString::new(name).ok()?);
+        match name {
+            // libzmq documents the new name, and keeps what came under the old one, which the protocol has.
+            "Routing-Id" => value.or_else(|| self.0.property(c"Identity")),
+            _ => value,
+        }
     }
 
     /// The bytes as [`Bytes`] that own the message, without a copy where one would cost more.

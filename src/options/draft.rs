@@ -108,7 +108,8 @@ options! {
         set set_wss_trust_system: bool, "SetWssTrustSystem";
         good [true, false]; bad []
     }
-    /// Whether only the first frame of a message is taken for a subscription. The default is `false`. For XPUB and XSUB.
+    /// Whether frames after a first one that is no subscription are none either. The default is `false`. For XPUB and
+    /// XSUB.
     ZMQ_ONLY_FIRST_SUBSCRIBE = "ZMQ_ONLY_FIRST_SUBSCRIBE", "4.3.3", &[SocketType::XPUB, SocketType::XSUB], now,
         needs &[], Switch, {
         set set_only_first_subscribe: bool, "SetOnlyFirstSubscribe";
@@ -121,12 +122,12 @@ options! {
         good [ReconnectStop::CONN_REFUSED, ReconnectStop::HANDSHAKE_FAILED, ReconnectStop::NEVER];
         bad [ReconnectStop::from_raw(8), ReconnectStop::from_raw(-1)]
     }
-    /// What is sent to each new peer first; empty, the default, is nothing.
+    /// What is sent to each new peer first; empty, the default, is nothing. For ROUTER and DEALER.
     ZMQ_HELLO_MSG = "ZMQ_HELLO_MSG", "4.3.3", &[], next, needs DRAFT, Bytes::ANY, {
         set set_hello_msg: impl AsRef<[u8]>, "SetHelloMsg";
         good ["hello", ""]; bad []
     }
-    /// What this socket receives when a peer is gone; empty, the default, is nothing.
+    /// What this socket receives when a peer is gone that connected to it; empty, the default, is nothing. For ROUTER.
     ZMQ_DISCONNECT_MSG = "ZMQ_DISCONNECT_MSG", "4.3.3", &[], next, needs DRAFT, Bytes::ANY, {
         set set_disconnect_msg: impl AsRef<[u8]>, "SetDisconnectMsg";
         good ["gone", ""]; bad []
@@ -137,12 +138,12 @@ options! {
         good [6, 0]; bad [7, u32::MAX]
     }
     /// For how many microseconds the system polls the network device before it sleeps (`SO_BUSY_POLL`). The default is 0.
-    /// libzmq cannot read it back.
+    /// More than the system's own number needs a privilege, without which it stays so. libzmq cannot read it back.
     ZMQ_BUSY_POLL = "ZMQ_BUSY_POLL", "4.3.5", &[], next, needs DRAFT, Count::ANY, {
         set set_busy_poll: u32, "SetBusyPoll";
         good [50, 0]; bad [u32::MAX]
     }
-    /// What this socket receives when it has lost its peer and tries to connect again; empty, the default, is nothing.
+    /// What this socket receives when it has lost a peer that it connected to; empty, the default, is nothing. For DEALER.
     ZMQ_HICCUP_MSG = "ZMQ_HICCUP_MSG", "4.3.5", &[], next, needs DRAFT, Bytes::ANY, {
         set set_hiccup_msg: impl AsRef<[u8]>, "SetHiccupMsg";
         good ["hiccup", ""]; bad []
@@ -153,7 +154,8 @@ options! {
         set set_xsub_verbose_unsubscribe: bool, "SetXsubVerboseUnsubscribe";
         good [true, false]; bad []
     }
-    /// How many topics are subscribed to: by a SUB or XSUB, or by the peers of a PUB or XPUB.
+    /// How many topics are subscribed to: by a SUB or XSUB, or by the peers of a PUB or XPUB. A SUB or XSUB of a libzmq
+    /// with the radix tree, as `vendored` has it, counts a topic as often as it was subscribed to.
     ZMQ_TOPICS_COUNT = "ZMQ_TOPICS_COUNT", "4.3.5", &[SocketType::XPUB], read, needs &[], Count::ANY, {
         get topics_count: u32, "GetTopicsCount";
     }
@@ -227,7 +229,8 @@ named! {
         /// Where the handshake failed.
         #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED;
-        /// After [`Socket::disconnect`].
+        /// After [`Socket::disconnect`], where something is left to be delivered. Over ipc alone. libzmq 4.3.5 reads a
+        /// variable that it never set for it, so that it may stop before.
         #[doc(alias = "ZMQ_RECONNECT_STOP_AFTER_DISCONNECT")]
         AFTER_DISCONNECT = sys::ZMQ_RECONNECT_STOP_AFTER_DISCONNECT;
     }

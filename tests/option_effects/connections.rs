@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use zmq4::{Flags, Socket, zmq_sys as sys};
 
-use crate::support::{LONG, bind_tcp, deadline, eventually, inproc_name, ipc_name};
+use crate::support::{LONG, bind_tcp, deadline, eventually};
+use crate::watch::Watch;
 use crate::zmtp::{command, dial, shake_hands};
-use crate::{MS, QUIET, sockets};
+use crate::{MS, sockets};
 
 #[test]
 fn a_silent_peer_is_cut_off_after_the_handshake_interval() {
@@ -78,27 +79,16 @@ fn a_connection_is_tried_again_in_intervals() {
     });
 }
 
-/// The next interval that libzmq chose, as its monitor tells it.
-fn interval(monitor: &Socket) -> i32 {
-    let event = monitor.recv(Flags::NONE).unwrap();
-    monitor.recv(Flags::NONE).unwrap();
-    i32::from_ne_bytes(event[2..6].try_into().unwrap())
-}
-
 #[test]
 fn intervals_grow_up_to_their_maximum() {
     deadline(LONG, || {
-        let [push, monitor] = sockets([zmq4::PUSH, zmq4::PAIR]);
-        let name = std::ffi::CString::new(inproc_name()).unwrap();
-        // SAFETY: the socket is open, and the text ends in NUL.
-        let rc = unsafe { sys::zmq_socket_monitor(push.as_ptr(), name.as_ptr(), sys::ZMQ_EVENT_CONNECT_RETRIED) };
-        assert_eq!(rc, 0);
-        monitor.connect(name.to_str().unwrap()).unwrap();
+        let [push] = sockets([zmq4::PUSH]);
+        let watch = Watch::new(&push, sys::ZMQ_EVENT_CONNECT_RETRIED);
         push.set_reconnect_ivl(Some(10 * MS)).unwrap();
         push.set_reconnect_ivl_max(Some(100 * MS)).unwrap();
         // Nobody listens at the discard port.
         push.connect("tcp://127.0.0.1:9").unwrap();
-        let chosen: Vec<_> = (0..6).map(|_| interval(&monitor)).collect();
+        let chosen: Vec<_> = (0..6).map(|_| watch.next().1).collect();
         // libzmq before 4.3.5 adds up to 10 ms at random.
         assert!(chosen[0] <= 30, "{chosen:?}");
         assert!((100..=110).contains(&chosen[5]), "{chosen:?}");
@@ -188,35 +178,4 @@ fn a_connection_that_takes_too_long_is_tried_again() {
         });
         drop(filled);
     });
-}
-
-#[allow(deprecated)]
-#[test]
-fn filters_let_in_whom_they_name() {
-    deadline(LONG, || {
-        // SAFETY: has no precondition.
-        let me = unsafe { libc::getuid() };
-        for (uid, lets_in) in [(me, true), (me.wrapping_add(1), false)] {
-            let [pull, push] = sockets([zmq4::PULL, zmq4::PUSH]);
-            pull.set_ipc_filter_uid(Some(uid)).unwrap();
-            let endpoint = ipc_name();
-            pull.bind(&endpoint).unwrap();
-            check_filter(&pull, &push, &endpoint, lets_in);
-        }
-        for (address, lets_in) in [("127.0.0.0/8", true), ("192.0.2.0/24", false)] {
-            let [pull, push] = sockets([zmq4::PULL, zmq4::PUSH]);
-            pull.set_tcp_accept_filter(address).unwrap();
-            let endpoint = bind_tcp(&pull);
-            check_filter(&pull, &push, &endpoint, lets_in);
-        }
-    });
-}
-
-fn check_filter(pull: &Socket, push: &Socket, endpoint: &str, lets_in: bool) {
-    push.connect(endpoint).unwrap();
-    push.send("hello", Flags::NONE).unwrap();
-    if !lets_in {
-        pull.set_rcvtimeo(QUIET).unwrap();
-    }
-    assert_eq!(pull.recv(Flags::NONE).is_ok(), lets_in, "{endpoint}");
 }

@@ -13,7 +13,7 @@ use crate::support::{LONG, bind_tcp, deadline};
 use crate::{MS, sockets};
 
 /// The number of an option of a descriptor, if it is a socket.
-fn option(fd: c_int, level: c_int, name: c_int) -> Option<c_int> {
+pub(crate) fn option(fd: c_int, level: c_int, name: c_int) -> Option<c_int> {
     let mut value: c_int = -1;
     let mut len = size_of::<c_int>() as libc::socklen_t;
     let into = (&raw mut value).cast();
@@ -34,7 +34,7 @@ fn port(fd: c_int, name: Name) -> Option<u16> {
     (rc == 0 && c_int::from(address.sin_family) == libc::AF_INET).then(|| u16::from_be(address.sin_port))
 }
 
-fn descriptors() -> Vec<c_int> {
+pub(crate) fn descriptors() -> Vec<c_int> {
     let entries = std::fs::read_dir("/proc/self/fd").unwrap();
     entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
@@ -46,14 +46,14 @@ fn port_of(endpoint: &str) -> u16 {
 }
 
 /// The descriptor of the connection *to* this endpoint.
-fn connected(endpoint: &str) -> c_int {
+pub(crate) fn connected(endpoint: &str) -> c_int {
     let wanted = Some(port_of(endpoint));
     let is_it = |fd: &c_int| port(*fd, libc::getpeername) == wanted;
     descriptors().into_iter().find(is_it).expect("a connection")
 }
 
 /// The descriptor that listens at this endpoint.
-fn listening(endpoint: &str) -> c_int {
+pub(crate) fn listening(endpoint: &str) -> c_int {
     let wanted = Some(port_of(endpoint));
     let is_it =
         |fd: &c_int| port(*fd, libc::getsockname) == wanted && option(*fd, SOL_SOCKET, libc::SO_ACCEPTCONN) == Some(1);
@@ -61,7 +61,7 @@ fn listening(endpoint: &str) -> c_int {
 }
 
 /// Connects a socket with these options, and answers the descriptor of the connection.
-fn connection(set: impl FnOnce(&Socket)) -> ([Socket; 2], c_int) {
+pub(crate) fn connection(set: impl FnOnce(&Socket)) -> ([Socket; 2], c_int) {
     let [pull, push] = sockets([zmq4::PULL, zmq4::PUSH]);
     let endpoint = bind_tcp(&pull);
     set(&push);
@@ -148,6 +148,19 @@ fn a_listener_has_its_backlog() {
         assert_eq!(rc, 0);
         assert_eq!(info.tcpi_sacked, 13, "the backlog, where a socket listens");
     });
+}
+
+/// In how many segments of TCP the data of this connection came (`tcpi_data_segs_in`, which `libc` lacks).
+#[cfg(feature = "draft")]
+pub(crate) fn segments_in(fd: c_int) -> u32 {
+    const AT: usize = 152;
+    let mut info = [0_u8; 256];
+    let mut len = info.len() as libc::socklen_t;
+    let into = info.as_mut_ptr().cast();
+    // SAFETY: the buffer is live and `len` bytes long.
+    let rc = unsafe { libc::getsockopt(fd, IPPROTO_TCP, libc::TCP_INFO, into, &mut len) };
+    assert!(rc == 0 && len as usize >= AT + 4, "{len}");
+    u32::from_ne_bytes(info[AT..AT + 4].try_into().unwrap())
 }
 
 /// A listener in whose queue one connection has room.

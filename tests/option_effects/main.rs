@@ -9,12 +9,21 @@ mod connections;
 mod contexts;
 #[cfg(target_os = "linux")]
 mod descriptors;
+#[cfg(feature = "draft")]
+mod drafts;
+mod filters;
+mod heartbeats;
+mod lingering;
 mod numbers;
+mod peer;
 mod publishing;
 mod queues;
 mod routing;
 mod security;
 mod socks;
+#[cfg(target_os = "linux")]
+mod threads;
+mod watch;
 mod zmtp;
 
 use std::time::Duration;

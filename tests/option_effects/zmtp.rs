@@ -13,7 +13,16 @@ pub(crate) fn dial(endpoint: &str) -> TcpStream {
 
 /// Connects as a socket of this type with the mechanism NULL, and ends the handshake.
 pub(crate) fn shake_hands(endpoint: &str, ty: &str) -> TcpStream {
-    let mut stream = dial(endpoint);
+    greet(dial(endpoint), ty)
+}
+
+/// Accepts a connection as [`shake_hands`] makes one.
+#[cfg(feature = "draft")]
+pub(crate) fn accept(listener: &std::net::TcpListener, ty: &str) -> TcpStream {
+    greet(listener.accept().unwrap().0, ty)
+}
+
+fn greet(mut stream: TcpStream, ty: &str) -> TcpStream {
     let mut greeting = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1];
     greeting.extend(b"NULL");
     greeting.resize(64, 0);

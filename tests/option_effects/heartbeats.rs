@@ -1,0 +1,66 @@
+//! A peer that stops answering: its process is stopped, while its connection stays.
+
+use std::time::{Duration, Instant};
+
+use zmq4::{Flags, zmq_sys as sys};
+
+use crate::peer::Peer;
+use crate::support::{LONG, bind_tcp, deadline};
+use crate::watch::Watch;
+use crate::{MS, sockets};
+
+const TEST: &str = "heartbeats::a_stopped_process_is_cut_off";
+
+/// How long a stopped peer is put up with; a living one answers in time on a busy machine as well.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+#[test]
+fn a_stopped_process_is_cut_off() {
+    if Peer::is_this(TEST) {
+        return Peer::run(|push, role| {
+            if role == "tells" {
+                push.set_heartbeat_ivl(Some(100 * MS)).unwrap();
+                push.set_heartbeat_ttl(Some(PATIENCE)).unwrap();
+                push.set_heartbeat_timeout(Some(LONG)).unwrap();
+            }
+        });
+    }
+    // It asks the peer, or the peer tells how long to put up with it, or neither.
+    let tests = ["asks", "tells", "neither"].map(|role| std::thread::spawn(move || deadline(LONG, move || stop(role))));
+    for test in tests {
+        test.join().unwrap();
+    }
+}
+
+fn stop(role: &str) {
+    let [pull] = sockets([zmq4::PULL]);
+    if role == "asks" {
+        pull.set_heartbeat_ivl(Some(100 * MS)).unwrap();
+        pull.set_heartbeat_timeout(Some(PATIENCE)).unwrap();
+    }
+    let watch = Watch::new(&pull, sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED | sys::ZMQ_EVENT_DISCONNECTED);
+    let mut peer = Peer::start(TEST, &bind_tcp(&pull), role);
+    assert_eq!(watch.next().0, sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    peer.say("before");
+    assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "before");
+    assert_eq!(watch.next_within(400 * MS), None, "{role}: it answers");
+
+    peer.signal(libc::SIGSTOP);
+    let start = Instant::now();
+    if role == "neither" {
+        assert_eq!(watch.next_within(2 * PATIENCE), None, "nobody finds out");
+        peer.signal(libc::SIGCONT);
+    } else {
+        assert_eq!(watch.next().0, sys::ZMQ_EVENT_DISCONNECTED);
+        // What was heard last was heard up to an interval before.
+        assert!(start.elapsed() >= PATIENCE - 300 * MS, "{role}: {:?}", start.elapsed());
+        peer.signal(libc::SIGCONT);
+        assert_eq!(
+            watch.next().0,
+            sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED,
+            "{role}: it comes back"
+        );
+    }
+    peer.say("after");
+    assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "after");
+}

@@ -1,0 +1,35 @@
+//! How long what was sent keeps a context from ending.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+
+use zmq4::{Context, Flags};
+
+use crate::support::{LONG, deadline, ipc_name};
+use crate::{MS, open, sockets};
+
+#[test]
+fn for_ever_is_until_the_peer_comes() {
+    deadline(LONG, || {
+        let name = ipc_name();
+        let context = Context::new().unwrap();
+        let push = open(&context, zmq4::PUSH);
+        push.set_linger(None).unwrap();
+        push.set_reconnect_ivl(Some(10 * MS)).unwrap();
+        // Nobody is there yet.
+        push.connect(&name).unwrap();
+        push.send("kept", Flags::NONE).unwrap();
+        let (done, ended) = mpsc::channel();
+        let ending = thread::spawn(move || {
+            push.close().unwrap();
+            context.term().unwrap();
+            done.send(()).unwrap();
+        });
+        assert_eq!(ended.recv_timeout(500 * MS), Err(RecvTimeoutError::Timeout), "it waits");
+        let [pull] = sockets([zmq4::PULL]);
+        pull.bind(&name).unwrap();
+        assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "kept");
+        ended.recv().unwrap();
+        ending.join().unwrap();
+    });
+}

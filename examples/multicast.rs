@@ -61,7 +61,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     // In kilobits a second. The default is 100, and the same number on both sides gives both the
     // same window to repair what the network loses.
     socket.set_rate(10_000)?;
-    // A publisher has no handshake to wait for at the end, and nothing to say but reports.
+    // Nobody tells a publisher what has arrived, so there is nothing to wait for at the end.
     socket.set_linger(Some(Duration::ZERO))?;
     let done = if publishes {
         socket.bind(&endpoint)?;

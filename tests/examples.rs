@@ -21,10 +21,11 @@ use std::path::Path;
 use program::Program;
 
 /// Every example, with the arguments that its usage must name.
-const EXAMPLES: [(&str, &[&str]); 10] = [
+const EXAMPLES: [(&str, &[&str]); 11] = [
     ("dealer", &["ENDPOINT", "COUNT"]),
     ("hwclient", &["ENDPOINT", "COUNT"]),
     ("hwserver", &["ENDPOINT"]),
+    ("multicast", &["ROLE", "ENDPOINT"]),
     ("pair", &["ROLE", "ENDPOINT", "COUNT"]),
     ("publisher", &["ENDPOINT", "COUNT"]),
     ("puller", &["ENDPOINT"]),
@@ -33,6 +34,15 @@ const EXAMPLES: [(&str, &[&str]); 10] = [
     ("router", &["ENDPOINT"]),
     ("subscriber", &["ENDPOINT", "PREFIX"]),
 ];
+
+/// What an example wants to be before its endpoint.
+fn roles(name: &str) -> &'static [&'static str] {
+    match name {
+        "multicast" => &["publish", "subscribe"],
+        "pair" => &["bind", "connect"],
+        _ => &[],
+    }
+}
 
 #[test]
 fn no_example_is_forgotten_here() {

@@ -1,10 +1,17 @@
 //! `--help`, and arguments that make no sense.
 
-use crate::EXAMPLES;
 use crate::program::{Done, Program};
+use crate::{EXAMPLES, roles};
 
 fn run(name: &str, args: &[&str]) -> Done {
     Program::start(name, args).finish().0
+}
+
+/// With this endpoint, and with the first role where there are some.
+fn run_in_role(name: &str, endpoint: &str) -> Done {
+    let role = roles(name).iter().take(1);
+    let args: Vec<&str> = role.copied().chain([endpoint]).collect();
+    run(name, &args)
 }
 
 #[test]
@@ -39,9 +46,10 @@ fn an_unknown_option_is_answered_with_the_usage() {
 fn too_many_arguments_are_answered_with_the_usage() {
     for (name, arguments) in EXAMPLES {
         let right = ["tcp://127.0.0.1:*", "1", "1"];
-        let mut args = if name == "pair" { vec!["bind"] } else { vec![] };
+        let mut args: Vec<&str> = roles(name).iter().take(1).copied().collect();
+        let role = args.len();
         while args.len() <= arguments.len() {
-            args.push(right[args.len() - usize::from(name == "pair")]);
+            args.push(right[args.len() - role]);
         }
         assert_refused(&run(name, &args), name);
     }
@@ -61,19 +69,16 @@ fn what_is_no_number_is_answered_with_the_usage() {
 #[test]
 fn what_is_no_endpoint_is_answered_with_the_usage() {
     for (name, _) in EXAMPLES.iter().filter(|(name, _)| *name != "quickstart") {
-        let args: &[&str] = if *name == "pair" {
-            &["bind", "localhost"]
-        } else {
-            &["localhost"]
-        };
-        assert_refused(&run(name, args), name);
+        assert_refused(&run_in_role(name, "localhost"), name);
     }
 }
 
 #[test]
-fn pair_needs_a_role() {
-    assert_refused(&run("pair", &[]), "pair");
-    assert_refused(&run("pair", &["listen"]), "pair");
+fn some_need_a_role() {
+    for (name, _) in EXAMPLES.iter().filter(|(name, _)| !roles(name).is_empty()) {
+        assert_refused(&run(name, &[]), name);
+        assert_refused(&run(name, &["listen"]), name);
+    }
 }
 
 /// What only libzmq can refuse is an error that says what was tried.
@@ -81,11 +86,7 @@ fn pair_needs_a_role() {
 fn an_endpoint_that_does_not_work_is_an_error() {
     for (name, _) in EXAMPLES.iter().filter(|(name, _)| *name != "quickstart") {
         let endpoint = "nonsense://127.0.0.1:5555";
-        let done = if *name == "pair" {
-            run(name, &["bind", endpoint])
-        } else {
-            run(name, &[endpoint])
-        };
+        let done = run_in_role(name, endpoint);
         assert_eq!(done.status.code(), Some(1), "{done:?}");
         assert!(done.errors.contains(endpoint), "{done:?}");
     }

@@ -1,8 +1,8 @@
 //! Ctrl-C, as the terminal sends it.
 
-use crate::EXAMPLES;
 use crate::program::{Done, Program};
 use crate::support::ipc_name;
+use crate::{EXAMPLES, roles};
 
 /// Sends SIGINT, and waits for the end.
 #[track_caller]
@@ -23,13 +23,9 @@ pub(crate) fn interrupt(program: Program) -> Done {
 fn ctrl_c_ends_every_example_that_waits() {
     // The quickstart waits for nobody, and is over before a person could press it.
     for (name, _) in EXAMPLES.iter().filter(|(name, _)| *name != "quickstart") {
-        let roles: &[&[&str]] = match *name {
-            "pair" => &[&["bind"], &["connect"]],
-            _ => &[&[]],
-        };
-        for role in roles {
+        for round in 0..roles(name).len().max(1) {
             let endpoint = ipc_name();
-            let mut args = role.to_vec();
+            let mut args: Vec<&str> = roles(name).get(round).copied().into_iter().collect();
             args.push(&endpoint);
             let mut program = Program::start(name, &args);
             program.endpoint();

@@ -1,8 +1,9 @@
 //! Safe ZeroMQ sockets over libzmq.
 //!
 //! A thin layer over libzmq that has the names of the Go package pebbe/zmq4, so that its programs port line by line. What
-//! a call means is told by libzmq; what this layer adds is that nothing a safe program does can crash it, that nothing
-//! is lost on an error, and that errors say what was tried. It starts no threads and keeps no queues of its own.
+//! a call means is told by libzmq; what this layer adds is that what is known to crash libzmq is refused before the
+//! call, that nothing is lost on an error, and that errors say what was tried. The README names the few faults of libzmq
+//! that no check can exclude. It starts no threads and keeps no queues of its own.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
 //! - [`Socket`]: one end of a pattern. `bind`, `connect`, `send`, `recv`.

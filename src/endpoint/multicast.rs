@@ -9,7 +9,9 @@ use crate::errno::Errno;
 /// libzmq copies an address without its port into so many bytes.
 const MAX_NETWORK: usize = 254;
 
-/// `interface;group:port`, without the interface for the default one.
+/// `interface;group:port`.
+///
+/// OpenPGM takes an endpoint without an interface, and libzmq aborts where the host name is not that of one.
 pub(super) fn pgm(address: &str) -> Result<(), Refusal> {
     let network = without_port(address)?;
     if network.len() > MAX_NETWORK {
@@ -17,15 +19,41 @@ pub(super) fn pgm(address: &str) -> Result<(), Refusal> {
         return Err(Refusal::new(Errno::ENAMETOOLONG, reason));
     }
     let (interface, group) = network.split_once(';').unwrap_or(("", network));
+    if interface.is_empty() {
+        return Err(Refusal::invalid(
+            "the interface is missing, which its address names best",
+        ));
+    }
     let legal = |letter: char| letter.is_ascii_alphanumeric() || "._-:[]%".contains(letter);
     if !interface.chars().all(legal) {
         return Err(Refusal::invalid(format!("{interface:?} is not an interface")));
     }
     let bare = group.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match bare.unwrap_or(group).parse::<IpAddr>() {
-        Ok(address) if address.is_multicast() && (address.is_ipv6() == bare.is_some()) => Ok(()),
+        Ok(address) if address.is_multicast() && (address.is_ipv6() == bare.is_some()) => {
+            interface_goes_with(interface, address)
+        }
         _ => Err(Refusal::invalid(format!("{group:?} is not a multicast address"))),
     }
+}
+
+/// Where OpenPGM takes the two and cannot open a socket for them, libzmq aborts.
+fn interface_goes_with(interface: &str, group: IpAddr) -> Result<(), Refusal> {
+    let bare = interface.trim_start_matches('[').trim_end_matches(']');
+    let Ok(address) = bare.split('%').next().unwrap_or_default().parse::<IpAddr>() else {
+        return Ok(());
+    };
+    if address.is_multicast() {
+        return Err(Refusal::invalid(format!(
+            "{interface:?} is a group, and no interface's address"
+        )));
+    }
+    if address.is_ipv6() != group.is_ipv6() {
+        return Err(Refusal::invalid(format!(
+            "{interface:?} and {group} are not of one family"
+        )));
+    }
+    Ok(())
 }
 
 /// pgm needs a raw socket, and libzmq aborts where it may not have one.

@@ -81,8 +81,8 @@ fn types_that_a_transport_does_not_carry() {
     ];
     refuses(Connect, Ty::STREAM, Errno::ENOCOMPATPROTO, &tcp_only);
     let multicast = [
-        ("pgm://;239.1.1.1:5555", "pgm"),
-        ("epgm://;239.1.1.1:5555", "epgm"),
+        ("pgm://eth0;239.1.1.1:5555", "pgm"),
+        ("epgm://eth0;239.1.1.1:5555", "epgm"),
         ("norm://239.1.1.1:5555", "norm"),
         ("udp://239.1.1.1:5555", "udp"),
     ];
@@ -347,8 +347,6 @@ fn pgm() {
     let right = [
         "epgm://eth0;239.192.1.1:5555",
         "epgm://192.168.1.1;239.192.1.1:5555",
-        "epgm://239.192.1.1:5555",
-        "epgm://;239.192.1.1:5555",
         "epgm://[::1];[ff02::1]:5555",
     ];
     for role in [Bind, Connect] {
@@ -356,13 +354,19 @@ fn pgm() {
         passes(role, Ty::XSUB, &right);
     }
     let wrong = [
-        ("epgm://;;;:5555", "not a multicast address"),
-        ("epgm://:5555", "not a multicast address"),
+        ("epgm://;;;:5555", "interface is missing"),
+        ("epgm://:5555", "interface is missing"),
+        ("epgm://239.192.1.1:5555", "interface is missing"),
+        ("epgm://;239.192.1.1:5555", "interface is missing"),
         ("epgm://eth0;127.0.0.1:5555", "not a multicast address"),
         ("epgm://eth0;example.org:5555", "not a multicast address"),
         ("epgm://eth0;ff02::1:5555", "not a multicast address"),
         ("epgm://eth0;[239.192.1.1]:5555", "not a multicast address"),
         ("epgm://eth 0;239.192.1.1:5555", "not an interface"),
+        ("epgm://239.1.1.1;239.192.1.1:5555", "no interface's address"),
+        ("epgm://[ff02::2%eth0];[ff02::1]:5555", "no interface's address"),
+        ("epgm://[fe80::1];239.192.1.1:5555", "not of one family"),
+        ("epgm://192.168.1.1;[ff02::1]:5555", "not of one family"),
         ("epgm://eth0;239.192.1.1", "port is missing"),
         ("epgm://eth0;239.192.1.1:0", "port 0"),
         ("epgm://eth0;239.192.1.1:*", "port *"),

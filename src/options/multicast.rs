@@ -29,9 +29,9 @@ options! {
         get multicast_hops: u32, "GetMulticastHops"; set set_multicast_hops: u32, "SetMulticastHops";
         good [1, 255]; bad [0, 256]
     }
-    /// The size of the largest multicast packet, in bytes, 64 to 65535. The default is 1500.
-    ZMQ_MULTICAST_MAXTPDU = "ZMQ_MULTICAST_MAXTPDU", "4.2.0", &[], next, needs &[], Count::within(64, 65535), {
+    /// The size of the largest multicast packet, in bytes with all headers, 128 to 65535. The default is 1500.
+    ZMQ_MULTICAST_MAXTPDU = "ZMQ_MULTICAST_MAXTPDU", "4.2.0", &[], next, needs &[], Count::within(128, 65535), {
         get multicast_maxtpdu: u32, "GetMulticastMaxtpdu"; set set_multicast_maxtpdu: u32, "SetMulticastMaxtpdu";
-        good [64, 1500, 65535]; bad [0, 1, 63, 65536]
+        good [128, 1500, 65535]; bad [0, 1, 127, 65536]
     }
 }

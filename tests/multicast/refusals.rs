@@ -153,6 +153,44 @@ fn options_far_from_their_defaults_open_a_socket() {
     part.finish();
 }
 
+/// OpenPGM takes each of these, and aborts, or divides by zero, when a socket is opened with it.
+#[test]
+fn what_openpgm_aborts_on_is_refused() {
+    let Some(network) = Network::new() else { return };
+    let first = Settings::new(publisher::endpoint("epgm"));
+    let mut part = Part::start(&network.publishing, TEST, &first);
+    let slow = |rate, packet| Settings {
+        rate,
+        packet,
+        ..first.clone()
+    };
+    for (rate, packet) in [(1, 1_500), (11, 1_500), (100, 65_535)] {
+        for ty in [zmq4::PUB, zmq4::XPUB] {
+            let said = tried(&mut part, ty, &slow(rate, packet));
+            assert!(said.contains("which ZMQ_MULTICAST_MAXTPDU"), "{said}");
+        }
+        assert_eq!(tried(&mut part, zmq4::SUB, &slow(rate, packet)), "ok");
+    }
+    for (rate, packet) in [(12, 1_500), (2, 128), (2_147_483, 65_535)] {
+        assert_eq!(
+            tried(&mut part, zmq4::PUB, &slow(rate, packet)),
+            "ok",
+            "{rate} {packet}"
+        );
+    }
+    for place in [
+        "239.1.1.1;239.192.77.1",
+        "10.77.0.1;[ff02::1]",
+        ";239.192.77.1",
+        "239.192.77.1",
+    ] {
+        let settings = Settings::new(format!("epgm://{place}:{PORT}"));
+        let said = tried(&mut part, zmq4::PUB, &settings);
+        assert!(said.contains("EINVAL"), "{said}");
+    }
+    part.finish();
+}
+
 /// OpenPGM takes the address of the interface, and that of its network. A name it takes only where the interface has no
 /// second address, and where a resolver answers that it is no host: an error otherwise.
 #[test]

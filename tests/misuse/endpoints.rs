@@ -114,7 +114,8 @@ fn text_that_libzmq_misreads() {
     for (ty, endpoint, why) in [
         (zmq4::REQ, "tipc://garbage", "{type,instance}"),
         (zmq4::REQ, "tipc://{5560,0}@1.2", "{type,instance}"),
-        (zmq4::SUB, "epgm://;;;:5555", "not a multicast address"),
+        (zmq4::SUB, "epgm://;;;:5555", "the interface is missing"),
+        (zmq4::SUB, "epgm://127.0.0.1;;;:5555", "not a multicast address"),
         (zmq4::SUB, "epgm://lo;127.0.0.1:5555", "not a multicast address"),
         (zmq4::REQ, "ws://127.0.0.1:5555/room/seat", "last segment"),
     ] {

@@ -354,7 +354,7 @@ fn a_multicast_sender_may_send_one_packet_a_second() {
         const ENDPOINT: &str = "epgm://127.0.0.1;239.192.1.1:5555";
         let (_context, publisher) = socket(zmq4::PUB);
         publisher.set_linger(Some(Duration::ZERO)).unwrap();
-        for (rate, packet, least) in [(1, 1500, "12"), (11, 1500, "12"), (100, 65535, "525")] {
+        for (rate, packet, least) in [(1, 1500, "12"), (11, 1500, "12"), (1, 128, "2"), (100, 65535, "525")] {
             publisher.set_rate(rate).unwrap();
             publisher.set_multicast_maxtpdu(packet).unwrap();
             let says = [rate.to_string(), format!("{least} to 2147483"), packet.to_string()];
@@ -364,7 +364,7 @@ fn a_multicast_sender_may_send_one_packet_a_second() {
         if !zmq4::has_pgm() {
             return;
         }
-        for (rate, packet) in [(12, 1500), (525, 65535), (1, 64), (2_147_483, 1500)] {
+        for (rate, packet) in [(12, 1500), (525, 65535), (2, 128), (2_147_483, 1500)] {
             let (_context, publisher) = socket(zmq4::PUB);
             publisher.set_linger(Some(Duration::ZERO)).unwrap();
             publisher.set_rate(rate).unwrap();

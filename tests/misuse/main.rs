@@ -4,7 +4,7 @@
 //! - A null endpoint, option or capability (`zmq_bind(s, NULL)`): all of these are `&str` and slices.
 //! - A message that is not initialised, or closed twice; a socket closed twice, or used after that: ownership. See `ui/`.
 //! - Two threads in one socket: it is not `Sync`. See `ui/`.
-//! - Polling, proxies, monitors, timers, CURVE and DRAFT options: not in this crate yet.
+//! - Polling, proxies, monitors, timers, the functions for CURVE keys, and messages of DRAFT types: not in this crate yet.
 //!
 //! What is not guarded:
 //! - Two threads that race for the last descriptor of the process.
@@ -18,6 +18,8 @@
 //!   a broken connection is made again.
 //! - A tcp connection to a free port from which the system happens to connect, which then has itself for a peer
 //!   (fixed after libzmq 4.3.5); where the source is given, it is refused.
+//! - A socket that is closed while its SOCKS proxy refuses connections: whether it does, nobody knows before.
+//! - A peer that comes by itself with the routing id that a ROUTER has set for its next connection.
 //! - With DRAFT types, a peer that joins a RADIO with a group of more than 255 bytes.
 //!
 //! What libzmq does not survive among options, and among endpoints, and the test that shows what is done about it:

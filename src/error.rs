@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
+use std::num::NonZeroU64;
 
 use crate::errno::Errno;
 use crate::socket::kind::SocketType;
@@ -28,9 +29,31 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(thiserror::Error)]
 #[error("{}", Described(self))]
 pub struct Error {
-    errno: Errno,
-    call: Call,
-    detail: Option<Box<Detail>>,
+    what: What,
+    detail: Extra,
+}
+
+/// The error number, and the call in the upper half. One word with the rest makes two, so that a result without a value
+/// goes through registers.
+#[derive(Clone, Copy)]
+struct What(NonZeroU64);
+
+/// The details, if there are any. Where there are none, dropping them is one comparison and not a call.
+#[derive(Default)]
+struct Extra(Option<Box<Detail>>);
+
+impl Drop for Extra {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        #[inline(never)]
+        fn drop_detail(detail: Box<Detail>) {
+            drop(detail);
+        }
+        if let Some(detail) = self.0.take() {
+            drop_detail(detail);
+        }
+    }
 }
 
 /// What a caller may want to know beside the number; absent on the paths that must be cheap.
@@ -51,32 +74,64 @@ macro_rules! calls {
     ($($variant:ident = $name:literal,)*) => {
         /// The call into libzmq that failed, or that was refused before it was made.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
         pub(crate) enum Call { $($variant,)* }
 
         impl Call {
-            fn name(self) -> &'static str {
-                match self { $(Call::$variant => $name,)* }
-            }
+            /// In the order of the variants.
+            const NAMES: &[&'static str] = &[$($name,)*];
         }
     };
 }
 
 calls! {
+    Auth = "auth",
     Bind = "zmq_bind",
+    Bridge = "bridge",
+    Channel = "channel",
     Connect = "zmq_connect",
     CtxGet = "zmq_ctx_get",
     CtxNew = "zmq_ctx_new",
     CtxSet = "zmq_ctx_set",
     CtxShutdown = "zmq_ctx_shutdown",
     CtxTerm = "zmq_ctx_term",
+    CurveKeypair = "zmq_curve_keypair",
+    CurvePublic = "zmq_curve_public",
     Disconnect = "zmq_disconnect",
     GetSockOpt = "zmq_getsockopt",
     MsgInit = "zmq_msg_init_size",
+    Poll = "zmq_poll",
+    Reactor = "reactor",
+    Proxy = "zmq_proxy",
+    ProxySteerable = "zmq_proxy_steerable",
     Recv = "zmq_msg_recv",
     Send = "zmq_msg_send",
     SetSockOpt = "zmq_setsockopt",
     Socket = "zmq_socket",
+    SocketMonitor = "zmq_socket_monitor",
     Unbind = "zmq_unbind",
+    Z85Decode = "zmq_z85_decode",
+    Z85Encode = "zmq_z85_encode",
+}
+
+impl What {
+    /// Whatever the number and the call are, it is not zero.
+    const SET: NonZeroU64 = NonZeroU64::MIN.saturating_add((1 << 63) - 1);
+
+    #[inline]
+    fn new(call: Call, errno: Errno) -> What {
+        What(What::SET | (call as u64) << 32 | u64::from(errno.raw() as u32))
+    }
+
+    #[inline]
+    fn errno(self) -> Errno {
+        Errno::new(self.0.get() as u32 as i32)
+    }
+
+    fn call(self) -> &'static str {
+        let call = usize::from((self.0.get() >> 32) as u16);
+        Call::NAMES.get(call).copied().unwrap_or_default()
+    }
 }
 
 impl Error {
@@ -84,9 +139,8 @@ impl Error {
     #[inline]
     pub(crate) fn new(call: Call, errno: Errno) -> Error {
         Error {
-            errno,
-            call,
-            detail: None,
+            what: What::new(call, errno),
+            detail: Extra(None),
         }
     }
 
@@ -117,34 +171,36 @@ impl Error {
     }
 
     /// Takes what [`returning`](Error::returning) put in, if it is a `T`.
-    pub(crate) fn take<T: Any>(self) -> Option<T> {
-        let payload: Box<dyn Any> = self.detail?.payload?;
+    pub(crate) fn take<T: Any>(mut self) -> Option<T> {
+        let payload: Box<dyn Any> = self.detail.0.take()?.payload?;
         payload.downcast().ok().map(|payload| *payload)
     }
 
     fn detail(&mut self) -> &mut Detail {
-        self.detail.get_or_insert_default()
+        self.detail.0.get_or_insert_default()
     }
 
     fn subject(&self) -> Option<&Subject> {
-        self.detail.as_ref()?.subject.as_ref()
+        self.detail.0.as_ref()?.subject.as_ref()
     }
 
     /// The error number.
     #[doc(alias = "zmq_errno")]
     #[doc(alias = "AsErrno")]
+    #[inline]
     pub fn errno(&self) -> Errno {
-        self.errno
+        self.what.errno()
     }
 
     /// Whether the call would have had to wait: [`Errno::EAGAIN`].
+    #[inline]
     pub fn is_again(&self) -> bool {
-        self.errno == Errno::EAGAIN
+        self.errno() == Errno::EAGAIN
     }
 
     /// The C function that failed, or that was refused before it was called.
     pub fn call(&self) -> &'static str {
-        self.call.name()
+        self.what.call()
     }
 
     /// The endpoint, where the call was about one.
@@ -165,7 +221,7 @@ impl Error {
 
     /// Why the call was refused, where more is known than the error number says.
     pub fn reason(&self) -> Option<&str> {
-        self.detail.as_ref()?.reason.as_deref()
+        self.detail.0.as_ref()?.reason.as_deref()
     }
 }
 
@@ -183,8 +239,8 @@ impl fmt::Display for Described<'_> {
             None => {}
         }
         match error.reason() {
-            Some(reason) => write!(f, ": {reason} ({:?})", error.errno),
-            None => write!(f, ": {} ({:?})", error.errno, error.errno),
+            Some(reason) => write!(f, ": {reason} ({:?})", error.errno()),
+            None => write!(f, ": {} ({:?})", error.errno(), error.errno()),
         }
     }
 }
@@ -198,19 +254,19 @@ impl fmt::Debug for Error {
 
 impl PartialEq<Errno> for Error {
     fn eq(&self, errno: &Errno) -> bool {
-        self.errno == *errno
+        self.errno() == *errno
     }
 }
 
 impl PartialEq<Error> for Errno {
     fn eq(&self, error: &Error) -> bool {
-        *self == error.errno
+        *self == error.errno()
     }
 }
 
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
-        io::Error::new(error.errno.kind(), error)
+        io::Error::new(error.errno().kind(), error)
     }
 }
 

@@ -3,13 +3,18 @@
 //! A thin layer over libzmq that has the names of the Go package pebbe/zmq4, so that its programs port line by line. What
 //! a call means is told by libzmq; what this layer adds is that what is known to crash libzmq is refused before the
 //! call, that nothing is lost on an error, and that errors say what was tried. The README names the few faults of libzmq
-//! that no check can exclude. It starts no threads and keeps no queues of its own.
+//! that no check can exclude. It starts no thread and keeps no queue of its own, but for those who ask for one: a [`Bridge`], a
+//! [`Proxy`] and an [`Auth`](auth::Auth) each have a thread.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
 //! - [`Socket`]: one end of a pattern. `bind`, `connect`, `send`, `recv`.
 //! - [`Message`] is one frame, [`Multipart`] the frames of one message.
+//! - [`Monitor`]: what happens to the connections of a socket.
 //! - [`Error`] says what was tried, [`Errno`] is its number.
-//! - [`ContextRef`], [`SocketRef`] and the `from_raw`/`into_raw` of each type are for programs that mix Rust and C.
+//! - [`Poller`] waits for many at once, [`Reactor`] calls a handler for each thing that happens, and [`channel`](fn@channel)s
+//!   let other threads have a say in both. [`proxy`](fn@proxy) passes messages on, [`Bridge`] puts a socket behind channels.
+//! - [`Monitor`] tells what happens to connections, [`auth`] decides who may have one.
+//! - [`ContextRef`], [`SocketRef`], [`MessageRef`] and the `from_raw`/`into_raw` of each type are for programs that mix Rust and C.
 //!
 //! ```
 //! use zmq4::{Context, Flags};
@@ -30,7 +35,11 @@
 //! Which libzmq is linked, and the cargo features, are told in the README.
 #![deny(unsafe_code)]
 
+pub mod auth;
+pub mod bridge;
+pub mod channel;
 mod context;
+mod curve;
 mod endpoint;
 mod errno;
 mod error;
@@ -38,25 +47,41 @@ mod error;
 mod ffi;
 mod flags;
 mod message;
+mod monitor;
 mod multipart;
 mod options;
+mod poll;
+pub mod proxy;
+mod reactor;
 mod socket;
 mod version;
 
 pub use zmq_sys;
 
+pub use auth::CURVE_ALLOW_ANY;
+pub use auth::global::{
+    auth_allow, auth_curve_add, auth_curve_remove, auth_curve_remove_all, auth_deny, auth_plain_add, auth_plain_remove,
+    auth_plain_remove_all, auth_set_metadata_handler, auth_set_verbose, auth_start, auth_stop,
+};
+pub use bridge::Bridge;
+pub use channel::{Receiver, Sender, bounded_channel, channel};
 pub use context::{Context, term};
+pub use curve::{Certificate, CurveKeypair, CurvePublicKey, CurveSecretKey, curve_public, z85_decode, z85_encode};
 pub use errno::*;
 pub use error::{Error, Result};
-pub use ffi::{ContextRef, SocketRef};
+pub use ffi::{ContextRef, MessageRef, SocketRef};
 pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
 pub use message::Message;
+pub use monitor::*;
 pub use multipart::Multipart;
 #[cfg(unix)]
 pub use options::SchedPolicy;
 pub use options::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 #[cfg(feature = "draft")]
 pub use options::{NormMode, ReconnectStop, RouterNotify};
+pub use poll::{ItemId, PollItem, Polled, Poller, poll};
+pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
+pub use reactor::{ChannelId, FdId, Reactor, Stopper, TimerId};
 pub use socket::kind::{DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB};
 pub use socket::{Frame, Frames, Metadata, Socket, SocketType};
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
@@ -65,3 +90,8 @@ pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_ti
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The program of docs/security.md.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/security.md")]
+struct Security;

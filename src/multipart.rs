@@ -1,8 +1,8 @@
 //! [`Multipart`]: the frames of one message, in order.
 
-use std::collections::{VecDeque, vec_deque};
-use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Index;
+use std::{fmt, iter, mem, slice, vec};
 
 use crate::message::Message;
 
@@ -19,9 +19,13 @@ use crate::message::Message;
 /// reply.wrap("client");
 /// assert_eq!(reply, ["client", "", "World"]);
 /// ```
-#[derive(Default, PartialEq, Eq, Hash)]
+#[derive(Default)]
 #[doc(alias = "RecvMessage")]
-pub struct Multipart(VecDeque<Message>);
+pub struct Multipart {
+    frames: Vec<Message>,
+    /// How many empty places there are before the first frame: an envelope that was taken off leaves room for another.
+    start: usize,
+}
 
 impl Multipart {
     /// No frames.
@@ -31,22 +35,37 @@ impl Multipart {
 
     /// Puts a frame in front.
     pub fn push_front(&mut self, frame: impl Into<Message>) {
-        self.0.push_front(frame.into());
+        if self.start == 0 {
+            self.make_room();
+        }
+        if let Some(place) = self.frames[..self.start].last_mut() {
+            *place = frame.into();
+            self.start -= 1;
+        }
+    }
+
+    /// Moves the frames behind empty places, as many as it takes to do so seldom.
+    fn make_room(&mut self) {
+        let room = 2 + self.frames.len() / 2;
+        self.frames.splice(..0, iter::repeat_with(Message::new).take(room));
+        self.start = room;
     }
 
     /// Puts a frame at the end.
     pub fn push_back(&mut self, frame: impl Into<Message>) {
-        self.0.push_back(frame.into());
+        self.frames.push(frame.into());
     }
 
     /// Takes the first frame out.
     pub fn pop_front(&mut self) -> Option<Message> {
-        self.0.pop_front()
+        let first = self.frames.get_mut(self.start)?;
+        self.start += 1;
+        Some(mem::take(first))
     }
 
     /// Takes the last frame out.
     pub fn pop_back(&mut self) -> Option<Message> {
-        self.0.pop_back()
+        if self.is_empty() { None } else { self.frames.pop() }
     }
 
     /// Puts an address and an empty delimiter in front, as a REQ or ROUTER expects its envelope (RFC 28).
@@ -72,29 +91,35 @@ impl Multipart {
         address
     }
 
+    /// The frames, in order.
+    #[inline]
+    pub fn as_slice(&self) -> &[Message] {
+        self.frames.get(self.start..).unwrap_or_default()
+    }
+
     /// The first frame.
     pub fn front(&self) -> Option<&Message> {
-        self.0.front()
+        self.as_slice().first()
     }
 
     /// The last frame.
     pub fn back(&self) -> Option<&Message> {
-        self.0.back()
+        self.as_slice().last()
     }
 
     /// The frame at `index`, counted from 0.
     pub fn get(&self, index: usize) -> Option<&Message> {
-        self.0.get(index)
+        self.as_slice().get(index)
     }
 
     /// How many frames there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.as_slice().len()
     }
 
     /// Whether there are no frames.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.as_slice().is_empty()
     }
 
     /// How many bytes all frames have together.
@@ -104,16 +129,39 @@ impl Multipart {
 
     /// Drops all frames, and keeps the room for as many.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.frames.clear();
+        self.start = 0;
     }
 
     /// The frames, in order.
-    pub fn iter(&self) -> vec_deque::Iter<'_, Message> {
-        self.0.iter()
+    #[inline]
+    pub fn iter(&self) -> slice::Iter<'_, Message> {
+        self.as_slice().iter()
     }
 
-    pub(crate) fn drain(&mut self) -> vec_deque::Drain<'_, Message> {
-        self.0.drain(..)
+    /// All places, for a message to be received into, from the first one on.
+    #[inline]
+    pub(crate) fn places(&mut self) -> &mut Vec<Message> {
+        self.start = 0;
+        &mut self.frames
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, Message> {
+        self.frames.get_mut(self.start..).unwrap_or_default().iter_mut()
+    }
+}
+
+impl PartialEq for Multipart {
+    fn eq(&self, other: &Multipart) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Multipart {}
+
+impl Hash for Multipart {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_slice().hash(state);
     }
 }
 
@@ -129,37 +177,47 @@ impl Index<usize> for Multipart {
     type Output = Message;
 
     fn index(&self, index: usize) -> &Message {
-        &self.0[index]
+        &self.as_slice()[index]
     }
 }
 
 impl IntoIterator for Multipart {
     type Item = Message;
-    type IntoIter = vec_deque::IntoIter<Message>;
+    type IntoIter = vec::IntoIter<Message>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        self.frames.drain(..self.start);
+        self.frames.into_iter()
     }
 }
 
 impl<'m> IntoIterator for &'m Multipart {
     type Item = &'m Message;
-    type IntoIter = vec_deque::Iter<'m, Message>;
+    type IntoIter = slice::Iter<'m, Message>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
+/// Does not move the frames.
+impl From<Vec<Message>> for Multipart {
+    #[inline]
+    fn from(frames: Vec<Message>) -> Multipart {
+        Multipart { frames, start: 0 }
+    }
+}
+
 impl<T: Into<Message>> FromIterator<T> for Multipart {
     fn from_iter<I: IntoIterator<Item = T>>(frames: I) -> Multipart {
-        Multipart(frames.into_iter().map(Into::into).collect())
+        Multipart::from(frames.into_iter().map(Into::into).collect::<Vec<Message>>())
     }
 }
 
 impl<T: Into<Message>> Extend<T> for Multipart {
     fn extend<I: IntoIterator<Item = T>>(&mut self, frames: I) {
-        self.0.extend(frames.into_iter().map(Into::into));
+        self.frames.extend(frames.into_iter().map(Into::into));
     }
 }
 
@@ -180,5 +238,53 @@ where
 {
     fn eq(&self, other: &[T; N]) -> bool {
         *self == other[..]
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    #[test]
+    fn behaves_as_a_queue_of_two_ends() {
+        let mut random = 1_u32;
+        let (mut ours, mut model) = (Multipart::new(), VecDeque::new());
+        for step in 0..10_000_u32 {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match random >> 29 {
+                0 | 1 => {
+                    ours.push_front(&step.to_be_bytes());
+                    model.push_front(step.to_be_bytes().to_vec());
+                }
+                2 | 3 => {
+                    ours.push_back(&step.to_be_bytes());
+                    model.push_back(step.to_be_bytes().to_vec());
+                }
+                4 | 5 => assert_eq!(ours.pop_front().map(|frame| frame.to_vec()), model.pop_front()),
+                6 => assert_eq!(ours.pop_back().map(|frame| frame.to_vec()), model.pop_back()),
+                _ if random >> 24 & 31 == 0 => {
+                    ours.clear();
+                    model.clear();
+                }
+                _ => {}
+            }
+            assert_eq!(ours.len(), model.len());
+            assert!(ours.iter().eq(model.iter()), "step {step}");
+            assert_eq!(ours.front().map(Message::as_bytes), model.front().map(Vec::as_slice));
+            assert_eq!(ours.back().map(Message::as_bytes), model.back().map(Vec::as_slice));
+        }
+        ours.push_front("last");
+        ours.pop_front();
+        assert!(ours.into_iter().eq(model), "without the empty places");
+    }
+
+    #[test]
+    fn equal_frames_make_equal_multiparts() {
+        let mut stripped = Multipart::from_iter(["id", "", "body"]);
+        stripped.unwrap().unwrap();
+        assert_eq!(stripped, Multipart::from_iter(["body"]));
     }
 }

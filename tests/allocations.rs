@@ -4,7 +4,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message};
+use std::sync::Arc;
+use std::time::Duration;
+
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, Reactor, Socket};
 
 struct Counting;
 
@@ -36,12 +39,87 @@ fn allocations(body: impl FnOnce()) -> usize {
     COUNT.get() - before
 }
 
+fn pair(context: &Context, endpoint: &str) -> (Socket, Socket) {
+    let (a, b) = (context.socket(zmq4::PAIR).unwrap(), context.socket(zmq4::PAIR).unwrap());
+    a.bind(endpoint).unwrap();
+    b.connect(endpoint).unwrap();
+    (a, b)
+}
+
+#[test]
+fn none_for_what_is_used_again() {
+    let context = Context::new().unwrap();
+    let (a, b) = pair(&context, "inproc://again");
+    let mut buffer = [0; 100];
+    let mut message = Message::new();
+    let mut frames = Multipart::new();
+    let mut exchange = || {
+        a.send(&[7; 100], Flags::NONE).unwrap();
+        assert_eq!(b.recv_buf(&mut buffer, Flags::NONE).unwrap(), 100);
+        a.send(&[7; 3000], Flags::NONE).unwrap();
+        assert_eq!(b.recv_into(&mut message, Flags::NONE).unwrap(), 3000);
+        a.send_message((
+            "an envelope",
+            "",
+            "and a body of more bytes than a message holds inline",
+        ))
+        .unwrap();
+        assert_eq!(b.recv_message_into(&mut frames, Flags::NONE).unwrap(), 3);
+        a.send_message(&mut frames).unwrap();
+        assert_eq!(b.recv_message_into(&mut frames, Flags::NONE).unwrap(), 3);
+        assert_eq!(b.recv_message(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+    };
+    exchange();
+    assert_eq!(allocations(|| (0..100).for_each(|_| exchange())), 0);
+}
+
+#[test]
+fn none_for_up_to_33_bytes() {
+    let context = Context::new().unwrap();
+    let (a, b) = pair(&context, "inproc://small");
+    for len in 0..=33 {
+        let data = vec![7; len];
+        let counted = allocations(|| {
+            a.send(&data, Flags::NONE).unwrap();
+            assert_eq!(b.recv(Flags::NONE).unwrap(), data);
+        });
+        assert_eq!(counted, 0, "{len} bytes");
+    }
+}
+
+#[test]
+fn none_for_bytes_that_are_given_away() {
+    const LEN: usize = 100_000;
+    let context = Context::new().unwrap();
+    let (a, b) = pair(&context, "inproc://given");
+    let arc: Arc<[u8]> = Arc::from(vec![7; LEN]);
+    let (vec, text, boxed) = (vec![7; LEN], "7".repeat(LEN), vec![7; LEN].into_boxed_slice());
+    let places = [vec.as_ptr(), text.as_ptr(), boxed.as_ptr(), arc.as_ptr()];
+    let mut received = Vec::with_capacity(4);
+    let counted = allocations(|| {
+        a.send(vec, Flags::NONE).unwrap();
+        a.send(text, Flags::NONE).unwrap();
+        a.send(boxed, Flags::NONE).unwrap();
+        a.send(arc.clone(), Flags::NONE).unwrap();
+        received.extend((0..4).map(|_| b.recv(Flags::NONE).unwrap()));
+    });
+    assert_eq!(counted, 0);
+    assert_eq!(
+        received
+            .iter()
+            .map(|message| message.as_bytes().as_ptr())
+            .collect::<Vec<_>>(),
+        places
+    );
+    assert_eq!(Arc::strong_count(&arc), 2);
+    drop(received);
+    assert_eq!(Arc::strong_count(&arc), 1);
+}
+
 #[test]
 fn none_for_borrowed_sends_small_messages_and_eagain() {
     let context = Context::new().unwrap();
-    let (a, b) = (context.socket(zmq4::PAIR).unwrap(), context.socket(zmq4::PAIR).unwrap());
-    a.bind("inproc://count").unwrap();
-    b.connect("inproc://count").unwrap();
+    let (a, b) = pair(&context, "inproc://count");
     let mut message = Message::new();
     let large = vec![7; 100_000];
     let counted = allocations(|| {
@@ -63,4 +141,42 @@ fn none_for_borrowed_sends_small_messages_and_eagain() {
 #[test]
 fn the_counter_counts() {
     assert_eq!(allocations(|| drop(vec![1])), 1);
+}
+
+#[test]
+fn none_for_a_pass_of_a_reactor() {
+    let context = Context::new().unwrap();
+    let (near, far) = pair(&context, "inproc://reactor");
+    let (ring, rung) = pair(&context, "inproc://reactor-fd");
+    ring.send("stays", Flags::NONE).unwrap();
+    let (values, value) = zmq4::bounded_channel(10).unwrap();
+    let mut message = Message::new();
+    let (mut passes, mut before) = (0, 0);
+    let mut reactor = Reactor::new();
+    reactor.stopper().unwrap();
+    reactor.add_timer_every(Duration::ZERO, |reactor| {
+        passes += 1;
+        far.send("x", Flags::NONE)?;
+        values.send(())?;
+        match passes {
+            10 => before = COUNT.get(),
+            110 => {
+                assert_eq!(COUNT.get() - before, 0);
+                reactor.stop();
+            }
+            _ => {}
+        }
+        Ok(())
+    });
+    reactor
+        .add_socket(&near, POLLIN, |_, near, _| {
+            near.recv_into(&mut message, Flags::NONE)?;
+            Ok(())
+        })
+        .unwrap();
+    reactor.add_socket(&rung, POLLIN, |_, _, _| Ok(())).unwrap();
+    reactor.add_channel(value, 0, |_, ()| Ok(())).unwrap();
+    reactor.run().unwrap();
+    drop(reactor);
+    assert_eq!(passes, 110);
 }

@@ -4,16 +4,27 @@
 
 #[path = "examples/arguments.rs"]
 mod arguments;
+#[path = "examples/houses.rs"]
+mod houses;
+#[path = "examples/keygen.rs"]
+mod keygen;
 #[path = "examples/meeting.rs"]
 mod meeting;
 #[path = "examples/pairs.rs"]
 mod pairs;
 #[path = "examples/program.rs"]
 mod program;
+#[path = "examples/proxies.rs"]
+mod proxies;
+#[path = "examples/reactors.rs"]
+mod reactors;
 #[cfg(unix)]
 #[path = "examples/stop.rs"]
 mod stop;
 mod support;
+#[cfg(unix)]
+#[path = "examples/tools.rs"]
+mod tools;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,19 +32,49 @@ use std::path::Path;
 use program::Program;
 
 /// Every example, with the arguments that its usage must name.
-const EXAMPLES: [(&str, &[&str]); 11] = [
+const EXAMPLES: &[(&str, &[&str])] = &[
+    ("bridge", &["COUNT"]),
     ("dealer", &["ENDPOINT", "COUNT"]),
+    ("espresso", &[]),
+    ("grasslands", &[]),
     ("hwclient", &["ENDPOINT", "COUNT"]),
     ("hwserver", &["ENDPOINT"]),
+    ("inproc_lat", &["MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    ("inproc_thr", &["MESSAGE-SIZE", "MESSAGE-COUNT"]),
+    ("keygen", &["FOLDER", "NAME"]),
+    ("ironhouse", &[]),
+    ("lbbroker", &[]),
+    ("local_lat", &["BIND-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    (
+        "local_thr",
+        &["BIND-TO", "MESSAGE-SIZE", "MESSAGE-COUNT", "ENABLE-CURVE"],
+    ),
+    ("msgqueue", &["FRONTEND", "BACKEND"]),
+    ("mspoller", &[]),
+    ("monitor", &[]),
     ("multicast", &["ROLE", "ENDPOINT"]),
     ("pair", &["ROLE", "ENDPOINT", "COUNT"]),
     ("publisher", &["ENDPOINT", "COUNT"]),
     ("puller", &["ENDPOINT"]),
     ("pusher", &["ENDPOINT", "COUNT"]),
     ("quickstart", &[]),
+    ("remote_lat", &["CONNECT-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    (
+        "remote_thr",
+        &["CONNECT-TO", "MESSAGE-SIZE", "MESSAGE-COUNT", "ENABLE-CURVE"],
+    ),
     ("router", &["ENDPOINT"]),
+    ("stonehouse", &[]),
+    ("strawhouse", &[]),
     ("subscriber", &["ENDPOINT", "PREFIX"]),
+    ("woodhouse", &[]),
 ];
+
+/// Those that take an endpoint, do without the rest, and end at Ctrl-C; the others end by themselves.
+fn with_endpoint() -> impl Iterator<Item = &'static str> {
+    let theirs = EXAMPLES.iter().filter(|(_, arguments)| arguments.contains(&"ENDPOINT"));
+    theirs.map(|(name, _)| *name)
+}
 
 /// What an example wants to be before its endpoint.
 fn roles(name: &str) -> &'static [&'static str] {
@@ -52,8 +93,26 @@ fn no_example_is_forgotten_here() {
         .map(|entry| entry.unwrap().path())
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
-    let tested = EXAMPLES.map(|(name, _)| name.to_owned());
-    assert_eq!(there, BTreeSet::from(tested));
+    let tested: BTreeSet<String> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(there, tested);
+}
+
+#[test]
+fn monitor_tells_the_life_of_a_connection() {
+    let (done, _) = Program::start("monitor", &[]).finish();
+    done.assert_success();
+    let told = |event: &str| done.lines.iter().filter(|line| line.contains(event)).count();
+    for (event, at_least) in [
+        ("EVENT_CONNECT_DELAYED tcp://127.0.0.1:", 1),
+        ("EVENT_CONNECTED tcp://127.0.0.1:", 2),
+        ("EVENT_HANDSHAKE_SUCCEEDED tcp://127.0.0.1:", 2),
+        ("EVENT_DISCONNECTED tcp://127.0.0.1:", 1),
+        ("EVENT_CONNECT_RETRIED tcp://127.0.0.1:", 1),
+        ("EVENT_MONITOR_STOPPED", 1),
+    ] {
+        assert!(told(event) >= at_least, "{event}: {done:?}");
+    }
+    assert_eq!(done.lines.last().unwrap(), "all was told");
 }
 
 #[test]
@@ -78,4 +137,29 @@ fn quickstart_ends_by_itself() {
         assert_eq!(steps, patterns, "over {transport}: {done:?}");
     }
     assert_eq!(done.lines.last().unwrap(), "all that arrived was right");
+}
+
+#[test]
+fn mspoller_ends_by_itself() {
+    let (done, _) = Program::start("mspoller", &[]).finish();
+    done.assert_success();
+    let told = |prefix: &str| -> Vec<&str> { done.lines.iter().filter_map(|line| line.strip_prefix(prefix)).collect() };
+    assert_eq!(told("task: "), [1, 2, 3, 4, 5].map(|number| format!("number {number}")));
+    assert_eq!(
+        told("weather: "),
+        [11, 12, 13, 14, 15].map(|degrees| format!("10001 {degrees}°"))
+    );
+    assert_eq!(done.lines.last().unwrap(), "heard 5 tasks and 5 reports");
+}
+
+#[test]
+fn bridge_ends_by_itself() {
+    let done = Program::start("bridge", &["100"]).finish().0;
+    done.assert_success();
+    let last = [
+        "400 answers for 4 threads",
+        "0 messages were left to send",
+        "the last answer: GOODBYE",
+    ];
+    assert!(done.lines.ends_with(&last.map(str::to_owned)), "{done:?}");
 }

@@ -4,7 +4,7 @@
 //! and aborts where it cannot have one. So the context keeps one socket in reserve, counts, and settles those names one
 //! after the other before it lets libzmq terminate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::CString;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,9 +13,12 @@ use zmq_sys as sys;
 
 use crate::errno::Errno;
 use crate::ffi::context::RawContext;
+use crate::ffi::monitor::Registration;
+
+use super::watches::Watches;
 
 /// How long to wait for the one socket that settling needs.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Book {
     max_sockets: u32,
@@ -30,6 +33,9 @@ pub(crate) struct Book {
     pending: HashMap<String, Vec<usize>>,
     /// Closed sockets that libzmq keeps because they are in `pending`.
     kept: Vec<usize>,
+    /// The names in `pending` where somebody waited and has disconnected.
+    left: HashSet<String>,
+    pub(super) watches: Watches,
 }
 
 impl Book {
@@ -49,6 +55,8 @@ impl Book {
             bound: HashMap::new(),
             pending: HashMap::new(),
             kept: Vec::new(),
+            left: HashSet::new(),
+            watches: Watches::default(),
         }
     }
 
@@ -81,8 +89,8 @@ impl Book {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let kept = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
-        self.open.saturating_add(kept) >= self.max_sockets
+        let unseen = u32::try_from(self.kept.len() + self.watches.len()).unwrap_or(u32::MAX);
+        self.open.saturating_add(unseen) >= self.max_sockets
     }
 
     pub(crate) fn opened(&mut self) {
@@ -93,6 +101,7 @@ impl Book {
     pub(crate) fn closed(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
+        self.watches.remove(socket);
         if self.pending.values().any(|waiting| waiting.contains(&socket)) {
             self.kept.push(socket);
         }
@@ -102,6 +111,7 @@ impl Book {
     pub(crate) fn lent(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
+        self.watches.remove(socket);
     }
 
     fn forget_bound(&mut self, socket: usize) {
@@ -123,7 +133,38 @@ impl Book {
         self.bound.remove(name);
     }
 
+    /// Takes note that a socket disconnects, before the name is bound perhaps.
+    pub(super) fn leaves(&mut self, socket: usize, name: &str) {
+        if self.pending.get(name).is_some_and(|waiting| waiting.contains(&socket)) {
+            self.left.insert(name.to_owned());
+        }
+    }
+
+    /// Whether somebody has waited for the name to be bound and no longer does. libzmq does not notice: it takes that one
+    /// for its peer, and turns away who comes then.
+    pub(crate) fn is_stale(&self, name: &str) -> bool {
+        let closed = |waiting: &Vec<usize>| waiting.iter().any(|socket| self.kept.contains(socket));
+        self.left.contains(name) || self.pending.get(name).is_some_and(closed)
+    }
+
+    /// Takes note that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
+    pub(crate) fn watched(&mut self, socket: usize, name: &str, registration: Registration) {
+        let waiting = self.pending.get(name).and_then(|waiting| waiting.first().copied());
+        if let Some(replaced) = self.watches.add(socket, name, registration, waiting) {
+            self.unbound(&replaced);
+        }
+        self.bound(socket, name);
+    }
+
+    /// Takes note that libzmq has stopped this monitor.
+    pub(crate) fn unwatched(&mut self, socket: usize, registration: &Registration) {
+        if let Some(name) = self.watches.remove_this(socket, registration) {
+            self.unbound(&name);
+        }
+    }
+
     pub(crate) fn connected(&mut self, socket: usize, name: &str) {
+        self.watches.connected(socket, name);
         if !self.bound.contains_key(name) {
             self.pending.entry(name.to_owned()).or_default().push(socket);
         }
@@ -131,6 +172,7 @@ impl Book {
 
     fn settled(&mut self, name: &str) {
         self.pending.remove(name);
+        self.left.remove(name);
         let pending = &self.pending;
         self.kept
             .retain(|socket| pending.values().any(|waiting| waiting.contains(socket)));
@@ -138,7 +180,7 @@ impl Book {
 
     /// Binds and closes a socket for each pending name, so that libzmq lets go of what is connected to it.
     pub(crate) fn settle_pending(&mut self, raw: &RawContext) -> Result<(), Errno> {
-        let patience = Instant::now() + PATIENCE;
+        let mut patience = Instant::now() + PATIENCE;
         while let Some(name) = self.pending.keys().next().cloned() {
             match raw.socket(sys::ZMQ_PAIR) {
                 Ok(socket) => {
@@ -147,6 +189,7 @@ impl Book {
                         while socket.bind(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}
                     }
                     self.settled(&name);
+                    patience = Instant::now() + PATIENCE;
                 }
                 Err(Errno::ETERM) => {
                     // Somebody else ended the context, and it is theirs to terminate.

@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub(crate) mod headroom;
+mod watches;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -234,14 +235,14 @@ impl Context {
         }
     }
 
-    /// Binds or connects a socket to an inproc name, and takes note of it: see [`book`].
+    /// Binds or connects a socket to an inproc name, and takes note of it: see [`book`]. Says whether it is a monitor's.
     pub(crate) fn attach_inproc(
         &self,
         role: Role,
         socket: usize,
         name: &str,
         unbound_aborts: bool,
-        attach: impl FnOnce() -> Result<(), Errno>,
+        attach: impl FnOnce(bool) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         if self.0.raw.is_forked() {
             return Err(Errno::EINTR);
@@ -250,7 +251,7 @@ impl Context {
         if unbound_aborts && !book.is_bound(name) {
             return Err(Errno::EINVAL);
         }
-        attach()?;
+        attach(book.watches.has_name(name))?;
         match role {
             Role::Bind => book.bound(socket, name),
             Role::Connect => book.connected(socket, name),

@@ -1,10 +1,11 @@
 //! Handles that cross between Rust and C: raw pointers out, owners and views in.
 //!
-//! The one file of this folder that knows the types above it, because `unsafe fn` may stand nowhere else.
+//! This file and `list` know the types above this folder, because `unsafe` may stand nowhere else.
 
 use std::ffi::c_void;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
@@ -202,7 +203,8 @@ impl Message {
         self.0.as_ptr()
     }
 
-    /// The message that C code may send, receive into, or replace; it must leave it initialised.
+    /// The message that C code may send, receive into, or replace, until it is next used here; it must leave it
+    /// initialised.
     pub fn as_mut_ptr(&mut self) -> *mut sys::zmq_msg_t {
         self.0.as_mut_ptr()
     }
@@ -225,8 +227,42 @@ impl Message {
     ///
     /// # Safety
     /// `ptr` is an initialised message that nobody writes to during `'m`.
-    pub unsafe fn from_ptr<'m>(ptr: *const sys::zmq_msg_t) -> &'m Message {
-        // SAFETY: `Message` is a transparent `zmq_msg_t`, and the caller vouches for the rest.
-        unsafe { &*ptr.cast() }
+    pub unsafe fn from_ptr<'m>(ptr: *const sys::zmq_msg_t) -> MessageRef<'m> {
+        // SAFETY: the caller vouches for it.
+        let copy = unsafe { ptr.read() };
+        // SAFETY: the copy is never closed, and lent out only while the original lives.
+        let message = Message(unsafe { RawMessage::from_inner(copy) });
+        MessageRef {
+            message: ManuallyDrop::new(message),
+            // SAFETY: the caller vouches for it.
+            owner: unsafe { &*ptr },
+        }
+    }
+}
+
+/// A view of a message that C code owns ([`Message::from_ptr`]): reads it, and does not close it.
+pub struct MessageRef<'m> {
+    message: ManuallyDrop<Message>,
+    owner: &'m sys::zmq_msg_t,
+}
+
+impl MessageRef<'_> {
+    /// The pointer.
+    pub fn as_ptr(&self) -> *const sys::zmq_msg_t {
+        self.owner
+    }
+}
+
+impl Deref for MessageRef<'_> {
+    type Target = Message;
+
+    fn deref(&self) -> &Message {
+        &self.message
+    }
+}
+
+impl fmt::Debug for MessageRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
     }
 }

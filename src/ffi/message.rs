@@ -1,7 +1,7 @@
 //! [`RawMessage`]: owns one initialised `zmq_msg_t`.
 
 use std::ffi::{CStr, c_int};
-use std::mem::{self, MaybeUninit};
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::slice;
 
 use zmq_sys as sys;
@@ -10,8 +10,14 @@ use super::ret;
 use crate::errno::Errno;
 
 /// A message that is always initialised, and closed once.
-#[repr(transparent)]
-pub(crate) struct RawMessage(sys::zmq_msg_t);
+pub(crate) struct RawMessage {
+    raw: sys::zmq_msg_t,
+    /// How long it is, so that reading it need not ask libzmq; [`UNKNOWN`] where that must be asked.
+    len: u32,
+}
+
+/// What `zmq_msg_recv` says of messages that are so long, or longer.
+const UNKNOWN: u32 = c_int::MAX.unsigned_abs();
 
 /// Room for a message that libzmq is about to initialise.
 pub(super) struct Uninit(MaybeUninit<sys::zmq_msg_t>);
@@ -36,11 +42,14 @@ impl RawMessage {
     }
 
     /// # Safety
-    /// libzmq has initialised `raw`.
+    /// libzmq has initialised `raw`, with `len` bytes.
     #[inline]
-    pub(super) unsafe fn from_init(raw: Uninit) -> RawMessage {
-        // SAFETY: the caller vouches for it; a message may be moved between calls.
-        RawMessage(unsafe { raw.0.assume_init() })
+    pub(super) unsafe fn from_init(raw: Uninit, len: usize) -> RawMessage {
+        RawMessage {
+            // SAFETY: the caller vouches for it; a message may be moved between calls.
+            raw: unsafe { raw.0.assume_init() },
+            len: u32::try_from(len).map_or(UNKNOWN, |len| len.min(UNKNOWN)),
+        }
     }
 
     /// An empty message.
@@ -50,7 +59,39 @@ impl RawMessage {
         // SAFETY: initialises the room given, and cannot fail.
         unsafe { sys::zmq_msg_init(raw.as_mut_ptr()) };
         // SAFETY: libzmq just initialised it.
-        unsafe { RawMessage::from_init(raw) }
+        unsafe { RawMessage::from_init(raw, 0) }
+    }
+
+    /// The message that `fill` receives into.
+    ///
+    /// As [`new`](RawMessage::new) and then `fill`, with one move less: the compiler omits none of what libzmq had a
+    /// pointer to.
+    #[inline(always)]
+    pub(crate) fn filled<E>(fill: impl FnOnce(&mut RawMessage) -> Result<(), E>) -> Result<RawMessage, E> {
+        // SAFETY: any 64 bytes are a `zmq_msg_t`, and these are initialised next.
+        let mut message = unsafe { RawMessage::from_init(RawMessage::uninit(), 0) };
+        // SAFETY: initialises the room given, and cannot fail.
+        unsafe { sys::zmq_msg_init(&mut message.raw) };
+        match fill(&mut message) {
+            Ok(()) => Ok(message),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes an empty message at `place`.
+    ///
+    /// # Safety
+    /// There is room for one, and none to be closed.
+    #[inline]
+    pub(super) unsafe fn write_new(place: *mut RawMessage) {
+        // SAFETY: any 64 bytes are a `zmq_msg_t`, and these are initialised next.
+        let blank = unsafe { RawMessage::from_init(RawMessage::uninit(), 0) };
+        // SAFETY: the caller vouches for the room.
+        unsafe { place.write(blank) };
+        // SAFETY: it was just written.
+        let message = unsafe { &mut *place };
+        // SAFETY: initialises the room given, and cannot fail.
+        unsafe { sys::zmq_msg_init(&mut message.raw) };
     }
 
     /// A message of `len` zero bytes.
@@ -77,37 +118,70 @@ impl RawMessage {
         // SAFETY: initialises the room given.
         ret::status(unsafe { sys::zmq_msg_init_size(raw.as_mut_ptr(), len) })?;
         // SAFETY: libzmq just initialised it.
-        Ok(unsafe { RawMessage::from_init(raw) })
+        Ok(unsafe { RawMessage::from_init(raw, len) })
     }
 
     pub(crate) fn as_ptr(&self) -> *const sys::zmq_msg_t {
-        &self.0
+        &self.raw
     }
 
+    /// For C code, which may change anything.
     pub(crate) fn as_mut_ptr(&mut self) -> *mut sys::zmq_msg_t {
-        &mut self.0
+        self.forget_len();
+        &mut self.raw
+    }
+
+    /// For calls after which [`set_len`](RawMessage::set_len) or [`forget_len`](RawMessage::forget_len) tells the length.
+    #[inline]
+    pub(super) fn raw_mut(&mut self) -> *mut sys::zmq_msg_t {
+        &mut self.raw
+    }
+
+    /// The length that libzmq has just told.
+    #[inline]
+    pub(super) fn set_len(&mut self, len: c_int) {
+        self.len = len as u32;
+    }
+
+    #[inline]
+    pub(super) fn forget_len(&mut self) {
+        self.len = UNKNOWN;
     }
 
     fn data_mut(&mut self) -> *mut u8 {
         // SAFETY: the message is initialised.
-        unsafe { sys::zmq_msg_data(&mut self.0).cast() }
+        unsafe { sys::zmq_msg_data(&mut self.raw).cast() }
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
+        if self.len == UNKNOWN {
+            self.size()
+        } else {
+            self.len as usize
+        }
+    }
+
+    #[cold]
+    fn size(&self) -> usize {
         // SAFETY: the message is initialised.
-        unsafe { sys::zmq_msg_size(&self.0) }
+        unsafe { sys::zmq_msg_size(&self.raw) }
     }
 
     #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
-        let len = self.len();
+        // One comparison for what is known and not 0.
+        let len = if self.len.wrapping_sub(1) < UNKNOWN - 1 {
+            self.len as usize
+        } else {
+            self.size()
+        };
         if len == 0 {
             // The data of an empty message may be null.
             return &[];
         }
         // SAFETY: the message is initialised, and `zmq_msg_data` writes nothing in spite of its signature.
-        let data = unsafe { sys::zmq_msg_data((&raw const self.0).cast_mut()) };
+        let data = unsafe { sys::zmq_msg_data((&raw const self.raw).cast_mut()) };
         // SAFETY: `len` bytes stand there as long as the message, and nobody writes to them.
         unsafe { slice::from_raw_parts(data.cast(), len) }
     }
@@ -134,24 +208,26 @@ impl RawMessage {
     pub(crate) fn share(&mut self) -> Result<RawMessage, Errno> {
         let mut copy = RawMessage::new();
         // SAFETY: both are initialised, and they are two.
-        ret::status(unsafe { sys::zmq_msg_copy(&mut copy.0, &mut self.0) })?;
+        ret::status(unsafe { sys::zmq_msg_copy(&mut copy.raw, &mut self.raw) })?;
+        copy.len = self.len;
         Ok(copy)
     }
 
+    #[inline]
     pub(crate) fn more(&self) -> bool {
         // SAFETY: the message is initialised.
-        unsafe { sys::zmq_msg_more(&self.0) == 1 }
+        unsafe { sys::zmq_msg_more(&self.raw) == 1 }
     }
 
     pub(crate) fn get(&self, property: c_int) -> Result<c_int, Errno> {
         // SAFETY: the message is initialised.
-        ret::number(unsafe { sys::zmq_msg_get(&self.0, property) })
+        ret::number(unsafe { sys::zmq_msg_get(&self.raw, property) })
     }
 
     /// A property that came with the message, as long-lived as the message.
     pub(crate) fn property(&self, name: &CStr) -> Option<&[u8]> {
         // SAFETY: the message is initialised, and the name ends in NUL.
-        let value = unsafe { sys::zmq_msg_gets(&self.0, name.as_ptr()) };
+        let value = unsafe { sys::zmq_msg_gets(&self.raw, name.as_ptr()) };
         if value.is_null() {
             return None;
         }
@@ -162,16 +238,21 @@ impl RawMessage {
     /// The message, no longer closed on drop.
     #[inline]
     pub(crate) fn into_inner(self) -> sys::zmq_msg_t {
-        // SAFETY: read once, and the original is forgotten.
-        let raw = unsafe { (&raw const self.0).read() };
-        mem::forget(self);
-        raw
+        let this = ManuallyDrop::new(self);
+        // SAFETY: read once, and the original is dropped no more.
+        unsafe { (&raw const this.raw).read() }
     }
 
     /// # Safety
     /// `raw` is initialised, and nobody else closes it.
     pub(super) unsafe fn from_inner(raw: sys::zmq_msg_t) -> RawMessage {
-        RawMessage(raw)
+        RawMessage { raw, len: UNKNOWN }
+    }
+}
+
+impl Default for RawMessage {
+    fn default() -> RawMessage {
+        RawMessage::new()
     }
 }
 
@@ -179,6 +260,6 @@ impl Drop for RawMessage {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the message is initialised and closed nowhere else.
-        unsafe { sys::zmq_msg_close(&mut self.0) };
+        unsafe { sys::zmq_msg_close(&mut self.raw) };
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
+pub(crate) mod bell;
 pub(crate) mod context;
-mod fork;
+pub(crate) mod curve;
+pub(crate) mod fork;
 mod interop;
+pub(crate) mod list;
 pub(crate) mod message;
+pub(crate) mod monitor;
 pub(crate) mod owner;
+pub(crate) mod poll;
 mod ret;
 pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod system;
 pub(crate) mod version;
 
-pub use interop::{ContextRef, SocketRef};
+pub use interop::{ContextRef, MessageRef, SocketRef};

@@ -1,9 +1,10 @@
 //! Bytes that a message borrows from their Rust owner, and the call by which libzmq gives them back.
 
 use std::ffi::c_void;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
+use std::sync::Arc;
 
 use zmq_sys as sys;
 
@@ -21,32 +22,67 @@ impl RawMessage {
         let hint = Box::into_raw(Box::new(owner));
         // SAFETY: the box was just made, and nobody else has it.
         let bytes: &[u8] = unsafe { &*hint }.as_ref();
-        let (data, len) = (bytes.as_ptr(), bytes.len());
-        if len == 0 {
-            // SAFETY: as above, and nothing borrows from it any more.
+        let (data, len) = (bytes.as_ptr().cast_mut(), bytes.len());
+        // SAFETY: the bytes live as long as `hint`, which `give_back::<T>` frees.
+        let raw = unsafe { RawMessage::over(data, len, give_back::<T>, hint.cast()) };
+        if !matches!(raw, Ok(Some(_))) {
+            // SAFETY: libzmq keeps nothing, so the box is still ours.
             drop(unsafe { Box::from_raw(hint) });
-            return Ok(RawMessage::new());
         }
-        let mut raw = RawMessage::uninit();
-        // SAFETY: the bytes live as long as `hint`, which `give_back::<T>` frees once.
-        let rc = unsafe {
-            sys::zmq_msg_init_data(
-                raw.as_mut_ptr(),
+        raw.map(Option::unwrap_or_default)
+    }
+
+    /// As [`from_owner`](RawMessage::from_owner), without a box for the owner: libzmq keeps all that it takes to free it,
+    /// the data and the capacity.
+    pub(crate) fn from_vec(owner: Vec<u8>) -> Result<RawMessage, Errno> {
+        let mut owner = ManuallyDrop::new(owner);
+        let hint = ptr::without_provenance_mut(owner.capacity());
+        // SAFETY: the bytes live until `give_back_vec` frees them; the vector, which would too, does not.
+        let raw = unsafe { RawMessage::over(owner.as_mut_ptr(), owner.len(), give_back_vec, hint) };
+        if !matches!(raw, Ok(Some(_))) {
+            drop(ManuallyDrop::into_inner(owner));
+        }
+        raw.map(Option::unwrap_or_default)
+    }
+
+    /// As [`from_vec`](RawMessage::from_vec).
+    pub(crate) fn from_arc(owner: Arc<[u8]>) -> Result<RawMessage, Errno> {
+        let len = owner.len();
+        let data = Arc::into_raw(owner);
+        // SAFETY: the bytes live until `give_back_arc` gives up the count that is kept for them here.
+        let raw = unsafe {
+            RawMessage::over(
                 data.cast_mut().cast(),
                 len,
-                Some(give_back::<T>),
-                hint.cast(),
+                give_back_arc,
+                ptr::without_provenance_mut(len),
             )
         };
-        match ret::status(rc) {
-            // SAFETY: libzmq just initialised it.
-            Ok(()) => Ok(unsafe { RawMessage::from_init(raw) }),
-            Err(errno) => {
-                // SAFETY: on failure libzmq keeps nothing, and never calls `give_back`.
-                drop(unsafe { Box::from_raw(hint) });
-                Err(errno)
-            }
+        if !matches!(raw, Ok(Some(_))) {
+            // SAFETY: libzmq keeps nothing, so the count is still ours.
+            drop(unsafe { Arc::from_raw(data) });
         }
+        raw.map(Option::unwrap_or_default)
+    }
+
+    /// A message over bytes that libzmq gives back through `give_back`, or none if there are none; it keeps nothing then.
+    ///
+    /// # Safety
+    /// The bytes live, and nobody writes to them, until `give_back` is called with `data` and `hint`, on any thread.
+    unsafe fn over(
+        data: *mut u8,
+        len: usize,
+        give_back: unsafe extern "C" fn(*mut c_void, *mut c_void),
+        hint: *mut c_void,
+    ) -> Result<Option<RawMessage>, Errno> {
+        if len == 0 {
+            return Ok(None);
+        }
+        let mut raw = RawMessage::uninit();
+        // SAFETY: the caller vouches for the bytes.
+        ret::status(unsafe { sys::zmq_msg_init_data(raw.as_mut_ptr(), data.cast(), len, Some(give_back), hint) })?;
+        // SAFETY: libzmq just initialised it.
+        Ok(Some(unsafe { RawMessage::from_init(raw, len) }))
     }
 
     /// A message over bytes that are never freed.
@@ -67,8 +103,21 @@ impl RawMessage {
         };
         ret::status(rc)?;
         // SAFETY: libzmq just initialised it.
-        Ok(unsafe { RawMessage::from_init(raw) })
+        Ok(unsafe { RawMessage::from_init(raw, bytes.len()) })
     }
+}
+
+/// As [`give_back`], of a vector with the capacity `hint`; freeing bytes cannot unwind.
+unsafe extern "C" fn give_back_vec(data: *mut c_void, hint: *mut c_void) {
+    // SAFETY: `from_vec` gave both to libzmq, which calls this once; the length is of no meaning to freeing.
+    drop(unsafe { Vec::<u8>::from_raw_parts(data.cast(), 0, hint.addr()) });
+}
+
+/// As [`give_back_vec`], of a counted slice with the length `hint`.
+unsafe extern "C" fn give_back_arc(data: *mut c_void, hint: *mut c_void) {
+    let slice = ptr::slice_from_raw_parts(data.cast_const().cast::<u8>(), hint.addr());
+    // SAFETY: `from_arc` gave the count to libzmq, which calls this once.
+    drop(unsafe { Arc::from_raw(slice) });
 }
 
 /// libzmq's answer that it is through with an owner's bytes.

@@ -3,16 +3,25 @@
 use std::ffi::{c_int, c_void};
 use std::ptr::NonNull;
 
+#[cfg(not(target_os = "linux"))]
 use zmq_sys as sys;
 
 use crate::errno::Errno;
 
 /// The error number of the call that just failed on this thread.
-#[cold]
-#[inline(never)]
+///
+/// It is the system's `errno`, which zmq_errno(3) says to read directly where one C library serves all.
+#[inline]
 pub(crate) fn last() -> Errno {
+    // SAFETY: has no precondition.
+    #[cfg(target_os = "linux")]
+    let errno = unsafe { libc::__errno_location() };
+    // SAFETY: the place is the calling thread's, as long as it lives.
+    #[cfg(target_os = "linux")]
+    return Errno::new(unsafe { *errno });
     // SAFETY: reads the calling thread's error number and has no precondition.
-    Errno::new(unsafe { sys::zmq_errno() })
+    #[cfg(not(target_os = "linux"))]
+    return Errno::new(unsafe { sys::zmq_errno() });
 }
 
 /// -1 means failure. Nothing else does: libzmq leaves an error number behind after successes too.

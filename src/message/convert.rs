@@ -7,6 +7,7 @@ use bytes::Bytes;
 use zmq_sys as sys;
 
 use super::Message;
+use crate::errno::Errno;
 use crate::ffi::message::RawMessage;
 
 /// As the standard collections do where memory has run out: conversions cannot fail.
@@ -37,22 +38,28 @@ impl<const N: usize> From<&[u8; N]> for Message {
 }
 
 macro_rules! from_owners {
-    ($($owner:ty),*) => {$(
+    ($($owner:ty: $owned:expr;)*) => {$(
         /// Takes the bytes over without a copy from [`Message::ZERO_COPY_MIN`] up, and copies fewer.
         impl From<$owner> for Message {
             fn from(owner: $owner) -> Message {
                 let bytes: &[u8] = owner.as_ref();
                 if bytes.len() < Message::ZERO_COPY_MIN {
-                    Message::from(bytes)
-                } else {
-                    Message::from_owner(owner)
+                    return Message::from(bytes);
                 }
+                let owned: fn($owner) -> Result<RawMessage, Errno> = $owned;
+                Message(owned(owner).unwrap_or_else(|_| out_of_memory()))
             }
         }
     )*};
 }
 
-from_owners!(Vec<u8>, String, Box<[u8]>, Arc<[u8]>, Bytes);
+from_owners! {
+    Vec<u8>: RawMessage::from_vec;
+    String: |owner| RawMessage::from_vec(owner.into_bytes());
+    Box<[u8]>: |owner| RawMessage::from_vec(owner.into_vec());
+    Arc<[u8]>: RawMessage::from_arc;
+    Bytes: RawMessage::from_owner;
+}
 
 /// Without a copy where one would cost more: [`Message::into_bytes`].
 impl From<Message> for Bytes {

@@ -12,7 +12,6 @@ mod gssapi;
 mod identity;
 #[cfg(unix)]
 mod ipc;
-mod key;
 mod multicast;
 mod newtype;
 mod pubsub;

@@ -2,9 +2,11 @@
 //!
 //! The last option that was set decides which mechanism is used: PLAIN's or CURVE's.
 
-use super::key::{Key, encode};
+use zeroize::Zeroizing;
+
 use super::row::*;
-use super::value::{Open, Switch, Text};
+use super::value::{Key, Open, Switch, Text};
+use crate::curve::{CurvePublicKey, CurveSecretKey};
 use crate::error::Result;
 use crate::options::Mechanism;
 use crate::socket::Socket;
@@ -42,24 +44,27 @@ options! {
     }
     /// The socket's own public key; all zero where it was not set. It is set as 32 bytes or as 40 characters of Z85, which
     /// selects CURVE.
-    ZMQ_CURVE_PUBLICKEY = "ZMQ_CURVE_PUBLICKEY", "4.0.0", &[], next, needs CURVE, Key, {
-        get curve_publickey: [u8; 32], "GetCurvePublickeyRaw";
+    ZMQ_CURVE_PUBLICKEY = "ZMQ_CURVE_PUBLICKEY", "4.0.0", &[], next, needs CURVE, Key::<CurvePublicKey>::ANY, {
+        get curve_publickey: CurvePublicKey, "GetCurvePublickeyRaw";
         set set_curve_publickey: impl AsRef<[u8]>, "SetCurvePublickey";
-        good [[7; 32], [255; 32]]; bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
+        good [CurvePublicKey::from([7; 32]), CurvePublicKey::from([255; 32])];
+        bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
     }
     /// The socket's own secret key; all zero where it was not set. It is set as 32 bytes or as 40 characters of Z85, which
     /// selects CURVE.
-    ZMQ_CURVE_SECRETKEY = "ZMQ_CURVE_SECRETKEY", "4.0.0", &[], next, needs CURVE, Key, {
-        get curve_secretkey: [u8; 32], "GetCurveSecretkeyRaw";
+    ZMQ_CURVE_SECRETKEY = "ZMQ_CURVE_SECRETKEY", "4.0.0", &[], next, needs CURVE, Key::<CurveSecretKey>::ANY, {
+        get curve_secretkey: CurveSecretKey, "GetCurveSecretkeyRaw";
         set set_curve_secretkey: impl AsRef<[u8]>, "SetCurveSecretkey";
-        good [[7; 32], [255; 32]]; bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
+        good [CurveSecretKey::from([7; 32]), CurveSecretKey::from([255; 32])];
+        bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
     }
     /// The public key of the server that a client talks to; all zero where it was not set. It is set as 32 bytes or as 40
     /// characters of Z85, which selects CURVE, as a client.
-    ZMQ_CURVE_SERVERKEY = "ZMQ_CURVE_SERVERKEY", "4.0.0", &[], next, needs CURVE, Key, {
-        get curve_serverkey: [u8; 32], "GetCurveServerkeyRaw";
+    ZMQ_CURVE_SERVERKEY = "ZMQ_CURVE_SERVERKEY", "4.0.0", &[], next, needs CURVE, Key::<CurvePublicKey>::ANY, {
+        get curve_serverkey: CurvePublicKey, "GetCurveServerkeyRaw";
         set set_curve_serverkey: impl AsRef<[u8]>, "SetCurveServerkey";
-        good [[7; 32], [255; 32]]; bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
+        good [CurvePublicKey::from([7; 32]), CurvePublicKey::from([255; 32])];
+        bad [[7; 31].as_slice(), &[7; 41], &[b'~'; 40], &[b'#'; 40], b""]
     }
     /// By what name the authentication handler (ZAP) knows what this socket is for, 1 to 255 bytes. Empty, the default,
     /// asks the handler for PLAIN and CURVE alone. It cannot be made empty again.
@@ -70,7 +75,7 @@ options! {
 }
 
 macro_rules! as_text {
-    ($($z85:ident = $key:ident, $c:literal, $go:literal;)*) => {
+    ($($z85:ident: $text:ty = $key:ident, $c:literal, $go:literal;)*) => {
         impl Socket {$(
             #[doc = concat!("[`", stringify!($key), "`](Socket::", stringify!($key), ") as 40 characters of Z85.")]
             ///
@@ -78,15 +83,15 @@ macro_rules! as_text {
             #[doc = concat!("As [`", stringify!($key), "`](Socket::", stringify!($key), ").")]
             #[doc(alias = $c)]
             #[doc(alias = $go)]
-            pub fn $z85(&self) -> Result<String> {
-                self.$key().map(|key| encode(&key))
+            pub fn $z85(&self) -> Result<$text> {
+                self.$key().map(|key| key.to_z85())
             }
         )*}
     };
 }
 
 as_text! {
-    curve_publickey_z85 = curve_publickey, "ZMQ_CURVE_PUBLICKEY", "GetCurvePublickeykeyZ85";
-    curve_secretkey_z85 = curve_secretkey, "ZMQ_CURVE_SECRETKEY", "GetCurveSecretkeyZ85";
-    curve_serverkey_z85 = curve_serverkey, "ZMQ_CURVE_SERVERKEY", "GetCurveServerkeyZ85";
+    curve_publickey_z85: String = curve_publickey, "ZMQ_CURVE_PUBLICKEY", "GetCurvePublickeykeyZ85";
+    curve_secretkey_z85: Zeroizing<String> = curve_secretkey, "ZMQ_CURVE_SECRETKEY", "GetCurveSecretkeyZ85";
+    curve_serverkey_z85: String = curve_serverkey, "ZMQ_CURVE_SERVERKEY", "GetCurveServerkeyZ85";
 }

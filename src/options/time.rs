@@ -44,7 +44,7 @@ impl Cached {
     fn set(&self, socket: &Socket, row: &Row, time: Option<Duration>) -> Result<()> {
         let ms = Time::MS.units(row, time)?;
         socket.write_int(row, ms)?;
-        socket.timeout(self.0).set(ms);
+        socket.set_timeout(self.0, ms);
         Ok(())
     }
 }

@@ -4,7 +4,10 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::row::Row;
+use crate::curve::key as curve;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::socket::Socket;
@@ -297,6 +300,24 @@ impl Bytes {
             return Err(row.refuse(format!("{len} bytes are not within {min} to {max}")));
         }
         Ok(())
+    }
+}
+
+/// A CURVE key.
+pub(crate) struct Key<K>(PhantomData<K>);
+
+impl<K: curve::Key> Key<K> {
+    pub(crate) const ANY: Key<K> = Key(PhantomData);
+
+    pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<K> {
+        K::filled(|bytes| socket.read(row, bytes).map(drop))
+    }
+
+    /// Of 32 bytes, or 40 characters of Z85.
+    pub(crate) fn set(&self, socket: &Socket, row: &Row, key: impl AsRef<[u8]>) -> Result<()> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        curve::read(key.as_ref(), &mut bytes).map_err(|reason| row.refuse(reason))?;
+        socket.write(row, bytes.as_slice())
     }
 }
 

@@ -76,6 +76,9 @@ impl Socket {
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Disconnect, endpoint)?;
+        if let Some(name) = endpoint::inproc_name(endpoint) {
+            self.stop_reading(Some(name));
+        }
         self.uninterrupted(|| self.raw().disconnect(&text))
             .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
     }
@@ -96,8 +99,14 @@ impl Socket {
         };
         match endpoint::inproc_name(endpoint) {
             Some(name) => {
+                if role == Role::Connect {
+                    self.tie();
+                }
                 let unbound_aborts = role == Role::Connect && self.conflates();
-                let go = || self.uninterrupted(go);
+                let go = |is_monitor| match role {
+                    Role::Connect if is_monitor => self.unlimited(|| self.uninterrupted(go)),
+                    _ => self.uninterrupted(go),
+                };
                 let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
                 return attached
                     .inspect(|()| self.attached(role, endpoint))

@@ -38,36 +38,42 @@ pub(super) mod sealed {
 use sealed::Parts;
 
 impl<'d, T: Part<'d>> Parts<'d> for T {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         message.add(self.held());
     }
 }
 
 impl<'d> Parts<'d> for Multipart {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
-        self.into_iter().for_each(|frame| message.add(frame.held()));
+        message.add_whole(self);
     }
 }
 
 impl<'d> Parts<'d> for &'d mut Multipart {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         message.add_lent(self);
     }
 }
 
 impl<'d> Parts<'d> for &'d Multipart {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.iter().for_each(|frame| message.add(frame.held()));
     }
 }
 
 impl<'d, T: Part<'d>> Parts<'d> for Vec<T> {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.into_iter().for_each(|frame| message.add(frame.held()));
     }
 }
 
 impl<'d, T: Part<'d>, const N: usize> Parts<'d> for [T; N] {
+    #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.into_iter().for_each(|frame| message.add(frame.held()));
     }
@@ -79,7 +85,8 @@ macro_rules! borrowed_lists {
         where
             &'d T: Part<'d>,
         {
-            fn add_to(self, message: &mut Outgoing<'d>) {
+            #[inline]
+    fn add_to(self, message: &mut Outgoing<'d>) {
                 self.iter().for_each(|frame| message.add(frame.held()));
             }
         }
@@ -92,7 +99,8 @@ macro_rules! tuples {
     ($($name:ident)*) => {
         impl<'d, $($name: Parts<'d>),*> Parts<'d> for ($($name,)*) {
             #[allow(non_snake_case, reason = "the names of the types serve for the values")]
-            fn add_to(self, message: &mut Outgoing<'d>) {
+            #[inline]
+    fn add_to(self, message: &mut Outgoing<'d>) {
                 let ($($name,)*) = self;
                 $($name.add_to(message);)*
             }

@@ -7,12 +7,14 @@ mod guard;
 pub(crate) mod kind;
 mod metadata;
 mod outgoing;
+pub(crate) mod passage;
 mod recv;
 mod send;
+mod ties;
 pub(crate) mod topic;
 pub(crate) mod wait;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ffi::c_int;
 use std::fmt;
 
@@ -28,6 +30,8 @@ pub use kind::SocketType;
 pub use metadata::Metadata;
 
 use guard::Guard;
+use ties::Ties;
+use wait::Side;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
 ///
@@ -57,6 +61,8 @@ use guard::Guard;
 /// ```
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
+    /// Declared before the socket itself: monitors end first.
+    ties: OnceCell<Ties>,
     /// Declared before the ticket: the socket is closed first, and then its context may end.
     raw: RawSocket,
     ticket: Ticket,
@@ -108,13 +114,14 @@ impl Socket {
             context.adopted();
         }
         let socket = Socket::with(raw, context, ty, held);
-        socket.rcvtimeo.set(rcvtimeo);
-        socket.sndtimeo.set(sndtimeo);
+        socket.set_timeout(Side::Recv, rcvtimeo);
+        socket.set_timeout(Side::Send, sndtimeo);
         socket
     }
 
     fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
-        Socket {
+        let socket = Socket {
+            ties: OnceCell::new(),
             ticket: Ticket {
                 context,
                 socket: raw.as_ptr() as usize,
@@ -125,12 +132,18 @@ impl Socket {
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
             guard: Guard::default(),
-        }
+        };
+        socket.set_timeout(Side::Recv, -1);
+        socket.set_timeout(Side::Send, -1);
+        socket
     }
 
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
     pub(crate) fn give_up(self) -> (RawSocket, Context) {
-        let Socket { raw, mut ticket, .. } = self;
+        let Socket {
+            raw, mut ticket, ties, ..
+        } = self;
+        drop(ties);
         if ticket.held {
             ticket.held = false;
             ticket.context.lent(ticket.socket);
@@ -165,6 +178,7 @@ impl Socket {
         self.ty
     }
 
+    #[inline]
     pub(crate) fn raw(&self) -> &RawSocket {
         &self.raw
     }
@@ -174,8 +188,13 @@ impl Socket {
     }
 
     /// By what the context knows the socket.
-    fn id(&self) -> usize {
+    pub(crate) fn id(&self) -> usize {
         self.ticket.socket
+    }
+
+    /// Whether closing the socket is ours.
+    pub(crate) fn is_held(&self) -> bool {
+        self.ticket.held
     }
 }
 

@@ -1,81 +1,144 @@
 //! [`Outgoing`]: a message of several frames on its way out, all or nothing.
 
 use std::mem;
-use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::Socket;
 use super::frame::sealed::Held;
 use super::kind::SocketType;
-use super::wait::Side;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::message::RawMessage;
+use crate::ffi::socket::Here;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
 
-/// The frames of a message, and where they go back to if it cannot be sent.
-#[derive(Default)]
+/// How many bytes every libzmq stores within a message: to send so many it needs no memory.
+const INLINE: usize = 29;
+
+/// The frames of a message. They stay where they are until the whole message is out.
 pub struct Outgoing<'d> {
-    frames: SmallVec<[Message; 4]>,
-    lenders: SmallVec<[Lender<'d>; 2]>,
-    /// Whether frames were given by value, which only the error can give back.
-    owned: bool,
+    parts: SmallVec<[Part<'d>; 4]>,
+    /// How many there are, and how many bytes they have.
+    frames: usize,
+    bytes: usize,
+    /// Whether some are to be emptied once they are sent.
+    lent: bool,
+    /// A delimiter that goes before all frames.
+    delimiter: bool,
     failure: Option<Errno>,
 }
 
-enum Lender<'d> {
-    Frame(usize, &'d mut Message),
-    Whole(Range<usize>, &'d mut Multipart),
+enum Part<'d> {
+    /// [`INLINE`] bytes at most.
+    Borrowed(&'d [u8]),
+    Copied(Message),
+    Owned(Message),
+    Lent(&'d mut Message),
+    Whole(Multipart),
+    LentWhole(&'d mut Multipart),
+}
+
+/// What one call sends.
+pub(super) enum Piece<'p> {
+    Bytes(&'p [u8]),
+    /// Stays as it is.
+    Shared(&'p mut RawMessage),
+    /// Is empty afterwards.
+    Last(&'p mut RawMessage),
 }
 
 impl<'d> Outgoing<'d> {
+    #[inline]
+    pub(super) fn new() -> Outgoing<'d> {
+        Outgoing {
+            parts: SmallVec::new(),
+            frames: 0,
+            bytes: 0,
+            lent: false,
+            delimiter: false,
+            failure: None,
+        }
+    }
+
+    #[inline]
     pub(super) fn add(&mut self, frame: Held<'d>) {
-        match frame {
+        let (part, len) = match frame {
+            Held::Borrowed(bytes) if bytes.len() <= INLINE => (Part::Borrowed(bytes), bytes.len()),
             // Copied before anything is sent: memory must not run out in the middle of a message.
             Held::Borrowed(bytes) => match RawMessage::copied(bytes) {
-                Ok(copy) => self.frames.push(Message(copy)),
-                Err(errno) => self.failure = Some(errno),
+                Ok(copy) => (Part::Copied(Message(copy)), bytes.len()),
+                Err(errno) => {
+                    self.failure = Some(errno);
+                    return;
+                }
             },
             Held::Owned(message) => {
-                self.owned = true;
-                self.frames.push(message);
+                let len = message.len();
+                (Part::Owned(message), len)
             }
             Held::Lent(message) => {
-                self.frames.push(mem::take(message));
-                self.lenders.push(Lender::Frame(self.frames.len() - 1, message));
+                let len = message.len();
+                self.lent = true;
+                (Part::Lent(message), len)
             }
-        }
+        };
+        self.frames += 1;
+        self.bytes += len;
+        self.parts.push(part);
+    }
+
+    pub(super) fn add_whole(&mut self, multipart: Multipart) {
+        self.frames += multipart.len();
+        self.bytes += multipart.byte_len();
+        self.parts.push(Part::Whole(multipart));
     }
 
     pub(super) fn add_lent(&mut self, multipart: &'d mut Multipart) {
-        let start = self.frames.len();
-        self.frames.extend(multipart.drain());
-        self.lenders.push(Lender::Whole(start..self.frames.len(), multipart));
+        self.frames += multipart.len();
+        self.bytes += multipart.byte_len();
+        self.lent = true;
+        self.parts.push(Part::LentWhole(multipart));
     }
 
     /// Sends all frames as one message, and answers how many bytes they have.
-    pub(super) fn send(mut self, socket: &Socket, flags: Flags) -> Result<usize> {
-        if let Some(Err(error)) = self.frames.first().map(|first| socket.check_topic(first)) {
-            return Err(self.give_back(error));
-        }
-        let bytes = self.frames.iter().map(Message::len).sum();
-        let sent = match self.failure {
-            Some(errno) => Err(errno),
-            None if self.frames.is_empty() => {
-                let error = Error::new(Call::Send, Errno::EINVAL).because("a message has at least one frame");
-                return Err(error);
+    pub(super) fn send(&mut self, socket: &Socket, flags: Flags) -> Result<usize> {
+        if socket.raw().straight_to_send().is_none() {
+            if let Err(error) = self.check_topics(socket) {
+                return Err(self.give_back(error));
             }
-            None => self.transmit(socket.socket_type(), flags, |frame, flags| {
-                socket.send_raw(frame, flags, socket.deadline(Side::Send, flags))
-            }),
-        };
-        match sent {
-            Ok(()) => Ok(bytes),
+        }
+        if let Some(errno) = self.failure {
+            return Err(self.give_back(Error::new(Call::Send, errno)));
+        }
+        if self.frames == 0 {
+            return Err(Error::new(Call::Send, Errno::EINVAL).because("a message has at least one frame"));
+        }
+        match self.transmit(socket.socket_type(), flags, |frame, flags| {
+            socket.send_piece(frame, flags)
+        }) {
+            Ok(()) => {
+                if self.lent {
+                    self.parts.iter_mut().for_each(Part::empty);
+                }
+                Ok(self.bytes)
+            }
             Err(errno) => Err(self.give_back(Error::new(Call::Send, errno))),
         }
+    }
+
+    /// libzmq takes later frames of a message for subscriptions too.
+    fn check_topics(&self, socket: &Socket) -> Result<()> {
+        let check = |message: &Message| socket.check_topic(message);
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Borrowed(bytes) => socket.check_topic(bytes),
+            Part::Copied(message) | Part::Owned(message) => check(message),
+            Part::Lent(message) => check(message),
+            Part::Whole(multipart) => multipart.iter().try_for_each(check),
+            Part::LentWhole(multipart) => multipart.iter().try_for_each(check),
+        })
     }
 
     /// Only the first frame may have to wait, because libzmq counts whole messages. A later one that cannot be sent at
@@ -85,7 +148,7 @@ impl<'d> Outgoing<'d> {
         &mut self,
         ty: SocketType,
         flags: Flags,
-        mut send: impl FnMut(&mut RawMessage, Flags) -> Result<(), Errno>,
+        mut send: impl FnMut(Piece<'_>, Flags) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         loop {
             match self.attempt(ty, flags, &mut send)? {
@@ -93,7 +156,7 @@ impl<'d> Outgoing<'d> {
                 Attempt::PeerLost { rest_dropped } => {
                     if rest_dropped {
                         // libzmq discards what follows until the message ends: end it.
-                        send(&mut RawMessage::new(), Flags::DONTWAIT)?;
+                        send(Piece::Bytes(&[]), Flags::DONTWAIT)?;
                         if ty == SocketType::REQ {
                             // The socket takes this for its request, and waits for the reply of a peer that is gone, as
                             // if the peer had gone a moment later.
@@ -101,53 +164,62 @@ impl<'d> Outgoing<'d> {
                         }
                     } else if ty == SocketType::REQ {
                         // The socket has put its delimiter before the frames that are lost, and will not put another.
-                        self.frames.insert(0, Message::new());
-                        self.lenders.iter_mut().for_each(Lender::shift);
+                        self.delimiter = true;
                     }
                 }
             }
         }
     }
 
+    #[inline]
     fn attempt(
         &mut self,
         ty: SocketType,
         first: Flags,
-        send: &mut impl FnMut(&mut RawMessage, Flags) -> Result<(), Errno>,
+        send: &mut impl FnMut(Piece<'_>, Flags) -> Result<(), Errno>,
     ) -> Result<Attempt, Errno> {
-        let last = self.frames.len() - 1;
-        for (index, frame) in self.frames.iter_mut().enumerate() {
-            let flags = if index == 0 { first } else { Flags::DONTWAIT };
-            let sent = if index == last {
-                send(&mut frame.0, flags)
-            } else {
-                // The original stays here until the whole message is out.
-                send(&mut frame.0.share()?, flags | Flags::SNDMORE)
-            };
-            match sent {
-                Err(Errno::EAGAIN) if index > 0 => {
-                    return Ok(Attempt::PeerLost {
-                        rest_dropped: index < last && drops_the_rest(ty),
-                    });
-                }
-                sent => sent?,
-            }
+        let mut left = self.frames;
+        let mut waiting = first;
+        let mut send = |piece: Piece<'_>, more: bool| {
+            let flags = mem::replace(&mut waiting, Flags::DONTWAIT);
+            send(piece, if more { flags | Flags::SNDMORE } else { flags })
+        };
+        if self.delimiter {
+            send(Piece::Bytes(&[]), true)?;
         }
-        Ok(Attempt::Sent)
+        let sent = self.parts.iter_mut().try_for_each(|part| {
+            part.pieces(|piece| {
+                left -= 1;
+                send(piece.last_if(left == 0), left > 0)
+            })
+        });
+        match sent {
+            Ok(()) => Ok(Attempt::Sent),
+            Err(Errno::EAGAIN) if self.delimiter || left + 1 < self.frames => Ok(Attempt::PeerLost {
+                rest_dropped: left > 0 && drops_the_rest(ty),
+            }),
+            Err(errno) => Err(errno),
+        }
     }
 
-    fn give_back(mut self, error: Error) -> Error {
-        for lender in mem::take(&mut self.lenders) {
-            match lender {
-                Lender::Frame(index, frame) => *frame = mem::take(&mut self.frames[index]),
-                Lender::Whole(range, multipart) => multipart.extend(self.frames[range].iter_mut().map(mem::take)),
+    /// What was lent is with its owner. What was given by value only the error can give back.
+    #[cold]
+    fn give_back(&mut self, error: Error) -> Error {
+        let owned = |part: &Part<'_>| matches!(part, Part::Owned(_) | Part::Whole(_));
+        if !self.parts.iter().any(owned) {
+            return error;
+        }
+        let mut frames = Multipart::new();
+        for part in mem::take(&mut self.parts) {
+            match part {
+                Part::Borrowed(bytes) => frames.push_back(bytes),
+                Part::Copied(message) | Part::Owned(message) => frames.push_back(message),
+                Part::Lent(_) => frames.push_back(Message::new()),
+                Part::Whole(multipart) => frames.extend(multipart),
+                Part::LentWhole(multipart) => frames.extend(multipart.iter().map(|_| Message::new())),
             }
         }
-        if self.owned {
-            error.returning(Multipart::from_iter(self.frames))
-        } else {
-            error
-        }
+        error.returning(frames)
     }
 }
 
@@ -156,19 +228,55 @@ enum Attempt {
     PeerLost { rest_dropped: bool },
 }
 
-impl Lender<'_> {
-    /// A frame was put before all others.
-    fn shift(&mut self) {
+impl<'p> Piece<'p> {
+    #[inline]
+    pub(super) fn send(&mut self, socket: Here<'_>, flags: Flags) -> Result<(), Errno> {
         match self {
-            Lender::Frame(index, _) => *index += 1,
-            Lender::Whole(range, _) => *range = range.start + 1..range.end + 1,
+            Piece::Bytes(bytes) => socket.send(bytes, flags.bits()),
+            Piece::Shared(message) => socket.send_share(message, flags.bits()),
+            Piece::Last(message) => socket.send_message(message, flags.bits()),
+        }
+    }
+
+    #[inline]
+    fn last_if(self, last: bool) -> Piece<'p> {
+        match self {
+            Piece::Shared(message) if last => Piece::Last(message),
+            piece => piece,
+        }
+    }
+}
+
+impl Part<'_> {
+    #[inline]
+    fn pieces(&mut self, mut each: impl FnMut(Piece<'_>) -> Result<(), Errno>) -> Result<(), Errno> {
+        match self {
+            Part::Borrowed(bytes) => each(Piece::Bytes(bytes)),
+            Part::Copied(message) | Part::Owned(message) => each(Piece::Shared(&mut message.0)),
+            Part::Lent(message) => each(Piece::Shared(&mut message.0)),
+            Part::Whole(multipart) => multipart
+                .iter_mut()
+                .try_for_each(|frame| each(Piece::Shared(&mut frame.0))),
+            Part::LentWhole(multipart) => multipart
+                .iter_mut()
+                .try_for_each(|frame| each(Piece::Shared(&mut frame.0))),
+        }
+    }
+
+    /// After it was sent.
+    #[inline]
+    fn empty(&mut self) {
+        match self {
+            Part::Lent(message) => **message = Message::new(),
+            Part::LentWhole(multipart) => multipart.clear(),
+            _ => {}
         }
     }
 }
 
 /// Whether libzmq, after the peer was lost in the middle of a message, discards the frames up to its end: those that
 /// share messages out among their peers do (`lb_t::sendpipe`).
-fn drops_the_rest(ty: SocketType) -> bool {
+pub(super) fn drops_the_rest(ty: SocketType) -> bool {
     [SocketType::PUSH, SocketType::DEALER, SocketType::REQ].contains(&ty)
 }
 
@@ -183,7 +291,7 @@ mod tests {
     use crate::context::Context;
 
     fn outgoing<'d>(frames: &[&'d str]) -> Outgoing<'d> {
-        let mut message = Outgoing::default();
+        let mut message = Outgoing::new();
         frames
             .iter()
             .for_each(|frame| message.add(Held::Borrowed(frame.as_bytes())));
@@ -254,7 +362,7 @@ mod tests {
                             second = Some(peer());
                         }
                         calls += 1;
-                        sender.send_raw(frame, flags, None)
+                        sender.send_piece(frame, flags)
                     })
                     .unwrap();
                 let second = second.unwrap_or_else(peer);

@@ -7,6 +7,9 @@ use super::metadata::{self, Metadata};
 use super::wait::Side;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::list::push_empty;
+use crate::ffi::message::RawMessage;
+use crate::ffi::socket::Here;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -23,12 +26,11 @@ impl Socket {
     /// if those are not retried; `ETERM` once the context has ended.
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
-    #[inline]
+    #[inline(always)]
     pub fn recv(&self, flags: Flags) -> Result<Message> {
-        let mut message = Message::new();
-        match self.recv_raw(&mut message, flags) {
-            Ok(_) => Ok(message),
-            Err(errno) => Err(Error::new(Call::Recv, errno)),
+        match RawMessage::filled(|message| self.recv_raw(message, flags)) {
+            Ok(message) => Ok(Message(message)),
+            Err(error) => Err(error),
         }
     }
 
@@ -41,11 +43,8 @@ impl Socket {
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub fn recv_into(&self, message: &mut Message, flags: Flags) -> Result<usize> {
-        match self.recv_raw(message, flags) {
-            Ok(c_int::MAX) => Ok(message.len()),
-            Ok(len) => Ok(len as usize),
-            Err(errno) => Err(Error::new(Call::Recv, errno)),
-        }
+        self.recv_raw(&mut message.0, flags)?;
+        Ok(message.len())
     }
 
     /// Receives one frame as bytes of its own (a copy).
@@ -88,15 +87,15 @@ impl Socket {
     #[doc(alias = "zmq_recv")]
     #[inline]
     pub fn recv_buf(&self, buffer: &mut [u8], flags: Flags) -> Result<usize> {
-        let deadline = self.deadline(Side::Recv, flags);
-        let received = match self.raw().recv(buffer, flags.bits()) {
-            Err(Errno::EINTR) => self.resume(Side::Recv, deadline, flags, |flags| {
-                self.raw().recv(buffer, flags.bits())
-            }),
-            received => received,
+        let received = match self.raw().straight_to_recv() {
+            Some(socket) => match socket.recv(buffer, flags.bits()) {
+                Err(Errno::EINTR) => self.recv_buf_interrupted(buffer, flags),
+                received => received,
+            },
+            None => self.recv_buf_by_the_clock(buffer, flags),
         };
         match received {
-            Ok(len) => Ok(len),
+            Ok(len) => Ok(len as usize),
             Err(errno) => Err(Error::new(Call::Recv, errno)),
         }
     }
@@ -108,14 +107,80 @@ impl Socket {
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
     pub fn recv_message(&self, flags: Flags) -> Result<Multipart> {
-        let mut frame = self.recv(flags)?;
-        let mut frames = Multipart::new();
-        while frame.more() {
-            frames.push_back(frame);
-            frame = self.recv_rest()?;
+        let mut more = false;
+        let first = RawMessage::filled(|first| {
+            let received = self.recv_raw(first, flags);
+            more = first.more();
+            received
+        })?;
+        // Most messages have no more.
+        let mut frames = Vec::with_capacity(4);
+        frames.push(Message(first));
+        if more {
+            self.recv_rest_onto(&mut frames)?;
         }
-        frames.push_back(frame);
-        Ok(frames)
+        Ok(Multipart::from(frames))
+    }
+
+    /// Receives one message with all its frames into a multipart that is used again, and answers how many frames it has.
+    ///
+    /// What the multipart held before is released, after an error too. Nothing is allocated once it has had as many
+    /// frames.
+    ///
+    /// # Errors
+    /// As [`recv_message`](Socket::recv_message).
+    ///
+    /// ```
+    /// use zmq4::{Context, Flags, Multipart};
+    /// let context = Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://again")?;
+    /// b.connect("inproc://again")?;
+    /// let mut frames = Multipart::new();
+    /// for n in ["1", "2", "3"] {
+    ///     a.send_message(("number", n))?;
+    ///     assert_eq!(b.recv_message_into(&mut frames, Flags::NONE)?, 2);
+    ///     assert_eq!(frames, ["number", n]);
+    /// }
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "RecvMessage")]
+    pub fn recv_message_into(&self, frames: &mut Multipart, flags: Flags) -> Result<usize> {
+        let places = frames.places();
+        let received = self.recv_into_places(places, flags);
+        if received.is_err() {
+            places.clear();
+        }
+        received
+    }
+
+    fn recv_into_places(&self, places: &mut Vec<Message>, flags: Flags) -> Result<usize> {
+        if places.is_empty() {
+            push_empty(places);
+        }
+        let Some((first, others)) = places.split_first_mut() else {
+            return Ok(0);
+        };
+        self.recv_raw(&mut first.0, flags)?;
+        let mut more = first.more();
+        let mut count = 1;
+        if more {
+            let socket = self.here_to_recv()?;
+            for frame in others {
+                self.recv_rest(socket, &mut frame.0)?;
+                count += 1;
+                more = frame.more();
+                if !more {
+                    break;
+                }
+            }
+        }
+        if more {
+            self.recv_rest_onto(places)?;
+        } else {
+            places.truncate(count);
+        }
+        Ok(places.len())
     }
 
     /// Receives one frame, and those of the [properties](Message::property) that came with it.
@@ -164,24 +229,74 @@ impl Socket {
         Ok((frames, metadata))
     }
 
-    /// Answers how long the frame is, as [`RawSocket::recv_message`](crate::ffi::socket::RawSocket::recv_message) does.
     #[inline]
-    fn recv_raw(&self, message: &mut Message, flags: Flags) -> Result<c_int, Errno> {
-        let deadline = self.deadline(Side::Recv, flags);
-        match self.raw().recv_message(&mut message.0, flags.bits()) {
-            Err(Errno::EINTR) => self.resume(Side::Recv, deadline, flags, |flags| {
-                self.raw().recv_message(&mut message.0, flags.bits())
-            }),
-            received => received,
+    fn recv_raw(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        let Some(socket) = self.raw().straight_to_recv() else {
+            return self.recv_by_the_clock(message, flags);
+        };
+        match socket.recv_message(message, flags.bits()) {
+            Ok(()) => Ok(()),
+            Err(Errno::EINTR) => self.recv_interrupted(message, flags),
+            Err(errno) => Err(Error::new(Call::Recv, errno)),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_by_the_clock(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        self.by_the_clock(Side::Recv, flags, |socket, flags| {
+            socket.recv_message(message, flags.bits())
+        })
+        .map_err(|errno| Error::new(Call::Recv, errno))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_interrupted(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        self.resume(Side::Recv, None, flags, |socket, flags| {
+            socket.recv_message(message, flags.bits())
+        })
+        .map_err(|errno| Error::new(Call::Recv, errno))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_buf_by_the_clock(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
+        self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_buf_interrupted(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
+        self.resume(Side::Recv, None, flags, |socket, flags| {
+            socket.recv(buffer, flags.bits())
+        })
+    }
+
+    #[inline]
+    pub(super) fn here_to_recv(&self) -> Result<Here<'_>> {
+        self.raw().here().map_err(|errno| Error::new(Call::Recv, errno))
+    }
+
+    /// The frames after those that are there.
+    #[inline]
+    fn recv_rest_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
+        let socket = self.here_to_recv()?;
+        loop {
+            let frame = push_empty(frames);
+            self.recv_rest(socket, &mut frame.0)?;
+            if !frame.more() {
+                return Ok(());
+            }
         }
     }
 
     /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
-    fn recv_rest(&self) -> Result<Message> {
-        let mut frame = Message::new();
+    #[inline]
+    pub(super) fn recv_rest(&self, socket: Here<'_>, frame: &mut RawMessage) -> Result<()> {
         loop {
-            match self.raw().recv_message(&mut frame.0, Flags::NONE.bits()) {
-                Ok(_) => return Ok(frame),
+            match socket.recv_message(frame, Flags::NONE.bits()) {
+                Ok(()) => return Ok(()),
                 Err(Errno::EINTR) if !self.raw().is_forked() => {}
                 Err(errno) => return Err(Error::new(Call::Recv, errno)),
             }

@@ -1,18 +1,15 @@
 //! Sending.
 
-use std::time::Instant;
-
 use super::Socket;
 use super::frame::Frame;
 use super::frame::sealed::Held;
 use super::frames::Frames;
 use super::kind::SocketType;
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, Piece};
 use super::topic;
 use super::wait::Side;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
-use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -52,9 +49,10 @@ impl Socket {
         match data.held() {
             Held::Borrowed(bytes) => self.send_borrowed(bytes, flags),
             Held::Lent(message) => self.send_lent(message, flags),
-            Held::Owned(mut message) => self
-                .send_lent(&mut message, flags)
-                .map_err(|error| error.returning(message)),
+            Held::Owned(mut message) => match self.send_lent(&mut message, flags) {
+                Ok(len) => Ok(len),
+                Err(error) => Err(error.returning(message)),
+            },
         }
     }
 
@@ -81,51 +79,85 @@ impl Socket {
         self.send_frames(frames, Flags::DONTWAIT)
     }
 
+    #[inline]
     fn send_frames<'d>(&self, frames: impl Frames<'d>, flags: Flags) -> Result<usize> {
-        let mut message = Outgoing::default();
+        let mut message = Outgoing::new();
         frames.add_to(&mut message);
         message.send(self, flags)
     }
 
     #[inline]
     fn send_borrowed(&self, bytes: &[u8], flags: Flags) -> Result<usize> {
-        self.check_topic(bytes)?;
-        let deadline = self.deadline(Side::Send, flags);
-        let sent = match self.raw().send(bytes, flags.bits()) {
-            Err(Errno::EINTR) => self.resume(Side::Send, deadline, flags, |flags| {
-                self.raw().send(bytes, flags.bits())
-            }),
-            sent => sent,
+        let sent = match self.raw().straight_to_send() {
+            Some(socket) => match socket.send(bytes, flags.bits()) {
+                Ok(()) => return Ok(bytes.len()),
+                Err(Errno::EINTR) => self.send_borrowed_interrupted(bytes, flags),
+                Err(errno) => return Err(Error::new(Call::Send, errno)),
+            },
+            None => self.send_borrowed_by_the_clock(bytes, flags),
         };
         match sent {
             Ok(()) => Ok(bytes.len()),
-            Err(errno) => Err(Error::new(Call::Send, errno)),
+            Err(error) => Err(error),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn send_borrowed_by_the_clock(&self, bytes: &[u8], flags: Flags) -> Result<()> {
+        self.check_topic(bytes)?;
+        self.by_the_clock(Side::Send, flags, |socket, flags| socket.send(bytes, flags.bits()))
+            .map_err(|errno| Error::new(Call::Send, errno))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn send_borrowed_interrupted(&self, bytes: &[u8], flags: Flags) -> Result<()> {
+        self.resume(Side::Send, None, flags, |socket, flags| {
+            socket.send(bytes, flags.bits())
+        })
+        .map_err(|errno| Error::new(Call::Send, errno))
     }
 
     #[inline]
     fn send_lent(&self, message: &mut Message, flags: Flags) -> Result<usize> {
         let len = message.len();
-        self.check_topic(message)?;
-        let deadline = self.deadline(Side::Send, flags);
-        match self.send_raw(&mut message.0, flags, deadline) {
+        let sent = match self.raw().straight_to_send() {
+            Some(socket) => match socket.send_message(&mut message.0, flags.bits()) {
+                Ok(()) => return Ok(len),
+                Err(Errno::EINTR) => self.send_lent_interrupted(message, flags),
+                Err(errno) => return Err(Error::new(Call::Send, errno)),
+            },
+            None => self.send_lent_by_the_clock(message, flags),
+        };
+        match sent {
             Ok(()) => Ok(len),
-            Err(errno) => Err(Error::new(Call::Send, errno)),
-        }
-    }
-
-    /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) would refuse.
-    #[inline]
-    pub(super) fn check_topic(&self, frame: &[u8]) -> Result<()> {
-        if frame.len() > topic::SAFE_LEN {
-            self.check_long_topic(frame)
-        } else {
-            Ok(())
+            Err(error) => Err(error),
         }
     }
 
     #[cold]
-    fn check_long_topic(&self, frame: &[u8]) -> Result<()> {
+    #[inline(never)]
+    fn send_lent_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
+        self.check_topic(message)?;
+        self.by_the_clock(Side::Send, flags, |socket, flags| {
+            socket.send_message(&mut message.0, flags.bits())
+        })
+        .map_err(|errno| Error::new(Call::Send, errno))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn send_lent_interrupted(&self, message: &mut Message, flags: Flags) -> Result<()> {
+        self.resume(Side::Send, None, flags, |socket, flags| {
+            socket.send_message(&mut message.0, flags.bits())
+        })
+        .map_err(|errno| Error::new(Call::Send, errno))
+    }
+
+    /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) would refuse.
+    #[cold]
+    pub(super) fn check_topic(&self, frame: &[u8]) -> Result<()> {
         match frame {
             [0 | 1, topic @ ..] if self.socket_type() == SocketType::XSUB => {
                 topic::check(topic).map_err(|reason| Error::new(Call::Send, Errno::EMSGSIZE).because(reason))
@@ -134,19 +166,28 @@ impl Socket {
         }
     }
 
+    /// Sends a frame of a message of several.
     #[inline]
-    pub(super) fn send_raw(
-        &self,
-        message: &mut RawMessage,
-        flags: Flags,
-        deadline: Option<Instant>,
-    ) -> Result<(), Errno> {
-        match self.raw().send_message(message, flags.bits()) {
-            Err(Errno::EINTR) => self.resume(Side::Send, deadline, flags, |flags| {
-                self.raw().send_message(message, flags.bits())
-            }),
-            sent => sent,
+    pub(super) fn send_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
+        match self.raw().straight_to_send() {
+            Some(socket) => match piece.send(socket, flags) {
+                Err(Errno::EINTR) => self.send_piece_interrupted(piece, flags),
+                sent => sent,
+            },
+            None => self.send_piece_by_the_clock(piece, flags),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn send_piece_by_the_clock(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
+        self.by_the_clock(Side::Send, flags, |socket, flags| piece.send(socket, flags))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn send_piece_interrupted(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
+        self.resume(Side::Send, None, flags, |socket, flags| piece.send(socket, flags))
     }
 }
 

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use zmq_sys as sys;
 
 use super::Socket;
+use super::kind::SocketType;
 use crate::errno::Errno;
+use crate::ffi::socket::Here;
 use crate::flags::Flags;
 
 /// What a send or a receive waits for.
@@ -18,22 +20,42 @@ pub(crate) enum Side {
 }
 
 impl Socket {
-    /// When a call that starts now must be over, or `None` where it waits for ever or not at all.
-    #[inline]
-    pub(super) fn deadline(&self, side: Side, flags: Flags) -> Option<Instant> {
-        let timeout = self.timeout(side).get();
-        if timeout < 0 || flags.contains(Flags::DONTWAIT) {
-            None
-        } else {
-            from_now(timeout)
-        }
-    }
-
-    #[inline]
-    pub(crate) fn timeout(&self, side: Side) -> &Cell<c_int> {
+    /// The time-out in milliseconds, negative for none.
+    fn timeout(&self, side: Side) -> &Cell<c_int> {
         match side {
             Side::Send => &self.sndtimeo,
             Side::Recv => &self.rcvtimeo,
+        }
+    }
+
+    /// Takes note of a time-out. Without one calls go straight ahead: they need not look at the clock first.
+    pub(crate) fn set_timeout(&self, side: Side, ms: c_int) {
+        self.timeout(side).set(ms);
+        // What an XSUB sends may be a topic, which is checked.
+        let sends = self.sndtimeo.get() < 0 && self.ty != SocketType::XSUB;
+        self.raw.go_straight(sends, self.rcvtimeo.get() < 0);
+    }
+
+    /// When a call that starts now must be over, or `None` where it waits for ever or not at all.
+    fn deadline(&self, side: Side, flags: Flags) -> Option<Instant> {
+        let timeout = self.timeout(side).get();
+        if timeout < 0 || flags.contains(Flags::DONTWAIT) {
+            return None;
+        }
+        Instant::now().checked_add(Duration::from_millis(u64::from(timeout.unsigned_abs())))
+    }
+
+    /// Makes a call by the clock where there is a time-out, and again if a signal interrupts it.
+    pub(super) fn by_the_clock<T>(
+        &self,
+        side: Side,
+        flags: Flags,
+        mut call: impl FnMut(Here<'_>, Flags) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        let deadline = self.deadline(side, flags);
+        match call(self.raw.here()?, flags) {
+            Err(Errno::EINTR) => self.resume(side, deadline, flags, call),
+            answer => answer,
         }
     }
 
@@ -48,14 +70,14 @@ impl Socket {
     }
 
     /// Makes a call again that a signal interrupted, within the time that is left.
-    #[cold]
     pub(super) fn resume<T>(
         &self,
         side: Side,
         deadline: Option<Instant>,
         flags: Flags,
-        mut call: impl FnMut(Flags) -> Result<T, Errno>,
+        mut call: impl FnMut(Here<'_>, Flags) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
+        let mut call = |flags| call(self.raw.here()?, flags);
         let mut answer = Err(Errno::EINTR);
         while let Err(Errno::EINTR) = answer {
             if !self.context().retries() {
@@ -85,15 +107,12 @@ impl Socket {
     }
 }
 
-#[inline(never)]
-fn from_now(ms: c_int) -> Option<Instant> {
-    Instant::now().checked_add(Duration::from_millis(u64::from(ms.unsigned_abs())))
-}
-
-/// Rounded up, so that a wait is never shorter than asked for, and saturating.
-fn milliseconds(time: Duration) -> c_long {
-    let ms = time.as_nanos().div_ceil(1_000_000);
-    c_long::try_from(ms).unwrap_or(c_long::MAX)
+/// Rounded up, so that a wait is never shorter than asked for, and no more than libzmq's `int` holds: 24 days.
+#[inline]
+pub(crate) fn milliseconds(time: Duration) -> c_long {
+    let ms = time.as_secs().saturating_mul(1000);
+    let ms = ms.saturating_add(u64::from(time.subsec_nanos().div_ceil(1_000_000)));
+    c_long::from(c_int::try_from(ms).unwrap_or(c_int::MAX))
 }
 
 #[cfg(test)]
@@ -102,9 +121,20 @@ mod tests {
 
     #[test]
     fn rounds_up() {
-        assert_eq!(milliseconds(Duration::ZERO), 0);
-        assert_eq!(milliseconds(Duration::from_nanos(1)), 1);
-        assert_eq!(milliseconds(Duration::from_micros(1001)), 2);
-        assert_eq!(milliseconds(Duration::MAX), c_long::MAX);
+        let most = Duration::from_millis(c_int::MAX.unsigned_abs().into());
+        for (time, ms) in [
+            (Duration::ZERO, 0),
+            (Duration::from_nanos(1), 1),
+            (Duration::from_micros(999), 1),
+            (Duration::from_millis(1), 1),
+            (Duration::from_micros(1001), 2),
+            (Duration::from_nanos(999_999_999), 1000),
+            (Duration::from_secs(60), 60_000),
+            (most, c_int::MAX),
+            (most + Duration::from_nanos(1), c_int::MAX),
+            (Duration::MAX, c_int::MAX),
+        ] {
+            assert_eq!(milliseconds(time), c_long::from(ms), "{time:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use zmq4::{Context, Flags, Message, Socket, zmq_sys as sys};
+use zmq4::{Context, DONTWAIT, Flags, Message, Socket, zmq_sys as sys};
 
 use crate::c::CSocket;
 use crate::pair;
@@ -217,4 +217,70 @@ fn a_view_reads_and_does_not_free() {
     assert_eq!(FREED.load(Ordering::SeqCst), 0);
     close(raw);
     assert_eq!(FREED.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn c_replaces_what_a_message_holds() {
+    static FREED: AtomicUsize = AtomicUsize::new(0);
+    let mut message = Message::from("known to be of 21 bytes".get(..21).unwrap());
+    assert_eq!(message.len(), 21);
+    let ptr = message.as_mut_ptr();
+    // SAFETY: the message is initialised.
+    assert_eq!(unsafe { sys::zmq_msg_close(ptr) }, 0);
+    // SAFETY: it was closed, and is replaced by one that nobody else closes.
+    unsafe { ptr.write(message_of_c(&FREED)) };
+    assert_eq!(message.len(), WORDS.len());
+    assert_eq!(message, WORDS);
+    assert_eq!(message.share().unwrap().len(), WORDS.len());
+    drop(message);
+    assert_eq!(FREED.load(Ordering::SeqCst), 1);
+}
+
+/// Through `a` to `b`.
+fn the_length_follows_every_call(a: &Socket, b: &Socket) {
+    let agrees = |message: &Message, len: usize| {
+        assert_eq!(message.len(), len);
+        assert_eq!(read(message).len(), len);
+        assert_eq!(message.as_bytes().len(), len);
+    };
+    for len in [0, 1, 33, 34, 3000, 100_000] {
+        let mut message = Message::from(vec![7; len]);
+        agrees(&message, len);
+        agrees(&message.share().unwrap(), len);
+        a.send(&mut message, Flags::NONE).unwrap();
+        agrees(&message, 0);
+        b.recv_into(&mut message, Flags::NONE).unwrap();
+        agrees(&message, len);
+        b.recv_into(&mut message, DONTWAIT).unwrap_err();
+        agrees(&message, 0);
+        let mut lent = Message::from(vec![7; len]);
+        a.send_message((&mut lent, vec![7; len], &vec![7; len])).unwrap();
+        agrees(&lent, 0);
+        let frames = b.recv_message(Flags::NONE).unwrap();
+        assert_eq!(frames.len(), 3);
+        frames.iter().for_each(|frame| agrees(frame, len));
+        // SAFETY: the message goes there and back.
+        agrees(
+            &unsafe { Message::from_raw(Message::from(vec![7; len]).into_raw()) },
+            len,
+        );
+    }
+}
+
+#[test]
+fn the_length_follows_every_call_with_and_without_a_time_out() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (a, b) = (context.socket(zmq4::PAIR).unwrap(), context.socket(zmq4::PAIR).unwrap());
+        let endpoint = inproc_name();
+        a.bind(&endpoint).unwrap();
+        b.connect(&endpoint).unwrap();
+        the_length_follows_every_call(&a, &b);
+        a.set_sndtimeo(Some(LONG)).unwrap();
+        b.set_rcvtimeo(Some(LONG)).unwrap();
+        the_length_follows_every_call(&a, &b);
+        a.set_sndtimeo(None).unwrap();
+        b.set_rcvtimeo(None).unwrap();
+        the_length_follows_every_call(&a, &b);
+    });
 }

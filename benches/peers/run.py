@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""Runs the same work through C, this crate, and other bindings, and prints tables with ratios to C.
+
+    benches/peers/run.py                  # all of it: a quarter of an hour on two cores, and two minutes to build
+    benches/peers/run.py --quick          # a look: two sizes, three rounds
+    benches/peers/run.py --skip tmq,zmq   # without building these
+
+The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds.
+
+Needs a C compiler, pkg-config, the system's libzmq, and python3. `ZMQ4_PYZMQ` names a virtual environment that has pyzmq;
+without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg` and `docs/latency.svg`, or into --out.
+
+In each round every program does each piece of work once, one after the other, so that all meet the same noise; a figure
+is the median over the rounds. A program that takes too long for a piece of work is stopped, and its place stays empty.
+"""
+
+import argparse
+import datetime
+import itertools
+import math
+import os
+import pathlib
+import platform
+import shlex
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SIZES = [8, 256, 1 << 10, 16 << 10, 256 << 10, 1 << 20]
+TRANSPORTS = ["inproc", "ipc", "tcp"]
+# How long C takes for one piece of work, about.
+SECONDS = 0.15
+LIMIT = 20
+NAMES = {
+    "c": "C",
+    "zmq4": "zmq4",
+    "shared": "zmq4, shared `Bytes`",
+    "vendored": "zmq4, vendored",
+    "zmq": "zmq",
+    "tmq": "tmq",
+    "zeromq": "zeromq",
+    "pyzmq": "pyzmq",
+}
+COLOURS = {
+    "c": "#555555",
+    "zmq4": "#d62728",
+    "shared": "#ff9896",
+    "vendored": "#8c564b",
+    "zmq": "#1f77b4",
+    "tmq": "#2ca02c",
+    "zeromq": "#9467bd",
+    "pyzmq": "#e0a000",
+}
+
+
+def sh(*command, **options):
+    print("$", shlex.join(map(str, command)), file=sys.stderr)
+    subprocess.run(list(map(str, command)), check=True, **options)
+
+
+def build(skip, target):
+    """The command of each program, up to its arguments."""
+    target.mkdir(parents=True, exist_ok=True)
+    flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "libzmq"], text=True).split()
+    sh("cc", "-O2", "-o", target / "peer-c", HERE / "peer.c", *flags, "-lpthread")
+    cargo = ["cargo", "build", "--quiet", "--release"]
+    sh(*cargo, "--manifest-path", HERE / "ours/Cargo.toml", "--target-dir", target)
+    programs = {"c": [target / "peer-c"], "zmq4": [target / "release/peer-ours"]}
+    if "vendored" not in skip:
+        sh(*cargo, "--manifest-path", HERE / "ours/Cargo.toml", "--features", "vendored", "--target-dir", target / "vendored")
+        programs["vendored"] = [target / "vendored/release/peer-ours"]
+    for name in ["zmq", "tmq", "zeromq"]:
+        if name not in skip:
+            sh(*cargo, "--manifest-path", HERE / "others/Cargo.toml", "--bin", f"peer-{name}", "--target-dir", target)
+            programs[name] = [target / f"release/peer-{name}"]
+    pyzmq = os.environ.get("ZMQ4_PYZMQ")
+    if pyzmq and "pyzmq" not in skip:
+        programs["pyzmq"] = [pathlib.Path(pyzmq) / "bin/python", HERE / "peer.py"]
+    return programs
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def endpoint(transport, folder):
+    if transport == "tcp":
+        return f"tcp://127.0.0.1:{free_port()}"
+    return f"ipc://{folder}/socket" if transport == "ipc" else "inproc://peer"
+
+
+def run(command, work, transport, size, count):
+    """Nanoseconds, or None where the program cannot do it, or not in time."""
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = [*map(str, command), work, endpoint(transport, folder), str(size), str(count)]
+        try:
+            done = subprocess.run(arguments, capture_output=True, text=True, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            return None
+    if done.returncode != 0:
+        print(f"{shlex.join(arguments)}: {done.stderr.strip()[:200]}", file=sys.stderr)
+        return None
+    return int(done.stdout)
+
+
+def count_for(command, work, transport, size):
+    """How many messages take C about SECONDS."""
+    count = 20
+    while True:
+        nanoseconds = run(command, work, transport, size, count)
+        if nanoseconds > SECONDS * 1e9 / 4 or count > 5_000_000:
+            return max(10, int(count * SECONDS * 1e9 / nanoseconds))
+        count *= 4
+
+
+def able(name, transport):
+    """The crate `zeromq` has no inproc."""
+    return not (name == "zeromq" and transport == "inproc")
+
+
+def measure(programs, sizes, rounds):
+    """The median nanoseconds of one message, by work, transport, size and program."""
+    cells = []
+    for work, transport, size in itertools.product(["throughput", "latency"], TRANSPORTS, sizes):
+        cells.append((work, transport, size, count_for(programs["c"], work, transport, size)))
+    times = {}
+    slow = set()
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+        for work, transport, size, count in cells:
+            tasks = [(name, command, work) for name, command in programs.items() if able(name, transport)]
+            if work == "throughput":
+                tasks.append(("shared", programs["zmq4"], "shared"))
+            for name, command, task in tasks:
+                key = (work, transport, size, name)
+                if key in slow:
+                    continue
+                nanoseconds = run(command, task, transport, size, count)
+                if nanoseconds is None:
+                    slow.add(key)
+                else:
+                    times.setdefault(key, []).append(nanoseconds / count)
+    return {key: statistics.median(values) for key, values in times.items() if key not in slow}
+
+
+def bytes_text(size):
+    for unit, factor in [("MiB", 1 << 20), ("KiB", 1 << 10)]:
+        if size >= factor:
+            return f"{size // factor} {unit}"
+    return f"{size} B"
+
+
+def table(medians, work, sizes, names):
+    """Markdown: C's own figure, and how many times C's speed the others have."""
+    own = "C, messages/s" if work == "throughput" else "C, µs a round trip"
+    lines = [f"| transport | size | {own} | " + " | ".join(NAMES[name] for name in names) + " |"]
+    lines.append("|---|--:|" + "--:|" * (len(names) + 1))
+    for transport, size in itertools.product(TRANSPORTS, sizes):
+        base = medians[(work, transport, size, "c")]
+        figure = f"{1e9 / base:,.0f}" if work == "throughput" else f"{base / 1e3:.1f}"
+        row = [transport, bytes_text(size), figure]
+        for name in names:
+            median = medians.get((work, transport, size, name))
+            row.append("" if median is None else f"{base / median:.2f}")
+        lines.append("| " + " | ".join(row) + " |")
+    return "\n".join(lines)
+
+
+def plot(medians, work, sizes, names):
+    """Lines over the size, both axes logarithmic, one picture a transport side by side."""
+    wide, high, gap, top = 300, 260, 70, 50
+    values = [v if work == "latency" else 1e9 / v for (w, _, _, n), v in medians.items() if w == work and n in names]
+    if work == "latency":
+        values = [value / 1e3 for value in values]
+    low, most = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+
+    def x(size):
+        return (math.log2(size) - math.log2(sizes[0])) / (math.log2(sizes[-1]) - math.log2(sizes[0])) * wide
+
+    def y(value):
+        return high - (math.log10(value) - low) / (most - low) * high
+
+    width = gap + len(TRANSPORTS) * (wide + gap)
+    height = top + high + 80
+    unit = "messages a second" if work == "throughput" else "µs a round trip"
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<text x="{gap}" y="18" font-size="14">{work}: {unit}, by bytes of a message</text>',
+    ]
+    for index, transport in enumerate(TRANSPORTS):
+        out.append(f'<g transform="translate({gap + index * (wide + gap)},{top})">')
+        out.append(f'<text x="{wide / 2}" y="-8" text-anchor="middle">{transport}</text>')
+        for power in range(low, most + 1):
+            line = y(10**power)
+            out.append(f'<line x1="0" x2="{wide}" y1="{line:.1f}" y2="{line:.1f}" stroke="#dddddd"/>')
+            out.append(f'<text x="-6" y="{line + 4:.1f}" text-anchor="end">1e{power}</text>')
+        for size in sizes:
+            out.append(f'<text x="{x(size):.1f}" y="{high + 16}" text-anchor="middle">{bytes_text(size)}</text>')
+        for name in names:
+            points = []
+            for size in sizes:
+                median = medians.get((work, transport, size, name))
+                if median is not None:
+                    value = 1e9 / median if work == "throughput" else median / 1e3
+                    points.append(f"{x(size):.1f},{y(value):.1f}")
+            if points:
+                style = f'fill="none" stroke="{COLOURS[name]}" stroke-width="2"'
+                out.append(f'<polyline {style} points="{" ".join(points)}"/>')
+        out.append("</g>")
+    for index, name in enumerate(names):
+        left, line = gap + index * 135, top + high + 50
+        out.append(f'<rect x="{left}" y="{line - 8}" width="14" height="4" fill="{COLOURS[name]}"/>')
+        out.append(f'<text x="{left + 20}" y="{line}">{NAMES[name].replace("`", "")}</text>')
+    out.append("</svg>\n")
+    return "\n".join(out)
+
+
+def version(command):
+    return subprocess.check_output(command, text=True).strip().splitlines()[0]
+
+
+def locked(name):
+    """The version of a crate that was built."""
+    lines = (HERE / "others/Cargo.lock").read_text().splitlines()
+    index = lines.index(f'name = "{name}"')
+    return lines[index + 1].split('"')[1]
+
+
+def surroundings(programs, rounds):
+    cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+    parts = [
+        f"{datetime.date.today()}; {os.cpu_count()} cores of {cpu}; {platform.system()} {platform.release()}",
+        f"C and zmq4 on the system's libzmq {version(['pkg-config', '--modversion', 'libzmq'])}",
+        version(["rustc", "--version"]),
+        version(["cc", "--version"]),
+    ]
+    parts += [f"crate {name} {locked(name)}" for name in ["zmq", "tmq", "zeromq"] if name in programs]
+    if "pyzmq" in programs:
+        text = "import zmq; print('pyzmq', zmq.__version__, 'on libzmq', zmq.zmq_version())"
+        parts.append(version([programs["pyzmq"][0], "-c", text]))
+    return "; ".join(parts) + f". Medians of {rounds} rounds."
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--skip", default="", help="programs to leave out, with commas between")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs")
+    options = parser.parse_args()
+    sizes = [8, 1 << 20] if options.quick else SIZES
+    rounds = options.rounds or (3 if options.quick else 7)
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "peers"
+    programs = build(set(options.skip.split(",")), target)
+    medians = measure(programs, sizes, rounds)
+    others = [name for name in NAMES if name in programs and name != "c"]
+    fast = [name for name in NAMES if name in others or name == "shared"]
+    text = "\n\n".join([
+        surroundings(programs, rounds),
+        "Throughput, PUSH to PULL between two threads; how many times that of C:",
+        table(medians, "throughput", sizes, fast),
+        "Latency, REQ to REP and back between two threads; how many times as fast as C:",
+        table(medians, "latency", sizes, others),
+    ])
+    print(text)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "peers.md").write_text(f"# Beside other bindings\n\n{text}\n")
+    (options.out / "throughput.svg").write_text(plot(medians, "throughput", sizes, ["c", *fast]))
+    (options.out / "latency.svg").write_text(plot(medians, "latency", sizes, ["c", *others]))
+
+
+main()

@@ -1,0 +1,101 @@
+//! Monitor: the life of a connection, told by the client's socket while its server goes away and comes back.
+//!
+//! `cargo run --example monitor` prints what happens, checks that it is what must happen, and ends by itself.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zmq4::{Context, EADDRINUSE, EVENT_ALL, Event, Flags, Monitor, Socket};
+
+const USAGE: &str = "\
+usage: monitor
+
+Prints what happens to a connection: its server is started, dropped, and started again at
+the same port. Takes no arguments.";
+
+/// What the client must have been told at the end.
+const EXPECTED: Event = Event::CONNECT_DELAYED
+    .union(Event::CONNECTED)
+    .union(Event::HANDSHAKE_SUCCEEDED)
+    .union(Event::DISCONNECTED)
+    .union(Event::CONNECT_RETRIED)
+    .union(Event::MONITOR_STOPPED);
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.iter().any(|arg| arg == "--help") {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !args.is_empty() {
+        eprintln!("{USAGE}");
+        return Ok(ExitCode::from(2));
+    }
+
+    let ctx = Context::new()?;
+    let server = start(&ctx, "tcp://127.0.0.1:*")?;
+    let endpoint = server.last_endpoint()?;
+    println!("the server is bound to {endpoint}");
+
+    let client = ctx.socket(zmq4::PUSH)?;
+    client.set_linger(Some(Duration::ZERO))?;
+    // Before it connects, so that nothing is missed.
+    let monitor = client.monitor(EVENT_ALL)?;
+    let mut told = Event::empty();
+
+    client.connect(&endpoint)?;
+    tell_until(&monitor, Event::HANDSHAKE_SUCCEEDED, &mut told)?;
+    client.send("Hello", Flags::NONE)?;
+    println!("the server received {:?}", server.recv_string(Flags::NONE)?);
+
+    println!("the server is dropped");
+    drop(server);
+    // The client tries again, and again.
+    tell_until(&monitor, Event::CONNECT_RETRIED, &mut told)?;
+
+    let server = start(&ctx, &endpoint)?;
+    println!("the server is bound again");
+    tell_until(&monitor, Event::HANDSHAKE_SUCCEEDED, &mut told)?;
+    client.send("Hello again", Flags::NONE)?;
+    println!("the server received {:?}", server.recv_string(Flags::NONE)?);
+
+    println!("the client is closed");
+    client.close()?;
+    tell_until(&monitor, Event::MONITOR_STOPPED, &mut told)?;
+
+    let missing = EXPECTED.difference(told);
+    if !missing.is_empty() {
+        return Err(format!("nobody told of {missing}").into());
+    }
+    println!("all was told");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The port of a server that was closed is free a moment later.
+fn start(ctx: &Context, endpoint: &str) -> zmq4::Result<Socket> {
+    let server = ctx.socket(zmq4::PULL)?;
+    let patience = Instant::now() + Duration::from_secs(10);
+    loop {
+        match server.bind(endpoint) {
+            Err(error) if error == EADDRINUSE && Instant::now() < patience => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(server),
+        }
+    }
+}
+
+/// Prints what happens, up to this.
+fn tell_until(monitor: &Monitor, last: Event, told: &mut Event) -> zmq4::Result<()> {
+    loop {
+        let event = monitor.recv(Flags::NONE)?;
+        println!("  {event}");
+        *told |= event.event;
+        if event.event == last {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What is logged of all this, with the target `zmq4::auth`. No line has a password or a secret key in it.
+
+use std::fmt::{Arguments, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use log::{Level, log, log_enabled};
+
+use super::reply::Status;
+use super::request::{Credentials, Malformed, Request};
+use super::rules::{Judgement, Reason};
+use crate::error::Error;
+
+const TARGET: &str = "zmq4::auth";
+
+fn write(level: Level, what: Arguments<'_>) {
+    // The logger is the program's. If it panics, the handler goes on: without it libzmq lets CURVE clients in.
+    let log = AssertUnwindSafe(|| log!(target: TARGET, level, "AUTH: {what}"));
+    // What a panic carries may panic again when it is dropped.
+    let _ = catch_unwind(log).map_err(std::mem::forget);
+}
+
+fn level(verbose: bool) -> Level {
+    if verbose { Level::Info } else { Level::Debug }
+}
+
+/// Something that happened to the handler itself.
+pub(super) fn event(verbose: bool, what: &str) {
+    write(level(verbose), format_args!("{what}"));
+}
+
+pub(super) fn malformed(malformed: &Malformed) {
+    let Malformed { status, reason } = malformed;
+    write(
+        Level::Warn,
+        format_args!("{} malformed request: {reason}", status.code()),
+    );
+}
+
+pub(super) fn panicked() {
+    write(Level::Error, format_args!("DENIED (a closure panicked)"));
+}
+
+pub(super) fn left_out(error: &Error) {
+    write(Level::Warn, format_args!("a property is left out: {error}"));
+}
+
+pub(super) fn trouble(error: &Error) {
+    write(Level::Error, format_args!("going on after {error}"));
+}
+
+pub(super) fn judged(verbose: bool, request: &Request<'_>, judgement: &Judgement) {
+    let level = level(verbose);
+    if !log_enabled!(target: TARGET, level) {
+        return;
+    }
+    let answer = match judgement.status {
+        Status::Ok => "ALLOWED",
+        Status::TryAgain => "TRY AGAIN",
+        Status::NoAccess | Status::InternalError => "DENIED",
+    };
+    let why = match judgement.reason {
+        Reason::DenyList => "in deny list",
+        Reason::AllowList => "not in allow list",
+        Reason::Mechanism | Reason::Credentials => request.mechanism(),
+        Reason::NoPassword => "PLAIN without password",
+        Reason::Closure => "closure",
+        Reason::AnyClient => "CURVE any client",
+    };
+    // Quoted, so that nobody writes lines of their own into the log.
+    let why = why.escape_debug();
+    let (domain, address) = (request.domain(), request.address());
+    let mut line = format!("{answer} ({why}) domain={domain:?} address={address:?}");
+    // Writing to a string does not fail.
+    let _ = match request.credentials() {
+        Credentials::Plain { username, .. } => write!(line, " username={username:?}"),
+        Credentials::Curve(key) => write!(line, " client_key={:?}", key.to_z85()),
+        Credentials::Gssapi(principal) => write!(line, " principal={principal:?}"),
+        Credentials::Null | Credentials::Other => Ok(()),
+    };
+    write(level, format_args!("{line}"));
+}

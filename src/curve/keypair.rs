@@ -1,0 +1,150 @@
+//! [`CurveKeypair`]: a secret key and the public key that belongs to it.
+
+use zeroize::Zeroizing;
+
+use super::key::{CHARACTERS, CurvePublicKey, Key};
+use super::secret::CurveSecretKey;
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::ffi::curve::{self, Text};
+use crate::version::version;
+
+/// A CURVE key pair (RFC 26): who a client is, or which server it is that clients talk to.
+///
+/// The two halves always belong together. The secret one is wiped when the pair is dropped.
+///
+/// ```
+/// use zmq4::CurveKeypair;
+/// if zmq4::has_curve() {
+///     let pair = CurveKeypair::new()?;
+///     println!("tell others: {}", pair.public());
+///     assert_eq!(pair.secret().public()?, pair.public());
+/// }
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[doc(alias = "zmq_curve_keypair")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurveKeypair {
+    public: CurvePublicKey,
+    secret: CurveSecretKey,
+}
+
+impl CurveKeypair {
+    /// Makes a new pair of random numbers (`zmq_curve_keypair`).
+    ///
+    /// # Errors
+    /// `ENOTSUP` where libzmq was built without CURVE; the error says how to get one that has it.
+    #[doc(alias = "zmq_curve_keypair")]
+    #[doc(alias = "NewCurveKeypair")]
+    pub fn new() -> Result<CurveKeypair> {
+        let (mut public, mut secret): (Text, Zeroizing<Text>) = ([0; 41], Zeroizing::new([0; 41]));
+        curve::keypair(&mut public, &mut secret).map_err(|errno| failed(Call::CurveKeypair, errno))?;
+        Ok(CurveKeypair {
+            public: made(Call::CurveKeypair, &public)?,
+            secret: made(Call::CurveKeypair, &secret)?,
+        })
+    }
+
+    /// The pair that a secret key is half of.
+    ///
+    /// # Errors
+    /// As [`curve_public`].
+    pub fn from_secret(secret: CurveSecretKey) -> Result<CurveKeypair> {
+        let public = curve_public(&secret)?;
+        Ok(CurveKeypair { public, secret })
+    }
+
+    /// The pair of these two keys.
+    ///
+    /// # Errors
+    /// `EINVAL` where the public key is another secret key's: a client that used them would be refused without a reason.
+    /// Otherwise as [`curve_public`].
+    pub fn from_keys(public: CurvePublicKey, secret: CurveSecretKey) -> Result<CurveKeypair> {
+        let pair = CurveKeypair::from_secret(secret)?;
+        if pair.public != public {
+            let error = Error::new(Call::CurvePublic, Errno::EINVAL);
+            return Err(error.because("the public key does not belong to the secret key"));
+        }
+        Ok(pair)
+    }
+
+    /// The key that others may know.
+    pub fn public(&self) -> CurvePublicKey {
+        self.public
+    }
+
+    /// The key that nobody else may know.
+    pub fn secret(&self) -> &CurveSecretKey {
+        &self.secret
+    }
+
+    /// Both keys, as Go's `NewCurveKeypair` gives them: public, secret.
+    pub fn into_keys(self) -> (CurvePublicKey, CurveSecretKey) {
+        (self.public, self.secret)
+    }
+}
+
+/// The public key that belongs to a secret key (`zmq_curve_public`).
+///
+/// ```
+/// use zmq4::{CurveSecretKey, curve_public};
+/// if zmq4::has_curve() {
+///     let secret: CurveSecretKey = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6".parse()?;
+///     assert_eq!(curve_public(&secret)?.to_string(), "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7");
+/// }
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+///
+/// # Errors
+/// `ENOTSUP` where libzmq was built without CURVE; the error says how to get one that has it.
+#[doc(alias = "zmq_curve_public")]
+#[doc(alias = "AuthCurvePublic")]
+pub fn curve_public(secret: &CurveSecretKey) -> Result<CurvePublicKey> {
+    let (mut public, mut text): (Text, Zeroizing<Text>) = ([0; 41], Zeroizing::new([0; 41]));
+    for (to, from) in text.iter_mut().zip(secret.to_z85().bytes()) {
+        *to = from;
+    }
+    curve::public(&mut public, &text).map_err(|errno| failed(Call::CurvePublic, errno))?;
+    made(Call::CurvePublic, &public)
+}
+
+/// A key as libzmq wrote it, with a NUL at the end.
+fn made<K: Key>(call: Call, text: &Text) -> Result<K> {
+    let (characters, _nul) = text.split_at(CHARACTERS);
+    K::parse(characters).map_err(|reason| Error::new(call, Errno::EINVAL).because(reason))
+}
+
+fn failed(call: Call, errno: Errno) -> Error {
+    if errno == Errno::ENOTSUP {
+        return unsupported(call);
+    }
+    Error::new(call, errno)
+}
+
+/// What a call answers where libzmq has no CURVE.
+pub(crate) fn unsupported(call: Call) -> Error {
+    Error::new(call, Errno::ENOTSUP).because(lacking(version()))
+}
+
+fn lacking((major, minor, patch): (u32, u32, u32)) -> String {
+    format!(
+        "libzmq {major}.{minor}.{patch} was built without CURVE: use the cargo feature \"vendored\", \
+         or a package of libzmq that was built with libsodium"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_libzmq_without_curve_is_told_how_to_get_it() {
+        let error = failed(Call::CurveKeypair, Errno::ENOTSUP);
+        assert_eq!(error, Errno::ENOTSUP);
+        let text = error.to_string();
+        assert!(text.starts_with("zmq_curve_keypair: libzmq "), "{text}");
+        assert!(text.contains("vendored") && text.contains("libsodium"), "{text}");
+        assert!(lacking((4, 3, 4)).starts_with("libzmq 4.3.4 was built without CURVE"));
+        assert_eq!(failed(Call::CurvePublic, Errno::EMFILE).reason(), None);
+    }
+}

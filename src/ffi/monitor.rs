@@ -1,0 +1,160 @@
+//! [`Watched`]: the way to take a monitor off a socket, from any thread.
+
+use std::ffi::{CStr, c_int, c_void};
+use std::ptr::{self, NonNull};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use zmq_sys as sys;
+
+use super::fork::Origin;
+use super::ret;
+use super::socket::RawSocket;
+use crate::errno::Errno;
+
+/// A socket that is or was monitored, as those know it who do not own it.
+///
+/// `zmq_socket_monitor` is the one call that other threads may make on a socket: from libzmq 4.2 on it takes a lock of
+/// its own, as each event does (libzmq issue 2158). What it does not survive is that the socket is closed meanwhile, so
+/// the owner takes the pointer out of its place first.
+pub(crate) struct Watched {
+    place: Mutex<Place>,
+    origin: Origin,
+}
+
+struct Place {
+    /// `None` once the socket is closed, or somebody else's.
+    socket: Option<Pointer>,
+    /// How many monitors the socket has had: a later one replaces those before it.
+    monitors: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Pointer(NonNull<c_void>);
+
+// SAFETY: behind the lock of its place it is used for `zmq_socket_monitor` alone, which any thread may call.
+unsafe impl Send for Pointer {}
+
+/// One of the monitors that a socket has had.
+#[derive(Clone)]
+pub(crate) struct Registration {
+    watched: Arc<Watched>,
+    number: u64,
+}
+
+impl Watched {
+    /// # Safety
+    /// [`leave`](Watched::leave) is called before the socket is closed or leaves its owner.
+    pub(super) unsafe fn new(socket: NonNull<c_void>) -> Watched {
+        Watched {
+            place: Mutex::new(Place {
+                socket: Some(Pointer(socket)),
+                monitors: 0,
+            }),
+            origin: Origin::here(),
+        }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        // Nothing panics while the lock is held; a poisoned one still holds a true value.
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the socket out of everybody's reach, and waits for who has it at the moment.
+    pub(super) fn leave(&self) {
+        // In a forked child the lock may be held by a thread that is not there, and nobody has use for the pointer.
+        if !self.origin.is_elsewhere() {
+            self.place().socket = None;
+        }
+    }
+}
+
+impl Registration {
+    /// Takes this monitor off its socket, unless another one has replaced it or the socket is closed.
+    ///
+    /// The caller sees to it that the monitor has a reader: libzmq waits for one to take its last event.
+    pub(crate) fn stop(&self) {
+        if self.watched.origin.is_elsewhere() {
+            return;
+        }
+        let place = self.watched.place();
+        if place.monitors == self.number {
+            if let Some(socket) = place.socket {
+                // It fails where the context has ended, and with it the monitor.
+                // SAFETY: the socket is open, for the lock of its place is held.
+                let _ = ret::status(unsafe { sys::zmq_socket_monitor(socket.0.as_ptr(), ptr::null(), 0) });
+            }
+        }
+    }
+
+    pub(crate) fn is(&self, other: &Registration) -> bool {
+        Arc::ptr_eq(&self.watched, &other.watched) && self.number == other.number
+    }
+}
+
+impl RawSocket {
+    /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
+    pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
+        let ptr = self.open_here()?;
+        let watched = self.watched();
+        let mut place = watched.place();
+        // SAFETY: the socket is open, and the text ends in NUL.
+        ret::status(unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) })?;
+        place.monitors += 1;
+        Ok(Registration {
+            watched: Arc::clone(watched),
+            number: place.monitors,
+        })
+    }
+
+    /// Ends the monitor of the socket, if there is one.
+    pub(crate) fn unmonitor(&self) -> Result<(), Errno> {
+        // SAFETY: the socket is open.
+        ret::status(unsafe { sys::zmq_socket_monitor(self.open_here()?, ptr::null(), 0) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ffi::context::RawContext;
+
+    /// A reader of what `socket` tells, and what ends that.
+    fn watch(context: &RawContext, socket: &RawSocket, name: &CStr) -> (RawSocket, Registration) {
+        let registration = socket.monitor(name, sys::ZMQ_EVENT_ALL).unwrap();
+        let reader = context.socket(sys::ZMQ_PAIR).unwrap();
+        reader.connect(name).unwrap();
+        (reader, registration)
+    }
+
+    fn has_event(reader: &RawSocket) -> bool {
+        reader.poll(sys::ZMQ_POLLIN, 0).unwrap() != 0
+    }
+
+    #[test]
+    fn only_the_last_registration_counts() {
+        let context = RawContext::new().unwrap();
+        let socket = context.socket(sys::ZMQ_PULL).unwrap();
+        let (first_reader, first) = watch(&context, &socket, c"inproc://first");
+        let (second_reader, second) = watch(&context, &socket, c"inproc://second");
+        assert!(has_event(&first_reader), "replaced");
+        first.stop();
+        assert!(!has_event(&second_reader), "not this one's to stop");
+        assert!(!second.is(&first) && second.is(&second.clone()));
+        second.stop();
+        assert!(has_event(&second_reader));
+    }
+
+    #[test]
+    fn a_socket_that_was_closed_is_out_of_reach() {
+        let context = RawContext::new().unwrap();
+        let socket = context.socket(sys::ZMQ_PULL).unwrap();
+        let (reader, registration) = watch(&context, &socket, c"inproc://closed");
+        drop(socket);
+        registration.stop();
+        assert_ne!(
+            reader.poll(sys::ZMQ_POLLIN, -1).unwrap(),
+            0,
+            "libzmq itself has ended it"
+        );
+    }
+}

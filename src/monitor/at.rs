@@ -1,0 +1,141 @@
+//! Go's and C's way to monitor a socket: the events go to an inproc name, and a PAIR that connects to it reads them.
+
+use std::ffi::CString;
+
+use super::event::Event;
+use super::kind::MonitorEvent;
+use crate::endpoint::{self, Role};
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::flags::Flags;
+use crate::socket::Socket;
+use crate::socket::kind::SocketType;
+
+impl Socket {
+    /// Has what happens to the connections of this socket sent to an inproc endpoint (`zmq_socket_monitor`); `""` ends
+    /// that. [`monitor`](Socket::monitor) does the same and has none of the dangers.
+    ///
+    /// A PAIR of the same context connects to the endpoint and reads with [`recv_event`](Socket::recv_event). A monitor
+    /// that the socket has already is replaced, and ends; after an error it has ended, too.
+    ///
+    /// # The reader
+    /// Until somebody has connected, the next event makes libzmq wait: its I/O thread, and with it all sockets that it
+    /// serves, or the thread that binds or closes. Of a reader that connects once the monitor is there, events wait
+    /// in memory, as many as there are. One that connected before has its [high-water mark](Socket::set_rcvhwm), and
+    /// libzmq waits when that is reached: set it to 0 first.
+    ///
+    /// When a reader of this context closes or disconnects first, the monitor is ended before that, as it is when the
+    /// socket closes first. Of other contexts, and of C code that reads, nothing is known here: end the monitor before
+    /// the reader closes.
+    ///
+    /// # Errors
+    /// `EINVAL` for bits outside of [`EVENT_ALL`](crate::EVENT_ALL), and for text that is not an endpoint;
+    /// `EPROTONOSUPPORT` for one that is not inproc; `EADDRINUSE` where the name is bound, or was a moment ago, or
+    /// where somebody connected to it and has closed or disconnected since; `EMFILE`
+    /// where the context has no place for another socket, or the process no descriptor left; `ETERM` once the context has
+    /// ended.
+    ///
+    /// ```
+    /// use zmq4::{Context, EVENT_ALL, EVENT_LISTENING, Flags};
+    /// let context = Context::new()?;
+    /// let reader = context.socket(zmq4::PAIR)?;
+    /// reader.set_rcvhwm(0)?;
+    /// reader.connect("inproc://monitor.server")?;
+    /// let server = context.socket(zmq4::REP)?;
+    /// server.monitor_at("inproc://monitor.server", EVENT_ALL)?;
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// let (event, endpoint, _fd) = reader.recv_event(Flags::NONE)?;
+    /// assert_eq!((event, endpoint), (EVENT_LISTENING, server.last_endpoint()?));
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_socket_monitor")]
+    #[doc(alias = "Monitor")]
+    pub fn monitor_at(&self, endpoint: &str, events: Event) -> Result<()> {
+        if endpoint.is_empty() {
+            return self.stop_monitor();
+        }
+        check_events(events)?;
+        self.start_monitor(endpoint, events)
+    }
+
+    /// Receives an event that [`monitor_at`](Socket::monitor_at) had sent here: what happened, its value, and where, as
+    /// [`MonitorEvent`] has them.
+    ///
+    /// # Errors
+    /// As [`recv_message`](Socket::recv_message), and `EPROTO` for a message that is not an event: it is in the error
+    /// ([`Error::into_multipart`]).
+    #[doc(alias = "RecvEvent")]
+    pub fn recv_event(&self, flags: Flags) -> Result<(Event, String, i32)> {
+        self.recv_monitor_event(flags)
+            .map(|MonitorEvent { event, value, endpoint }| (event, endpoint, value))
+    }
+
+    pub(super) fn recv_monitor_event(&self, flags: Flags) -> Result<MonitorEvent> {
+        let frames = self.recv_message(flags)?;
+        MonitorEvent::decode(&frames).ok_or_else(|| {
+            Error::new(Call::Recv, Errno::EPROTO)
+                .because("the message is not an event: 6 bytes, and an endpoint")
+                .returning(frames)
+        })
+    }
+
+    /// Registers a monitor, and takes note of it, for libzmq does not forgive a reader that goes first.
+    pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
+        let failed = |errno| Error::new(Call::SocketMonitor, errno).about_endpoint(endpoint);
+        let text = endpoint::check(endpoint, Role::Bind, SocketType::PAIR)
+            .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        let name = endpoint::inproc_name(endpoint)
+            .ok_or_else(|| failed(Errno::EPROTONOSUPPORT).because("events are sent over inproc alone"))?;
+        self.context().must_be_ours(Call::SocketMonitor)?;
+        self.stop_monitor()?;
+        self.register_monitor(&text, name, events)
+            .map_err(|refused| match refused {
+                Refused::Stale => failed(Errno::EADDRINUSE).because("who waited for this name has gone: take another"),
+                Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
+                Refused::Libzmq(errno) => failed(errno),
+            })
+    }
+
+    fn register_monitor(&self, endpoint: &CString, name: &str, events: Event) -> Result<(), Refused> {
+        let start = || self.uninterrupted(|| self.raw().monitor(endpoint, events.bits()));
+        if !self.is_held() {
+            // Whoever closes the socket ends the monitor, or not.
+            return start().map(drop).map_err(Refused::Libzmq);
+        }
+        self.tie();
+        let mut book = self.context().book();
+        if book.is_stale(name) {
+            return Err(Refused::Stale);
+        }
+        // libzmq opens a socket to send the events with.
+        if book.is_full() {
+            return Err(Refused::Full(book.max_sockets()));
+        }
+        let registration = start().map_err(Refused::Libzmq)?;
+        book.watched(self.id(), name, registration);
+        Ok(())
+    }
+
+    /// Ends the monitor of this socket, if there is one.
+    pub(super) fn stop_monitor(&self) -> Result<()> {
+        self.context().unmonitor(self.id());
+        // For one that this library does not know of.
+        self.uninterrupted(|| self.raw().unmonitor())
+            .map_err(|errno| Error::new(Call::SocketMonitor, errno))
+    }
+}
+
+enum Refused {
+    Stale,
+    Full(u32),
+    Libzmq(Errno),
+}
+
+pub(super) fn check_events(events: Event) -> Result<()> {
+    if Event::ALL.contains(events) {
+        return Ok(());
+    }
+    Err(Error::new(Call::SocketMonitor, Errno::EINVAL).because(format!(
+        "{events} is not within EVENT_ALL, which are the events that can be told"
+    )))
+}

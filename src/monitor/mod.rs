@@ -1,0 +1,226 @@
+//! [`Monitor`]: tells what happens to the connections of a socket.
+
+mod at;
+mod event;
+mod kind;
+mod protocol;
+
+use std::cell::Cell;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub use event::*;
+pub use kind::{EventKind, MonitorEvent};
+pub use protocol::*;
+
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::flags::{Flags, State};
+use crate::socket::Socket;
+use crate::socket::kind::SocketType;
+
+/// Tells what happens to the connections of a socket: made by [`Socket::monitor`].
+///
+/// It iterates over what happened, and ends when the socket is closed, another monitor replaces it, or the context ends.
+///
+/// It need not be read: events wait in memory, as many as there are. One that is not wanted any more is dropped.
+///
+/// # Threads
+/// A monitor may live on another thread than its socket, and is dropped and closed in any order with it and with the
+/// context. Like a socket, it is used by one thread at a time.
+///
+/// # Which events come
+/// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none.
+///
+/// ```
+/// use zmq4::{EVENT_ALL, Event, EventKind, Flags, Socket};
+/// let server = Socket::new(zmq4::REP)?;
+/// let monitor = server.monitor(EVENT_ALL)?;
+/// server.bind("tcp://127.0.0.1:*")?;
+/// let event = monitor.recv(Flags::NONE)?;
+/// assert_eq!(event.event, Event::LISTENING);
+/// assert_eq!(event.endpoint, server.last_endpoint()?);
+/// assert!(matches!(event.kind(), EventKind::Listening { fd } if fd >= 0));
+///
+/// server.close()?;
+/// let events: Vec<Event> = monitor.map(|event| event.map(|event| event.event)).collect::<Result<_, _>>()?;
+/// assert_eq!(events, [Event::MONITOR_STOPPED]);
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[doc(alias = "zmq_socket_monitor")]
+pub struct Monitor {
+    /// It ends the monitor before it is closed: see `Ties`.
+    reader: Socket,
+    events: Event,
+    ended: Cell<bool>,
+}
+
+impl Socket {
+    /// Starts telling what happens to the connections of this socket (`zmq_socket_monitor`, and the socket that reads
+    /// the events).
+    ///
+    /// What happened before is not told. A monitor that the socket has already is replaced, and ends; after an error
+    /// it may have ended, too.
+    ///
+    /// It takes two of the context's [`max_sockets`](crate::Context::max_sockets) while it lives.
+    ///
+    /// # Errors
+    /// `EINVAL` for bits outside of [`EVENT_ALL`](crate::EVENT_ALL); `EMFILE` where the context has no place for two more
+    /// sockets, or the process no descriptor left; `ETERM` once the context has ended, and for the socket of a context
+    /// that is somebody else's ([`SocketRef`](crate::SocketRef), [`ContextRef::socket`](crate::ContextRef::socket)): use
+    /// [`monitor_at`](Socket::monitor_at) there.
+    ///
+    /// ```
+    /// use zmq4::{EVENT_CONNECTED, EVENT_HANDSHAKE_SUCCEEDED, Socket};
+    /// let server = Socket::new(zmq4::PULL)?;
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// let client = Socket::new(zmq4::PUSH)?;
+    /// let mut monitor = client.monitor(EVENT_CONNECTED | EVENT_HANDSHAKE_SUCCEEDED)?;
+    /// client.connect(&server.last_endpoint()?)?;
+    /// assert_eq!(monitor.next().unwrap()?.event, EVENT_CONNECTED);
+    /// assert_eq!(monitor.next().unwrap()?.event, EVENT_HANDSHAKE_SUCCEEDED);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_socket_monitor")]
+    #[doc(alias = "Monitor")]
+    pub fn monitor(&self, events: Event) -> Result<Monitor> {
+        at::check_events(events)?;
+        let reader = self.context().socket(SocketType::PAIR)?;
+        reader.set_linger(Some(Duration::ZERO))?;
+        let endpoint = format!("inproc://{}", unique());
+        // The end is always asked for, so that a wait for the next event has one.
+        self.start_monitor(&endpoint, events | Event::MONITOR_STOPPED)?;
+        if let Err(error) = connect(&reader, &endpoint) {
+            self.stop_monitor()?;
+            return Err(error);
+        }
+        Ok(Monitor {
+            reader,
+            events,
+            ended: Cell::new(false),
+        })
+    }
+}
+
+/// A name that no monitor has had, for libzmq keeps one for a moment after it was closed.
+fn unique() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("zmq4.monitor.{}.{number}", std::process::id())
+}
+
+/// Between the start of a monitor and this, libzmq's threads wait for the reader: no signal may part them.
+fn connect(reader: &Socket, endpoint: &str) -> Result<()> {
+    loop {
+        match reader.connect(endpoint) {
+            Err(error) if error == Errno::EINTR && !reader.raw().is_forked() => {}
+            connected => return connected,
+        }
+    }
+}
+
+impl Monitor {
+    /// Waits for the next event and gives it.
+    ///
+    /// # Errors
+    /// `EAGAIN` where there is none, with [`DONTWAIT`](crate::DONTWAIT); `ENOTCONN` after the last one; `EINTR` after a
+    /// signal, if those are not retried; `ETERM` once the context has ended.
+    #[doc(alias = "RecvEvent")]
+    pub fn recv(&self, flags: Flags) -> Result<MonitorEvent> {
+        if self.ended.get() {
+            return Err(ended());
+        }
+        let event = self.reader.recv_monitor_event(flags)?;
+        if event.event == Event::MONITOR_STOPPED {
+            self.ended.set(true);
+            if !self.events.contains(Event::MONITOR_STOPPED) {
+                return Err(ended());
+            }
+        }
+        Ok(event)
+    }
+
+    /// Waits for the next event, not longer than this (`zmq_poll`). Rounded up to milliseconds.
+    ///
+    /// # Errors
+    /// As [`recv`](Monitor::recv), and `EAGAIN` at the end of the time.
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<MonitorEvent> {
+        if !self.ended.get() {
+            self.reader.poll(State::POLLIN, Some(timeout))?;
+        }
+        self.recv(Flags::DONTWAIT)
+    }
+
+    /// The events that were asked for.
+    pub fn events(&self) -> Event {
+        self.events
+    }
+
+    /// The socket that the events come through, for a poller: it is readable when there is one.
+    ///
+    /// Events are received from the monitor, which knows their form. Disconnecting this socket ends the monitor.
+    pub fn socket(&self) -> &Socket {
+        &self.reader
+    }
+
+    /// Ends the monitor (`zmq_socket_monitor` of a null endpoint). What happened until now can still be received.
+    ///
+    /// Dropping it does the same, and forgets what was not received.
+    #[doc(alias = "zmq_socket_monitor")]
+    pub fn stop(&self) {
+        self.reader.stop_reading(None);
+    }
+
+    /// The next event; `None` after the last one, and once the context has ended.
+    fn advance(&self) -> Option<Result<MonitorEvent>> {
+        match self.recv(Flags::NONE) {
+            Err(_) if self.ended.get() => None,
+            Err(error) if error == Errno::ETERM => {
+                self.ended.set(true);
+                None
+            }
+            event => Some(event),
+        }
+    }
+}
+
+fn ended() -> Error {
+    Error::new(Call::Recv, Errno::ENOTCONN).because("the monitor has ended")
+}
+
+impl AsRef<Socket> for Monitor {
+    fn as_ref(&self) -> &Socket {
+        &self.reader
+    }
+}
+
+/// Waits for each event; ends when the monitor does, and when the context does.
+///
+/// Errors are those of [`recv`](Monitor::recv) that leave hope: `EINTR`, where signals are not retried, and `EAGAIN`,
+/// where the [socket](Monitor::socket) was given a time-out.
+impl Iterator for Monitor {
+    type Item = Result<MonitorEvent>;
+
+    fn next(&mut self) -> Option<Result<MonitorEvent>> {
+        self.advance()
+    }
+}
+
+/// As for the monitor itself, which can be used on after it.
+impl Iterator for &Monitor {
+    type Item = Result<MonitorEvent>;
+
+    fn next(&mut self) -> Option<Result<MonitorEvent>> {
+        self.advance()
+    }
+}
+
+impl fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Monitor")
+            .field("events", &self.events)
+            .field("reader", &self.reader)
+            .finish_non_exhaustive()
+    }
+}

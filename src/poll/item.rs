@@ -1,0 +1,164 @@
+//! [`PollItem`] and [`poll`]: waiting for a list that the caller keeps, as in C.
+
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::fd::{self, BorrowedFd};
+use super::socket::poll_one;
+use super::wait;
+use crate::error::Result;
+use crate::ffi::poll::{RawItem, poll as poll_raw};
+use crate::flags::State;
+use crate::socket::Socket;
+
+/// One thing that [`poll`] waits for: a socket or a descriptor, what is asked of it, and what was found.
+///
+/// What the [events](crate::Poller#events) mean, and what may be waited for, is as with a [`Poller`](crate::Poller).
+#[derive(Clone, Debug)]
+#[doc(alias = "zmq_pollitem_t")]
+pub struct PollItem<'s> {
+    subject: Subject<'s>,
+    events: State,
+    revents: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Subject<'s> {
+    Socket(&'s Socket),
+    Fd(BorrowedFd<'s>),
+}
+
+impl<'s> PollItem<'s> {
+    /// A socket, to wait until it can do one of `events`.
+    #[inline]
+    pub fn new(socket: &'s Socket, events: State) -> PollItem<'s> {
+        PollItem {
+            subject: Subject::Socket(socket),
+            events,
+            revents: State::empty(),
+        }
+    }
+
+    /// A descriptor (on Windows a socket), to wait until it is ready for one of `events`.
+    #[inline]
+    pub fn fd(fd: BorrowedFd<'s>, events: State) -> PollItem<'s> {
+        PollItem {
+            subject: Subject::Fd(fd),
+            events,
+            revents: State::empty(),
+        }
+    }
+
+    /// What is waited for (`events`).
+    #[inline]
+    pub fn events(&self) -> State {
+        self.events
+    }
+
+    /// Changes what is waited for, from the next poll on.
+    #[inline]
+    pub fn set_events(&mut self, events: State) {
+        self.events = events;
+    }
+
+    /// What the last poll found it ready for (`revents`); nothing after a poll that failed.
+    #[inline]
+    pub fn revents(&self) -> State {
+        self.revents
+    }
+
+    /// Whether the last poll found that there is something to receive.
+    #[inline]
+    pub fn is_readable(&self) -> bool {
+        self.revents.contains(State::POLLIN)
+    }
+
+    /// Whether the last poll found that it can send.
+    #[inline]
+    pub fn is_writable(&self) -> bool {
+        self.revents.contains(State::POLLOUT)
+    }
+
+    /// Whether the last poll found a broken descriptor.
+    #[inline]
+    pub fn is_error(&self) -> bool {
+        self.revents.contains(State::POLLERR)
+    }
+
+    fn raw(&self) -> Result<RawItem<'s>> {
+        match self.subject {
+            Subject::Socket(socket) if socket.raw().is_forked() => Err(wait::forked()),
+            Subject::Socket(socket) => Ok(RawItem::socket(socket.raw(), self.events)),
+            Subject::Fd(fd) => Ok(RawItem::fd(fd::number(fd), self.events)),
+        }
+    }
+
+    fn retries(&self) -> bool {
+        match self.subject {
+            Subject::Socket(socket) => socket.context().retries(),
+            Subject::Fd(_) => true,
+        }
+    }
+}
+
+/// Waits until an item is ready, and says how many are (`zmq_poll`); none, where the time ran out.
+///
+/// For those who come from C. The list is the caller's, and may name a socket more than once. Lists of more than 16
+/// items are copied to memory that is allocated for it in every call: a [`Poller`](crate::Poller) does not need that.
+///
+/// [Time-outs](crate::Poller#time-outs) and [signals](crate::Poller#signals) are as with a poller.
+///
+/// # Errors
+/// As [`Poller::poll`](crate::Poller::poll).
+///
+/// ```
+/// use std::time::Duration;
+/// use zmq4::{Context, Flags, POLLIN, POLLOUT, PollItem};
+/// let context = Context::new()?;
+/// let (server, client) = (context.socket(zmq4::REP)?, context.socket(zmq4::REQ)?);
+/// server.bind("tcp://127.0.0.1:*")?;
+/// client.connect(&server.last_endpoint()?)?;
+/// client.send("Hello", Flags::NONE)?;
+/// let mut items = [PollItem::new(&server, POLLIN), PollItem::new(&client, POLLIN | POLLOUT)];
+/// assert_eq!(zmq4::poll(&mut items, Some(Duration::from_secs(10)))?, 1);
+/// assert!(items[0].is_readable());
+/// assert!(items[1].revents().is_empty());
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[doc(alias = "zmq_poll")]
+#[inline]
+pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+    let [item] = items else {
+        return poll_many(items, timeout);
+    };
+    let Subject::Socket(socket) = item.subject else {
+        return poll_many(items, timeout);
+    };
+    item.revents = State::empty();
+    item.revents = poll_one(socket, item.events, timeout)?;
+    Ok(usize::from(!item.revents.is_empty()))
+}
+
+fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+    let mut raw = SmallVec::<[RawItem<'_>; 16]>::new();
+    for item in items.iter_mut() {
+        item.revents = State::empty();
+    }
+    for item in items.iter() {
+        raw.push(item.raw()?);
+    }
+    if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.is_empty())? {
+        return Ok(0);
+    }
+    let ready = wait::wait(
+        timeout,
+        false,
+        |ms| poll_raw(&mut raw, ms),
+        || items.iter().all(PollItem::retries),
+    )?;
+    for (item, raw) in items.iter_mut().zip(&raw) {
+        item.revents = raw.revents();
+    }
+    Ok(ready)
+}

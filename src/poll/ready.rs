@@ -1,0 +1,110 @@
+//! Waiting until items of a [`Poller`] are ready.
+
+use std::time::Duration;
+
+use super::{Polled, Poller, wait};
+use crate::error::Result;
+use crate::ffi::fork::Origin;
+use crate::ffi::poll::poll as poll_raw;
+
+impl<'s> Poller<'s> {
+    /// Waits until something is ready, and gives what is, in the order of addition (`zmq_poll`); nothing, where the time
+    /// ran out.
+    ///
+    /// What is given may be copied out of the poller, which then can be changed: [`Polled`] is `Copy`.
+    ///
+    /// # Errors
+    /// `EINVAL` where nothing could become ready and there is no time-out; `EMFILE` for more items than the process may
+    /// have descriptors (`RLIMIT_NOFILE`), or than 16383 on Windows; `ETERM` once the context of any socket has ended;
+    /// `EINTR` after a signal, if a socket's context says so, and in a forked child with sockets of the parent.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::{Errno, Poller};
+    /// let mut nothing = Poller::new();
+    /// assert_eq!(nothing.poll(None).unwrap_err(), Errno::EINVAL);
+    /// assert!(nothing.poll(Some(Duration::from_millis(1)))?.is_empty());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_poll")]
+    #[doc(alias = "Poll")]
+    #[inline]
+    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s>]> {
+        let ready = self.wait(timeout)?;
+        // One item alone has a way of its own, because the call itself takes only some 800 instructions.
+        if let ([item], Some(entry)) = (self.items.as_slice(), self.entries.first_mut()) {
+            entry.set_events(item.revents());
+            return Ok(self.entries.get(..ready).unwrap_or_default());
+        }
+        self.ready.clear();
+        if ready > 0 {
+            for (item, entry) in self.items.iter().zip(&self.entries) {
+                let events = item.revents();
+                if !events.is_empty() {
+                    self.ready.push(entry.with(events));
+                }
+            }
+        }
+        Ok(&self.ready)
+    }
+
+    /// Waits as [`poll`](Poller::poll) does, and gives all items, in the order of addition: those that are not ready with
+    /// `State::empty()`.
+    ///
+    /// # Errors
+    /// As [`poll`](Poller::poll).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::{POLLIN, Poller, Socket};
+    /// let (first, second) = (Socket::new(zmq4::PULL)?, Socket::new(zmq4::PULL)?);
+    /// let mut poller = Poller::new();
+    /// poller.add(&first, POLLIN)?;
+    /// poller.add(&second, POLLIN)?;
+    /// let all = poller.poll_all(Some(Duration::ZERO))?;
+    /// assert_eq!(all.len(), 2);
+    /// assert!(all.iter().all(|item| item.events().is_empty()));
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_poll")]
+    #[doc(alias = "PollAll")]
+    pub fn poll_all(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s>]> {
+        self.wait(timeout)?;
+        for (item, entry) in self.items.iter().zip(&mut self.entries) {
+            entry.set_events(item.revents());
+        }
+        Ok(&self.entries)
+    }
+
+    /// How many items are ready.
+    #[inline]
+    fn wait(&mut self, timeout: Option<Duration>) -> Result<usize> {
+        if self.origin.is_elsewhere() {
+            self.after_fork()?;
+        }
+        if self.wakers == 0 && wait::idle(timeout, self.items.is_empty())? {
+            return Ok(0);
+        }
+        let Poller { items, entries, .. } = self;
+        wait::wait(
+            timeout,
+            items.len() == 1,
+            |ms| poll_raw(items, ms),
+            || {
+                let mut sockets = entries.iter().filter_map(Polled::socket);
+                sockets.all(|socket| socket.context().retries())
+            },
+        )
+    }
+
+    /// This process is a forked child since the last poll: were all sockets made here?
+    #[cold]
+    fn after_fork(&mut self) -> Result<()> {
+        let mut sockets = self.entries.iter().filter_map(Polled::socket);
+        if sockets.any(|socket| socket.raw().is_forked()) {
+            return Err(wait::forked());
+        }
+        self.origin = Origin::here();
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! Waiting in spite of signals, no shorter and no longer than asked for, and no longer than libzmq can count.
+
+use std::ffi::c_long;
+use std::time::{Duration, Instant};
+
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::socket::wait::milliseconds;
+
+/// Calls until something is ready, there is an error, or no time left; after a signal if `retries` says so.
+///
+/// `call` gets milliseconds, -1 for ever, and says how many items are ready. `peek` is for calls that cost less than a
+/// look at the clock: there is one only where nothing is ready yet.
+#[inline]
+pub(super) fn wait(
+    timeout: Option<Duration>,
+    peek: bool,
+    mut call: impl FnMut(c_long) -> Result<usize, Errno>,
+    retries: impl Fn() -> bool,
+) -> Result<usize> {
+    let answer = match timeout {
+        None => call(-1),
+        Some(timeout) if peek || timeout.is_zero() => call(0),
+        Some(_) => return until(timeout, call, retries),
+    };
+    match answer {
+        Ok(ready) if ready > 0 => Ok(ready),
+        answer => unless_over(timeout, answer, call, retries),
+    }
+}
+
+/// After a call that found nothing ready.
+#[cold]
+#[inline(never)]
+fn unless_over(
+    timeout: Option<Duration>,
+    answer: Result<usize, Errno>,
+    call: impl FnMut(c_long) -> Result<usize, Errno>,
+    retries: impl Fn() -> bool,
+) -> Result<usize> {
+    match answer {
+        Err(Errno::EINTR) if retries() => {}
+        Err(errno) => return Err(failed(errno)),
+        Ok(_) if timeout == Some(Duration::ZERO) => return Ok(0),
+        Ok(_) => {}
+    }
+    until(timeout, call, retries)
+}
+
+#[inline(never)]
+fn until(
+    timeout: Option<Duration>,
+    mut call: impl FnMut(c_long) -> Result<usize, Errno>,
+    retries: impl Fn() -> bool,
+) -> Result<usize> {
+    let start = Instant::now();
+    let mut left = timeout;
+    loop {
+        let answer = call(left.map_or(-1, milliseconds));
+        left = match answer {
+            Ok(ready) if ready > 0 => return Ok(ready),
+            Err(errno) if errno != Errno::EINTR || !retries() => return Err(failed(errno)),
+            _ => timeout.map(|timeout| timeout.saturating_sub(start.elapsed())),
+        };
+        // A signal kept the last call from looking, so there is one more, which does not wait.
+        if left == Some(Duration::ZERO) && answer.is_ok() {
+            return Ok(0);
+        }
+    }
+}
+
+/// Nothing can come: that is an error without a time-out. Answers whether the time has passed here, because libzmq does
+/// not understand such a set.
+#[cold]
+pub(super) fn idle(timeout: Option<Duration>, is_empty: bool) -> Result<bool> {
+    let Some(timeout) = timeout else {
+        let error = Error::new(Call::Poll, Errno::EINVAL);
+        return Err(error.because("nothing is waited for, and there is no time-out"));
+    };
+    // It would sleep no longer than `usleep` does, and Windows' `select` fails where nothing is asked.
+    let sleeps = is_empty || cfg!(windows);
+    if sleeps {
+        std::thread::sleep(timeout);
+    }
+    Ok(sleeps)
+}
+
+#[cold]
+pub(super) fn failed(errno: Errno) -> Error {
+    let error = Error::new(Call::Poll, errno);
+    match errno {
+        Errno::EMFILE => error.because("more items than the process may have descriptors (RLIMIT_NOFILE)"),
+        _ => error,
+    }
+}
+
+/// The sockets' threads are in another process.
+#[cold]
+pub(super) fn forked() -> Error {
+    Error::new(Call::Poll, Errno::EINTR).because("a socket was made in the parent process")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::ffi::c_int;
+
+    use super::*;
+
+    /// What the calls were given, where they answer this.
+    fn calls(timeout: Option<Duration>, peek: bool, answers: &[Result<usize, Errno>]) -> (Vec<c_long>, Result<usize>) {
+        let mut given = Vec::new();
+        let mut answers = answers.iter();
+        let call = |ms| {
+            given.push(ms);
+            answers.next().copied().unwrap_or(Ok(1))
+        };
+        let ready = wait(timeout, peek, call, || true);
+        (given, ready)
+    }
+
+    #[test]
+    fn a_time_out_longer_than_an_int_is_waited_for_in_pieces() {
+        let most = c_long::from(c_int::MAX);
+        let century = Duration::from_secs(100 * 365 * 24 * 3600);
+        for timeout in [century, Duration::MAX] {
+            let (given, ready) = calls(Some(timeout), false, &[Ok(0), Err(Errno::EINTR), Ok(0), Ok(2)]);
+            assert_eq!(given, [most; 4]);
+            assert_eq!(ready.unwrap(), 2);
+        }
+    }
+
+    #[test]
+    fn what_is_ready_at_once_is_found_without_waiting() {
+        let time = Some(Duration::from_secs(1));
+        assert_eq!(calls(time, true, &[Ok(1)]).0, [0]);
+        assert_eq!(calls(time, false, &[Ok(1)]).0, [1000]);
+        let given = calls(time, true, &[Ok(0)]).0;
+        assert_eq!(given, [0, 1000]);
+        assert_eq!(calls(None, true, &[Ok(1)]).0, [-1]);
+        assert_eq!(calls(Some(Duration::ZERO), false, &[Ok(0)]).0, [0]);
+    }
+
+    #[test]
+    fn less_than_a_millisecond_is_a_millisecond() {
+        assert_eq!(calls(Some(Duration::from_nanos(1)), false, &[]).0, [1]);
+        assert_eq!(calls(Some(Duration::from_micros(999)), false, &[]).0, [1]);
+    }
+
+    #[test]
+    fn after_a_signal_there_is_always_one_more_look() {
+        let short = Duration::from_nanos(1);
+        for timeout in [Duration::ZERO, short] {
+            let (given, ready) = calls(Some(timeout), false, &[Err(Errno::EINTR)]);
+            assert_eq!(given.last(), Some(&0));
+            assert_eq!(ready.unwrap(), 1);
+        }
+        assert_eq!(calls(None, false, &[Err(Errno::EINTR); 3]).0, [-1; 4]);
+    }
+
+    #[test]
+    fn a_signal_ends_the_wait_where_it_is_not_retried() {
+        for timeout in [None, Some(Duration::ZERO), Some(Duration::from_secs(1))] {
+            for peek in [true, false] {
+                let asked = Cell::new(0);
+                let retries = || {
+                    asked.set(asked.get() + 1);
+                    false
+                };
+                let error = wait(timeout, peek, |_| Err(Errno::EINTR), retries).unwrap_err();
+                assert_eq!(error, Errno::EINTR);
+                assert_eq!(asked.get(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_is_not_shorter_than_asked_for() {
+        let time = Duration::from_millis(20);
+        let start = Instant::now();
+        // libzmq's clock has milliseconds: it may answer too early.
+        assert_eq!(wait(Some(time), false, |_| Ok(0), || true).unwrap(), 0);
+        assert!(start.elapsed() >= time);
+    }
+}

@@ -1,0 +1,129 @@
+//! Which sockets a proxy can join.
+
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::socket::Socket;
+use crate::socket::kind::SocketType;
+
+/// Which types go together, in either order. What either side receives the other can send, and makes sense there.
+const PAIRS: [(SocketType, SocketType); 16] = [
+    (SocketType::ROUTER, SocketType::DEALER),
+    (SocketType::DEALER, SocketType::DEALER),
+    (SocketType::XSUB, SocketType::XPUB),
+    (SocketType::PAIR, SocketType::PAIR),
+    (SocketType::PAIR, SocketType::DEALER),
+    (SocketType::PAIR, SocketType::ROUTER),
+    (SocketType::PAIR, SocketType::XPUB),
+    (SocketType::PAIR, SocketType::XSUB),
+    (SocketType::PULL, SocketType::PUSH),
+    (SocketType::PULL, SocketType::PUB),
+    (SocketType::SUB, SocketType::PUB),
+    (SocketType::SUB, SocketType::PUSH),
+    (SocketType::XSUB, SocketType::PUB),
+    (SocketType::XSUB, SocketType::PUSH),
+    (SocketType::PAIR, SocketType::PUSH),
+    (SocketType::PAIR, SocketType::PUB),
+];
+
+/// What can be given a copy of all messages, and answers nothing that would have to be read.
+const CAPTURES: [SocketType; 4] = [SocketType::PUB, SocketType::PUSH, SocketType::PAIR, SocketType::DEALER];
+
+/// What can give orders.
+const CONTROLS: [SocketType; 6] = [
+    SocketType::PAIR,
+    SocketType::PULL,
+    SocketType::SUB,
+    SocketType::REP,
+    SocketType::DEALER,
+    SocketType::ROUTER,
+];
+
+/// The sockets that a proxy joins.
+#[derive(Clone, Copy)]
+pub(super) struct Joined<'s> {
+    pub(super) front: &'s Socket,
+    pub(super) back: &'s Socket,
+    pub(super) capture: Option<&'s Socket>,
+}
+
+impl<'s> Joined<'s> {
+    /// Refuses what libzmq would join, and which then would stand still for ever.
+    pub(super) fn check(
+        call: Call,
+        front: &'s Socket,
+        back: &'s Socket,
+        capture: Option<&'s Socket>,
+    ) -> Result<Joined<'s>> {
+        let refused = |ty| Error::new(call, Errno::EINVAL).about_type(ty);
+        if same(front, back) {
+            return Err(refused(front.socket_type()).because("a proxy joins two sockets, not one with itself"));
+        }
+        fits(front.socket_type(), back.socket_type()).map_err(|reason| refused(back.socket_type()).because(reason))?;
+        if let Some(capture) = capture {
+            let refused = refused(capture.socket_type());
+            if same(capture, front) || same(capture, back) {
+                return Err(refused.because("the capture socket is one of those that are joined"));
+            }
+            if !CAPTURES.contains(&capture.socket_type()) {
+                return Err(refused.because("a capture socket is a PUB, PUSH, PAIR or DEALER"));
+            }
+        }
+        Ok(Joined { front, back, capture })
+    }
+
+    pub(super) fn check_control(&self, call: Call, control: &Socket) -> Result<()> {
+        let refused = || Error::new(call, Errno::EINVAL).about_type(control.socket_type());
+        let mut others = [Some(self.front), Some(self.back), self.capture].into_iter().flatten();
+        if others.any(|other| same(other, control)) {
+            return Err(refused().because("the control socket has another part in the proxy already"));
+        }
+        if !CONTROLS.contains(&control.socket_type()) {
+            return Err(refused().because("a control socket is a PAIR, PULL, SUB, REP, DEALER or ROUTER"));
+        }
+        Ok(())
+    }
+}
+
+fn same(a: &Socket, b: &Socket) -> bool {
+    a.raw().as_ptr() == b.raw().as_ptr()
+}
+
+fn fits(front: SocketType, back: SocketType) -> Result<(), String> {
+    if PAIRS.contains(&(front, back)) || PAIRS.contains(&(back, front)) {
+        return Ok(());
+    }
+    let partners: Vec<String> = PAIRS
+        .iter()
+        .filter_map(|&(a, b)| match front {
+            ty if ty == a => Some(b.to_string()),
+            ty if ty == b => Some(a.to_string()),
+            _ => None,
+        })
+        .collect();
+    if partners.is_empty() {
+        return Err(format!(
+            "no proxy has a {front:?}: it keeps to turns or to its own peers"
+        ));
+    }
+    let why = match (front, back) {
+        (SocketType::SUB | SocketType::PULL, SocketType::XPUB)
+        | (SocketType::XPUB, SocketType::SUB | SocketType::PULL) => {
+            ", because the subscriptions would have nowhere to go"
+        }
+        _ => "",
+    };
+    Err(format!(
+        "a {front:?} goes with {}, and not with a {back:?}{why}",
+        partners.join(", ")
+    ))
+}
+
+/// Whether a socket of this type receives messages.
+pub(super) fn receives(ty: SocketType) -> bool {
+    ty != SocketType::PUB && ty != SocketType::PUSH
+}
+
+/// Whether a socket of this type sends messages.
+pub(super) fn sends(ty: SocketType) -> bool {
+    ty != SocketType::SUB && ty != SocketType::PULL
+}

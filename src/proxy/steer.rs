@@ -1,0 +1,66 @@
+//! [`Steering`]: orders by text, over a socket.
+
+use super::pump::{Control, Standing};
+use super::statistics::Statistics;
+use crate::errno::Errno;
+use crate::error::Result;
+use crate::flags::{Flags, State};
+use crate::message::Message;
+use crate::multipart::Multipart;
+use crate::poll::Poller;
+use crate::socket::Socket;
+use crate::socket::kind::SocketType;
+
+/// The control socket of a proxy.
+pub(super) struct Steering<'s>(pub(super) &'s Socket);
+
+impl<'s> Control<'s> for Steering<'s> {
+    fn watch(&self, poller: &mut Poller<'s>) -> Result<()> {
+        poller.add(self.0, State::POLLIN).map(drop)
+    }
+
+    fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()> {
+        let mut envelope = match self.0.recv_message(Flags::DONTWAIT) {
+            Ok(message) => message,
+            Err(error) if error.is_again() => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let command = envelope.pop_back().unwrap_or_default();
+        match command.as_bytes() {
+            b"PAUSE" => standing.paused = true,
+            b"RESUME" => standing.paused = false,
+            b"TERMINATE" => standing.terminated = true,
+            b"STATISTICS" => {
+                let numbers = statistics.numbers();
+                return self.answer(
+                    envelope,
+                    numbers.iter().map(|number| Message::from(&number.to_ne_bytes())),
+                );
+            }
+            _ => log::debug!(target: "zmq4::proxy", "unknown command: {command:?}"),
+        }
+        // Whoever sent an envelope waits for what comes back in it, as the peer of a REP does.
+        if self.0.socket_type() == SocketType::REP || !envelope.is_empty() {
+            self.answer(envelope, [Message::new()].into_iter())?;
+        }
+        Ok(())
+    }
+}
+
+impl Steering<'_> {
+    /// Answers, if the socket can and somebody is there for it.
+    fn answer(&self, mut envelope: Multipart, frames: impl Iterator<Item = Message>) -> Result<()> {
+        if matches!(self.0.socket_type(), SocketType::PULL | SocketType::SUB) {
+            return Ok(());
+        }
+        envelope.extend(frames);
+        match self.0.send_message_dontwait(envelope) {
+            Err(error) if error.errno() == Errno::ETERM => Err(error),
+            Err(error) => {
+                log::debug!(target: "zmq4::proxy", "answer dropped: {error}");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! [`Items`]: what a reactor polls, and the handler of each.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Result;
+use crate::flags::State;
+use crate::poll::fd::{self, AsFd};
+use crate::poll::{ItemId, Poller};
+use crate::socket::Socket;
+
+/// A poller, and what belongs to its items, in the same order: that of addition, and of the ids.
+pub(super) struct Items<'s, H> {
+    poller: Poller<'s>,
+    entries: Vec<Entry<'s, H>>,
+}
+
+struct Entry<'s, H> {
+    id: ItemId,
+    subject: Subject<'s>,
+    events: State,
+    /// Absent while it is called.
+    handler: Option<H>,
+}
+
+#[derive(Clone, Copy)]
+enum Subject<'s> {
+    Socket(&'s Socket),
+    /// A descriptor's number.
+    Fd(crate::ffi::poll::RawFd),
+    /// A channel tells of each value itself.
+    Channel,
+}
+
+impl<H> Default for Items<'_, H> {
+    fn default() -> Self {
+        Items {
+            poller: Poller::new(),
+            entries: Vec::new(),
+        }
+    }
+}
+
+impl<'s, H> Items<'s, H> {
+    pub(super) fn add_socket(&mut self, socket: &'s Socket, events: State, handler: H) -> Result<()> {
+        let id = self.poller.add(socket, events)?;
+        self.push(id, Subject::Socket(socket), events, Some(handler));
+        Ok(())
+    }
+
+    pub(super) fn add_fd<F: AsFd + ?Sized>(&mut self, fd: &'s F, events: State, handler: H) -> Result<ItemId> {
+        let id = self.poller.add_fd(fd, events)?;
+        let number = fd::number(fd::borrow(fd));
+        self.push(id, Subject::Fd(number), events, Some(handler));
+        Ok(id)
+    }
+
+    /// An item whose handler comes later, because it wants to know the id.
+    pub(super) fn add_channel(&mut self, bell: Arc<dyn AsFd>) -> Result<ItemId> {
+        let id = self.add_wake(bell)?;
+        self.push(id, Subject::Channel, State::POLLIN, None);
+        Ok(id)
+    }
+
+    /// A descriptor that ends a wait, and calls nothing.
+    pub(super) fn add_wake(&mut self, bell: Arc<dyn AsFd>) -> Result<ItemId> {
+        self.poller.add_kept(bell, State::POLLIN)
+    }
+
+    fn push(&mut self, id: ItemId, subject: Subject<'s>, events: State, handler: Option<H>) {
+        self.entries.push(Entry {
+            id,
+            subject,
+            events,
+            handler,
+        });
+    }
+
+    fn index(&self, id: ItemId) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
+    }
+
+    fn entry(&mut self, id: ItemId) -> Option<&mut Entry<'s, H>> {
+        let index = self.index(id)?;
+        self.entries.get_mut(index)
+    }
+
+    pub(super) fn id(&self, socket: &Socket) -> Option<ItemId> {
+        let is_it = |entry: &&Entry<'s, H>| match entry.subject {
+            Subject::Socket(own) => own.raw().as_ptr() == socket.raw().as_ptr(),
+            Subject::Fd(_) | Subject::Channel => false,
+        };
+        self.entries.iter().find(is_it).map(|entry| entry.id)
+    }
+
+    /// Waits for other events from now on, and gives those before.
+    pub(super) fn update(&mut self, id: ItemId, events: State) -> Result<State> {
+        let before = self.poller.update(id, events)?;
+        if let Some(entry) = self.entry(id) {
+            entry.events = events;
+        }
+        Ok(before)
+    }
+
+    /// Drops the handler too, unless it is being called; whether the item was there.
+    pub(super) fn remove(&mut self, id: ItemId) -> bool {
+        let Some(index) = self.index(id) else {
+            return false;
+        };
+        drop(self.entries.remove(index));
+        self.poller.remove(id).is_ok()
+    }
+
+    pub(super) fn contains(&self, id: ItemId) -> bool {
+        self.index(id).is_some()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Waits, and puts what is ready into `ready`.
+    pub(super) fn poll(&mut self, timeout: Option<Duration>, ready: &mut Vec<(ItemId, State)>) -> Result<()> {
+        ready.clear();
+        let polled = self.poller.poll(timeout)?;
+        ready.extend(polled.iter().map(|polled| (polled.id(), polled.events())));
+        Ok(())
+    }
+
+    /// The handler of an item that is there and still wants one of these events, and which of them.
+    pub(super) fn take(&mut self, id: ItemId, events: State) -> Option<(H, State)> {
+        let entry = self.entry(id)?;
+        // A broken descriptor is told of unasked.
+        let events = events & (entry.events | State::POLLERR);
+        if events.is_empty() {
+            return None;
+        }
+        Some((entry.handler.take()?, events))
+    }
+
+    /// Puts a handler where it belongs, unless the item is gone.
+    pub(super) fn put(&mut self, id: ItemId, handler: H) {
+        if let Some(entry) = self.entry(id) {
+            entry.handler = Some(handler);
+        }
+    }
+
+    /// What an item is, unless it tells of itself.
+    pub(super) fn describe(&self, id: ItemId) -> Option<impl fmt::Display> {
+        let entry = self.entries.get(self.index(id)?)?;
+        match entry.subject {
+            Subject::Channel => None,
+            subject => Some(subject),
+        }
+    }
+
+    pub(super) fn remove_orphans(&mut self) {
+        let Items { poller, entries } = self;
+        entries.retain(|entry| entry.handler.is_some() || poller.remove(entry.id).is_err());
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Socket(socket) => fmt::Display::fmt(socket, f),
+            Subject::Fd(number) => write!(f, "Fd({number})"),
+            Subject::Channel => f.write_str("Channel"),
+        }
+    }
+}
+
+impl<H> fmt::Debug for Items<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.poller, f)
+    }
+}

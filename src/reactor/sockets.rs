@@ -1,0 +1,69 @@
+//! The sockets of a reactor.
+
+use super::Reactor;
+use crate::error::Result;
+use crate::flags::State;
+use crate::socket::Socket;
+
+impl<'s, E> Reactor<'s, E> {
+    /// Calls the handler when the socket can do one of `events`.
+    ///
+    /// The handler gets the reactor, the socket, and which of the events it is ready for. A socket has one handler: adding
+    /// it again removes it first, so that it comes last from then on.
+    ///
+    /// # Errors
+    /// As [`Poller::add`](crate::Poller::add).
+    ///
+    /// ```
+    /// use zmq4::{Flags, POLLIN, Reactor, Socket};
+    /// let (a, b) = (Socket::new(zmq4::PAIR)?, Socket::new(zmq4::PAIR)?);
+    /// a.bind("inproc://add_socket")?;
+    /// b.connect("inproc://add_socket")?;
+    /// b.send("last", Flags::NONE)?;
+    /// let mut reactor = Reactor::new();
+    /// reactor.add_socket(&a, POLLIN, |reactor, a, _| {
+    ///     if a.recv(Flags::NONE)? == "last" {
+    ///         reactor.stop();
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// reactor.run()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "AddSocket")]
+    pub fn add_socket(
+        &mut self,
+        socket: &'s Socket,
+        events: State,
+        mut handler: impl FnMut(&mut Reactor<'s, E>, &'s Socket, State) -> Result<(), E> + 's,
+    ) -> Result<()> {
+        self.remove_socket(socket);
+        let handler = Box::new(move |reactor: &mut Reactor<'s, E>, events| handler(reactor, socket, events));
+        self.items.add_socket(socket, events, handler)
+    }
+
+    /// Calls the handler of the socket at other events from now on, and gives those before.
+    ///
+    /// So a handler that cannot send yet asks for POLLOUT, and one that is done takes it back. Without events it is called
+    /// no more until the next update.
+    ///
+    /// # Errors
+    /// `ENOENT` where the socket is not there.
+    #[doc(alias = "AddSocket")]
+    pub fn update_socket(&mut self, socket: &Socket, events: State) -> Result<State> {
+        let id = self.items.id(socket).ok_or_else(absent)?;
+        self.items.update(id, events)
+    }
+
+    /// Calls the handler of the socket no more, in this pass either; whether it was there.
+    ///
+    /// The others keep their order.
+    #[doc(alias = "RemoveSocket")]
+    pub fn remove_socket(&mut self, socket: &Socket) -> bool {
+        self.items.id(socket).is_some_and(|id| self.items.remove(id))
+    }
+}
+
+fn absent() -> crate::error::Error {
+    super::refused(crate::errno::Errno::ENOENT, "the reactor has no such socket")
+}

@@ -1,0 +1,144 @@
+//! [`Passage`]: a message on its way from one socket to another.
+
+use super::Socket;
+use super::kind::SocketType;
+use super::outgoing::drops_the_rest;
+use super::wait::Side;
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::flags::Flags;
+use crate::message::Message;
+use crate::multipart::Multipart;
+
+/// The frames of one message, which are received together and sent together. It is used again for the next message, and
+/// then allocates nothing.
+#[derive(Default)]
+pub(crate) struct Passage {
+    /// Those of the message, and behind them empty ones of longer messages before.
+    frames: Vec<Message>,
+    len: usize,
+    bytes: usize,
+    /// Whether some of the frames were sent and others were not, because of an error.
+    torn: bool,
+}
+
+impl Passage {
+    /// Receives a whole message, if there is one.
+    #[inline]
+    pub(crate) fn receive(&mut self, from: &Socket) -> Result<bool> {
+        if self.frames.is_empty() {
+            self.frames.push(Message::new());
+        }
+        let Some(first) = self.frames.first_mut() else {
+            return Ok(false);
+        };
+        self.torn = false;
+        self.len = 1;
+        self.bytes = match from.recv_into(first, Flags::DONTWAIT) {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_again() => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if first.more() {
+            self.receive_rest(from)
+        } else {
+            Ok(true)
+        }
+    }
+
+    fn receive_rest(&mut self, from: &Socket) -> Result<bool> {
+        let here = from.here_to_recv()?;
+        loop {
+            if self.len == self.frames.len() {
+                self.frames.push(Message::new());
+            }
+            let Some(frame) = self.frames.get_mut(self.len) else {
+                return Ok(false);
+            };
+            if let Err(error) = from.recv_rest(here, &mut frame.0) {
+                self.torn = true;
+                return Err(error);
+            }
+            self.len += 1;
+            self.bytes = self.bytes.saturating_add(frame.len());
+            if !frame.more() {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Sends the message without waiting, and says whether somebody has it: where a peer goes away in the middle of it, it
+    /// is lost with what that peer had before, and the socket is left at its end.
+    ///
+    /// `EAGAIN`, and any other error that concerns the message and not the socket, leaves it as it was.
+    #[inline]
+    pub(crate) fn pass_on(&mut self, to: &Socket) -> Result<bool> {
+        let frames = self.frames.get_mut(..self.len).unwrap_or_default();
+        if to.socket_type() == SocketType::XSUB {
+            // libzmq takes later frames of a message for subscriptions too.
+            frames.iter().try_for_each(|frame| to.check_topic(frame))?;
+        }
+        let failed = |errno| Error::new(Call::Send, errno);
+        let last = frames.len().saturating_sub(1);
+        for (index, frame) in frames.iter_mut().enumerate() {
+            let flags = if index < last {
+                Flags::DONTWAIT | Flags::SNDMORE
+            } else {
+                Flags::DONTWAIT
+            };
+            match send(to, frame, flags) {
+                Ok(()) => {}
+                Err(errno) if index == 0 => return Err(failed(errno)),
+                Err(Errno::EAGAIN) => {
+                    if index < last && drops_the_rest(to.socket_type()) {
+                        // libzmq discards what follows until the message ends: end it.
+                        send(to, &mut Message::new(), Flags::DONTWAIT).map_err(failed)?;
+                    }
+                    return Ok(false);
+                }
+                Err(errno) => {
+                    self.torn = true;
+                    return Err(failed(errno));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// A second message over the same bytes.
+    pub(crate) fn share(&mut self) -> Result<Passage> {
+        let frames = self.frames.iter_mut().take(self.len);
+        Ok(Passage {
+            frames: frames.map(Message::share).collect::<Result<_>>()?,
+            len: self.len,
+            bytes: self.bytes,
+            torn: false,
+        })
+    }
+
+    /// How many frames it has.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How many bytes its frames have.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The message, if it is still whole.
+    pub(crate) fn into_multipart(mut self) -> Option<Multipart> {
+        self.frames.truncate(self.len);
+        (!self.torn).then(|| Multipart::from_iter(self.frames))
+    }
+}
+
+#[inline]
+fn send(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
+    match to.raw().here()?.send_message(&mut frame.0, flags.bits()) {
+        Err(Errno::EINTR) => to.resume(Side::Send, None, flags, |socket, flags| {
+            socket.send_message(&mut frame.0, flags.bits())
+        }),
+        sent => sent,
+    }
+}

@@ -1,0 +1,60 @@
+//! A forked child, to which the parent's monitors are nothing.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use zmq4::{Context, EVENT_ALL, Errno, Event};
+
+use crate::support::{LONG, bind_tcp, in_child};
+use crate::{next, open, wait_for};
+
+/// Runs `body` in a forked child, and answers the status it ended with: 0 where it did not panic, hang or abort.
+fn forked(body: impl FnOnce()) -> libc::c_int {
+    // SAFETY: the child runs `body` and exits, without the destructors of this process.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: ends the child by a signal where it hangs.
+        unsafe { libc::alarm(10) };
+        let result = panic::catch_unwind(AssertUnwindSafe(body));
+        // SAFETY: ends the child.
+        unsafe { libc::_exit(i32::from(result.is_err())) };
+    }
+    assert!(child > 0);
+    let mut status = 0;
+    // SAFETY: the status is live, and the child is our own.
+    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+    status
+}
+
+#[test]
+fn a_child_that_drops_monitors_and_sockets_disturbs_nobody() {
+    in_child(
+        "forks::a_child_that_drops_monitors_and_sockets_disturbs_nobody",
+        LONG,
+        || {
+            let context = Context::new().unwrap();
+            let server = open(&context, zmq4::PULL);
+            let monitor = server.monitor(EVENT_ALL).unwrap();
+            bind_tcp(&server);
+            let mut inherited = Some((server, monitor));
+            for monitor_first in [true, false] {
+                let status = forked(|| {
+                    let (server, monitor) = inherited.take().unwrap();
+                    assert_eq!(server.monitor(EVENT_ALL).unwrap_err(), Errno::EINTR);
+                    assert_eq!(server.monitor_at("", EVENT_ALL).unwrap_err(), Errno::EINTR);
+                    monitor.stop();
+                    assert!(monitor.recv_timeout(LONG).is_err());
+                    if monitor_first {
+                        drop((monitor, server));
+                    } else {
+                        drop((server, monitor));
+                    }
+                });
+                assert_eq!(status, 0);
+            }
+            let (server, monitor) = inherited.unwrap();
+            assert_eq!(next(&monitor).event, Event::LISTENING);
+            let endpoint = bind_tcp(&server);
+            assert_eq!(wait_for(&monitor, Event::LISTENING).endpoint, endpoint);
+        },
+    );
+}

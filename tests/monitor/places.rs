@@ -1,0 +1,135 @@
+//! C12 and C5: the two sockets of a monitor are counted, and given back.
+
+use zmq4::{Context, EVENT_ALL, Errno, Event, Flags};
+
+use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
+use crate::{next, open};
+
+#[test]
+fn a_monitor_takes_two_places() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        context.set_max_sockets(3).unwrap();
+        let server = open(&context, zmq4::PULL);
+        for _ in 0..20 {
+            let monitor = eventually(LONG, || server.monitor(EVENT_ALL).ok());
+            assert_eq!(context.socket(zmq4::PAIR).unwrap_err(), Errno::EMFILE);
+            drop(monitor);
+            let others: Vec<_> = (0..2)
+                .map(|_| eventually(LONG, || context.socket(zmq4::PAIR).ok()))
+                .collect();
+            assert_eq!(server.monitor(EVENT_ALL).unwrap_err(), Errno::EMFILE);
+            drop(others);
+        }
+    });
+}
+
+#[test]
+fn one_place_is_too_few() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        context.set_max_sockets(2).unwrap();
+        let server = open(&context, zmq4::PULL);
+        let error = server.monitor(EVENT_ALL).unwrap_err();
+        assert_eq!(error, Errno::EMFILE);
+        assert!(error.to_string().contains("its 2 sockets"), "{error}");
+        // Nothing of it is left.
+        let endpoint = bind_tcp(&server);
+        let client = eventually(LONG, || context.socket(zmq4::PUSH).ok());
+        client.connect(&endpoint).unwrap();
+        client.send("through", Flags::NONE).unwrap();
+        assert_eq!(server.recv(Flags::NONE).unwrap(), "through");
+    });
+}
+
+#[test]
+fn places_are_given_back() {
+    deadline(2 * LONG, || {
+        let context = Context::new().unwrap();
+        context.set_max_sockets(20).unwrap();
+        for round in 0..300 {
+            let server = eventually(LONG, || context.socket(zmq4::PULL).ok());
+            let (reader, name) = (eventually(LONG, || context.socket(zmq4::PAIR).ok()), inproc_name());
+            reader.connect(&name).unwrap();
+            eventually(LONG, || server.monitor_at(&name, EVENT_ALL).ok());
+            bind_tcp(&server);
+            assert_eq!(reader.recv_event(Flags::NONE).unwrap().0, Event::LISTENING);
+            if round % 2 == 0 {
+                drop(reader);
+            }
+            let monitor = eventually(LONG, || server.monitor(EVENT_ALL).ok());
+            bind_tcp(&server);
+            assert_eq!(next(&monitor).event, Event::LISTENING);
+            match round % 3 {
+                0 => drop((monitor, server)),
+                1 => drop((server, monitor)),
+                _ => {
+                    monitor.stop();
+                    drop(server);
+                }
+            }
+        }
+        let all: Vec<_> = (0..20)
+            .map(|_| eventually(LONG, || context.socket(zmq4::PULL).ok()))
+            .collect();
+        assert_eq!(all.len(), 20);
+    });
+}
+
+/// C5: libzmq aborts where it has no place left for a name that nobody bound.
+#[test]
+fn a_full_context_ends_with_names_that_nobody_bound() {
+    in_child(
+        "places::a_full_context_ends_with_names_that_nobody_bound",
+        2 * LONG,
+        || {
+            for count in [1, 2, 5] {
+                for monitors_first in [true, false] {
+                    let context = Context::new().unwrap();
+                    context.set_max_sockets(3 * count).unwrap();
+                    let sockets: Vec<_> = (0..count).map(|_| open(&context, zmq4::DEALER)).collect();
+                    let monitors: Vec<_> = sockets
+                        .iter()
+                        .map(|socket| socket.monitor(EVENT_ALL).unwrap())
+                        .collect();
+                    assert_eq!(context.socket(zmq4::PAIR).unwrap_err(), Errno::EMFILE);
+                    for socket in &sockets {
+                        socket.connect(&inproc_name()).unwrap();
+                        socket.connect("inproc://nobody").unwrap();
+                    }
+                    if monitors_first {
+                        drop((monitors, sockets));
+                    } else {
+                        drop((sockets, monitors));
+                    }
+                    context.term().unwrap();
+                }
+            }
+        },
+    );
+}
+
+/// At the process's limit of descriptors a monitor is an error, and what is there goes on.
+#[cfg(unix)]
+#[test]
+fn no_descriptor_is_left() {
+    in_child("places::no_descriptor_is_left", LONG, || {
+        use std::fs::File;
+        let context = Context::new().unwrap();
+        let server = open(&context, zmq4::PULL);
+        let endpoint = bind_tcp(&server);
+        let mut all: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+        // With one more descriptor each time, until it works.
+        let monitor = loop {
+            match server.monitor(EVENT_ALL) {
+                Ok(monitor) => break monitor,
+                Err(error) => assert_eq!(error, Errno::EMFILE, "{error}"),
+            }
+            drop(all.pop().unwrap());
+        };
+        drop(all);
+        let client = open(&context, zmq4::PUSH);
+        client.connect(&endpoint).unwrap();
+        assert_eq!(next(&monitor).event, Event::ACCEPTED);
+    });
+}

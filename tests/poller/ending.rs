@@ -1,0 +1,69 @@
+//! Contexts that end, before a poll or during it.
+
+use std::thread;
+use std::time::Duration;
+
+use zmq4::{Context, Errno, POLLIN, PollItem, Poller};
+
+use crate::open;
+use crate::support::{LONG, deadline};
+
+#[test]
+fn sockets_of_an_ended_context_are_an_error() {
+    deadline(LONG, || {
+        let (ended, other) = (Context::new().unwrap(), Context::new().unwrap());
+        let (a, b) = (open(&ended, zmq4::PULL), open(&other, zmq4::PULL));
+        let mut poller = Poller::new();
+        poller.add(&a, POLLIN).unwrap();
+        let id = poller.add(&b, POLLIN).unwrap();
+        ended.shutdown().unwrap();
+        for timeout in [None, Some(Duration::ZERO), Some(LONG)] {
+            let error = poller.poll(timeout).unwrap_err();
+            assert_eq!(error.to_string(), "zmq_poll: Context was terminated (ETERM)");
+            assert_eq!(poller.poll_all(timeout).unwrap_err(), Errno::ETERM);
+            assert_eq!(a.poll(POLLIN, timeout).unwrap_err(), Errno::ETERM);
+            let mut items = [PollItem::new(&b, POLLIN), PollItem::new(&a, POLLIN)];
+            assert_eq!(zmq4::poll(&mut items, timeout).unwrap_err(), Errno::ETERM);
+        }
+        // The poller itself goes on.
+        poller.remove_by_socket(&a).unwrap();
+        assert!(poller.contains(id));
+        assert!(poller.poll(Some(Duration::ZERO)).unwrap().is_empty());
+        drop(poller);
+        drop(a);
+        ended.term().unwrap();
+    });
+}
+
+#[test]
+fn the_end_of_a_context_ends_the_wait() {
+    for way in 0..4 {
+        for timeout in [None, Some(LONG)] {
+            deadline(LONG, move || {
+                let (context, other) = (Context::new().unwrap(), Context::new().unwrap());
+                let (a, b) = (open(&other, zmq4::PULL), open(&context, zmq4::PULL));
+                let stop = context.clone();
+                let stopper = thread::spawn(move || {
+                    thread::sleep(Duration::from_millis(20));
+                    stop.shutdown().unwrap();
+                });
+                let mut poller = Poller::new();
+                poller.add(&b, POLLIN).unwrap();
+                let error = match way {
+                    0 => poller.poll(timeout).unwrap_err(),
+                    1 => {
+                        poller.add(&a, POLLIN).unwrap();
+                        poller.poll(timeout).unwrap_err()
+                    }
+                    2 => b.poll(POLLIN, timeout).unwrap_err(),
+                    _ => {
+                        let mut items = [PollItem::new(&a, POLLIN), PollItem::new(&b, POLLIN)];
+                        zmq4::poll(&mut items, timeout).unwrap_err()
+                    }
+                };
+                assert_eq!(error, Errno::ETERM);
+                stopper.join().unwrap();
+            });
+        }
+    }
+}

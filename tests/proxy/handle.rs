@@ -1,0 +1,180 @@
+//! `Proxy`: a proxy on a thread of its own.
+
+use std::thread;
+
+use zmq4::{Context, Errno, Flags, Multipart, Proxy};
+
+use crate::support::{LONG, deadline, eventually};
+use crate::{WHILE, bound, connected, marked, open, pipeline};
+
+#[test]
+fn a_paused_proxy_passes_nothing_on_and_loses_nothing() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (proxy, source, sink) = pipeline(&context);
+        for round in 0..20 {
+            assert!(!proxy.is_paused());
+            proxy.pause().unwrap();
+            proxy.pause().unwrap();
+            assert!(proxy.is_paused());
+            let before = proxy.statistics().unwrap();
+            for number in 0..10 {
+                source.send(number.to_string(), Flags::NONE).unwrap();
+            }
+            if round == 0 {
+                thread::sleep(WHILE);
+            }
+            assert_eq!(proxy.statistics().unwrap(), before);
+            assert_eq!(sink.recv(zmq4::DONTWAIT).unwrap_err(), Errno::EAGAIN);
+            proxy.resume().unwrap();
+            for number in 0..10 {
+                assert_eq!(sink.recv(Flags::NONE).unwrap(), number.to_string());
+            }
+        }
+    });
+}
+
+#[test]
+fn it_gives_its_sockets_back_open() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (mut proxy, source, sink) = pipeline(&context);
+        for round in 1..=50 {
+            source.send("through", Flags::NONE).unwrap();
+            assert_eq!(sink.recv(Flags::NONE).unwrap(), "through");
+            if round % 2 == 0 {
+                proxy.pause().unwrap();
+            }
+            let sockets = proxy.terminate().unwrap();
+            assert!(sockets.undelivered.is_empty());
+            assert_eq!(sockets.statistics.back.sent.messages, 1);
+            source.send("by hand", Flags::NONE).unwrap();
+            assert_eq!(sockets.front.recv(Flags::NONE).unwrap(), "by hand");
+            proxy = Proxy::start(sockets.front, sockets.back, sockets.capture).unwrap();
+        }
+    });
+}
+
+#[test]
+fn it_ends_while_the_back_has_no_room_and_loses_nothing() {
+    deadline(LONG, || {
+        for paused in [false, true] {
+            let context = Context::new().unwrap();
+            let (front, from) = bound(&context, zmq4::PULL);
+            let source = connected(&context, zmq4::PUSH, &from);
+            let (back, sink) = (marked(&context, zmq4::PUSH, 2), marked(&context, zmq4::PULL, 2));
+            let to = crate::inproc_name();
+            back.bind(&to).unwrap();
+            sink.connect(&to).unwrap();
+            for number in 0..100 {
+                source.send_message((number.to_string(), "rest")).unwrap();
+            }
+            let proxy = Proxy::start(front, back, None).unwrap();
+            eventually(LONG, || {
+                (proxy.statistics().unwrap().front.received.messages > 4).then_some(())
+            });
+            if paused {
+                proxy.pause().unwrap();
+            }
+            let sockets = proxy.terminate().unwrap();
+            let mut all: Vec<Multipart> = Vec::new();
+            sink.set_rcvtimeo(Some(WHILE)).unwrap();
+            all.extend(std::iter::from_fn(|| sink.recv_message(Flags::NONE).ok()));
+            assert_eq!(all.len() as u64, sockets.statistics.back.sent.messages);
+            assert!(sockets.undelivered.to_front.is_none());
+            all.extend(sockets.undelivered.to_back);
+            assert_eq!(all.len() as u64, sockets.statistics.front.received.messages);
+            while all.len() < 100 {
+                all.push(sockets.front.recv_message(Flags::NONE).unwrap());
+            }
+            for (number, message) in all.iter().enumerate() {
+                assert_eq!(*message, [&*number.to_string(), "rest"]);
+            }
+        }
+    });
+}
+
+#[test]
+fn dropping_it_closes_its_sockets() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        for _ in 0..20 {
+            let (front, back) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+            front.bind("inproc://front").unwrap();
+            let proxy = Proxy::start(front, back, None).unwrap();
+            drop(proxy);
+            // The name is free a moment after its socket was closed.
+            let next = open(&context, zmq4::ROUTER);
+            eventually(LONG, || next.bind("inproc://front").ok());
+            next.unbind("inproc://front").unwrap();
+        }
+        // It waits for all sockets of the context.
+        context.term().unwrap();
+    });
+}
+
+#[test]
+fn the_end_of_the_context_is_told_by_every_method() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (proxy, _source, _sink) = pipeline(&context);
+        assert!(!proxy.is_finished());
+        context.shutdown().unwrap();
+        eventually(LONG, || proxy.is_finished().then_some(()));
+        for _ in 0..2 {
+            assert_eq!(proxy.pause().unwrap_err(), Errno::ETERM);
+            assert_eq!(proxy.resume().unwrap_err(), Errno::ETERM);
+            assert_eq!(proxy.statistics().unwrap_err(), Errno::ETERM);
+        }
+        let error = proxy.terminate().unwrap_err();
+        assert_eq!(error, Errno::ETERM);
+        let sockets = error.into_proxy_sockets().unwrap();
+        assert_eq!(sockets.front.socket_type(), zmq4::PULL);
+        drop(sockets);
+    });
+}
+
+#[test]
+fn join_waits_for_the_end_of_the_context() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (proxy, source, sink) = pipeline(&context);
+        let waiting = thread::spawn(move || {
+            let Err(error) = proxy.join();
+            error
+        });
+        source.send("through", Flags::NONE).unwrap();
+        assert_eq!(sink.recv(Flags::NONE).unwrap(), "through");
+        assert!(!waiting.is_finished());
+        context.shutdown().unwrap();
+        let error = waiting.join().unwrap();
+        assert_eq!(error, Errno::ETERM);
+        assert!(error.into_proxy_sockets().is_some());
+    });
+}
+
+#[test]
+fn threads_share_it() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Proxy>();
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (proxy, source, sink) = pipeline(&context);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        proxy.pause().unwrap();
+                        proxy.statistics().unwrap();
+                        proxy.resume().unwrap();
+                    }
+                });
+            }
+            for number in 0..500 {
+                source.send(number.to_string(), Flags::NONE).unwrap();
+                assert_eq!(sink.recv(Flags::NONE).unwrap(), number.to_string());
+            }
+        });
+        assert!(format!("{proxy:?}").contains("is_finished: false"));
+    });
+}

@@ -1,0 +1,204 @@
+//! The order of dispatch is that of addition, and nobody starves.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use zmq4::{Context, DONTWAIT, Flags, POLLIN, Reactor, Socket};
+
+use crate::support::{LONG, deadline};
+use crate::{Outcome, pair, pairs, wake_all};
+
+/// Ends the run in the pass after this one.
+fn stop_soon(reactor: &mut Reactor<'_>) {
+    reactor.add_timer_once(Duration::ZERO, |reactor| {
+        reactor.stop();
+        Ok(())
+    });
+}
+
+#[test]
+fn the_order_is_that_of_addition_whatever_is_removed_and_added() {
+    deadline(LONG, || {
+        const SOCKETS: usize = 12;
+        const ROUNDS: usize = 300;
+        let context = Context::new().unwrap();
+        let pairs = pairs(&context, SOCKETS);
+        let calls = RefCell::new(Vec::new());
+        let calls = &calls;
+        let record = move |index: usize| {
+            move |reactor: &mut Reactor<'_>, near: &Socket, _| -> Outcome {
+                near.recv(Flags::NONE)?;
+                if calls.borrow().is_empty() {
+                    stop_soon(reactor);
+                }
+                calls.borrow_mut().push(index);
+                Ok(())
+            }
+        };
+        let mut reactor = Reactor::new();
+        let mut order: Vec<usize> = Vec::new();
+        // A fixed sequence of numbers, as good as random ones.
+        let mut number: usize = 1;
+        let mut next = |below: usize| {
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (number >> 33) % below
+        };
+        for round in 0..ROUNDS {
+            for _ in 0..3 {
+                let index = next(SOCKETS);
+                if reactor.remove_socket(&pairs[index].0) {
+                    order.retain(|other| *other != index);
+                } else {
+                    reactor.add_socket(&pairs[index].0, POLLIN, record(index)).unwrap();
+                    order.push(index);
+                }
+            }
+            if order.is_empty() {
+                continue;
+            }
+            wake_all(&pairs);
+            reactor.run().unwrap();
+            assert_eq!(calls.take(), order, "round {round}");
+            for (near, _) in &pairs {
+                while near.recv(DONTWAIT).is_ok() {}
+            }
+        }
+    });
+}
+
+#[test]
+fn sockets_channels_and_descriptors_share_one_order_and_timers_come_first() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let pairs = pairs(&context, 2);
+        let (values, receiver) = zmq4::channel().unwrap();
+        let (others, other) = zmq4::channel().unwrap();
+        let calls = RefCell::new(Vec::new());
+        let mut reactor = Reactor::new();
+        reactor
+            .add_socket(&pairs[0].0, POLLIN, |reactor, near, _| {
+                near.recv(Flags::NONE)?;
+                calls.borrow_mut().push("socket 0");
+                stop_soon(reactor);
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_channel(receiver, 0, |_, ()| {
+                calls.borrow_mut().push("channel");
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_socket(&pairs[1].0, POLLIN, |_, near, _| {
+                near.recv(Flags::NONE)?;
+                calls.borrow_mut().push("socket 1");
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_fd(&other, POLLIN, |_, _, _| {
+                other.try_recv()?;
+                calls.borrow_mut().push("descriptor");
+                Ok(())
+            })
+            .unwrap();
+        reactor.add_timer_once(Duration::from_nanos(2), |_| {
+            calls.borrow_mut().push("timer");
+            Ok(())
+        });
+        wake_all(&pairs);
+        others.send(()).unwrap();
+        values.send(()).unwrap();
+        reactor.run().unwrap();
+        assert_eq!(calls.take(), ["timer", "socket 0", "channel", "socket 1", "descriptor"]);
+    });
+}
+
+#[test]
+fn what_floods_cannot_starve_the_others() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        // Each gives itself new work whenever it is called, and comes first.
+        let (near, far) = pair(&context);
+        let (quiet, waker) = pair(&context);
+        let (sender, receiver) = zmq4::channel().unwrap();
+        let again = sender.clone();
+        let floods = Cell::new([0; 3]);
+        let count = |index: usize| {
+            let mut counts = floods.get();
+            counts[index] += 1;
+            floods.set(counts);
+        };
+        let mut reactor = Reactor::new();
+        reactor.add_timer_every(Duration::ZERO, |_| {
+            count(0);
+            Ok(())
+        });
+        reactor
+            .add_socket(&near, POLLIN, |_, near, _| {
+                near.recv(Flags::NONE)?;
+                far.send("again", Flags::NONE)?;
+                count(1);
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_channel(receiver, 0, |_, ()| {
+                again.send(())?;
+                count(2);
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_socket(&quiet, POLLIN, |reactor, quiet, _| {
+                quiet.recv(Flags::NONE)?;
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        far.send("first", Flags::NONE).unwrap();
+        sender.send(()).unwrap();
+        waker.send("x", Flags::NONE).unwrap();
+        reactor.run().unwrap();
+        drop(reactor);
+        assert_eq!(floods.get(), [1, 1, 1], "in the one pass that it took");
+    });
+}
+
+#[test]
+fn a_limit_holds_in_each_pass() {
+    deadline(LONG, || {
+        for limit in [1, 3, 7] {
+            let context = Context::new().unwrap();
+            let (near, far) = pair(&context);
+            let (sender, receiver) = zmq4::channel().unwrap();
+            let calls = RefCell::new(Vec::new());
+            let mut reactor = Reactor::new();
+            reactor
+                .add_channel(receiver, limit, |_, value| {
+                    calls.borrow_mut().push(value);
+                    Ok(())
+                })
+                .unwrap();
+            reactor
+                .add_socket(&near, POLLIN, |reactor, near, _| {
+                    calls.borrow_mut().push(-1);
+                    if near.recv_string(Flags::NONE)? == "last" {
+                        reactor.stop();
+                    }
+                    Ok(())
+                })
+                .unwrap();
+            (0..20).for_each(|value| sender.send(value).unwrap());
+            far.send("first", Flags::NONE).unwrap();
+            far.send("last", Flags::NONE).unwrap();
+            reactor.run().unwrap();
+            let limit = i32::try_from(limit).unwrap();
+            let expected: Vec<i32> = (0..limit).chain([-1]).chain(limit..2 * limit).chain([-1]).collect();
+            assert_eq!(calls.take(), expected, "limit {limit}");
+        }
+    });
+}

@@ -30,6 +30,11 @@ pub(super) mod sealed {
 
     pub trait Part<'d> {
         fn held(self) -> Held<'d>;
+
+        /// The bytes, where they are the caller's.
+        fn borrowed(&self) -> Option<&'d [u8]> {
+            None
+        }
     }
 }
 
@@ -41,6 +46,12 @@ macro_rules! borrowed {
             #[inline]
             fn held(self) -> Held<'d> {
                 Held::Borrowed(self.as_ref())
+            }
+
+            #[inline]
+            fn borrowed(&self) -> Option<&'d [u8]> {
+                let data: $data = self;
+                Some(data.as_ref())
             }
         }
     )*};
@@ -64,12 +75,22 @@ impl<'d, const N: usize> Part<'d> for &'d [u8; N] {
     fn held(self) -> Held<'d> {
         Held::Borrowed(self)
     }
+
+    #[inline]
+    fn borrowed(&self) -> Option<&'d [u8]> {
+        Some(*self)
+    }
 }
 
 impl<'d, const N: usize> Part<'d> for &'d &'d [u8; N] {
     #[inline]
     fn held(self) -> Held<'d> {
         Held::Borrowed(*self)
+    }
+
+    #[inline]
+    fn borrowed(&self) -> Option<&'d [u8]> {
+        Some(**self)
     }
 }
 

@@ -32,6 +32,10 @@ pub(super) mod sealed {
 
     pub trait Parts<'d> {
         fn add_to(self, message: &mut Outgoing<'d>);
+
+        /// Calls `each` with the bytes of one frame after the other, as long as it answers `true`; whether all are
+        /// borrowed and got that answer.
+        fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool;
     }
 }
 
@@ -42,12 +46,22 @@ impl<'d, T: Part<'d>> Parts<'d> for T {
     fn add_to(self, message: &mut Outgoing<'d>) {
         message.add(self.held());
     }
+
+    #[inline(always)]
+    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        self.borrowed().is_some_and(each)
+    }
 }
 
 impl<'d> Parts<'d> for Multipart {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         message.add_whole(self);
+    }
+
+    #[inline(always)]
+    fn each_borrowed(&self, _: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        false
     }
 }
 
@@ -56,12 +70,22 @@ impl<'d> Parts<'d> for &'d mut Multipart {
     fn add_to(self, message: &mut Outgoing<'d>) {
         message.add_lent(self);
     }
+
+    #[inline(always)]
+    fn each_borrowed(&self, _: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        false
+    }
 }
 
 impl<'d> Parts<'d> for &'d Multipart {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.iter().for_each(|frame| message.add(frame.held()));
+    }
+
+    #[inline(always)]
+    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        self.iter().all(|frame| frame.each_borrowed(each))
     }
 }
 
@@ -70,12 +94,22 @@ impl<'d, T: Part<'d>> Parts<'d> for Vec<T> {
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.into_iter().for_each(|frame| message.add(frame.held()));
     }
+
+    #[inline(always)]
+    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        self.iter().all(|frame| frame.each_borrowed(each))
+    }
 }
 
 impl<'d, T: Part<'d>, const N: usize> Parts<'d> for [T; N] {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
         self.into_iter().for_each(|frame| message.add(frame.held()));
+    }
+
+    #[inline(always)]
+    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+        self.iter().all(|frame| frame.each_borrowed(each))
     }
 }
 
@@ -86,8 +120,13 @@ macro_rules! borrowed_lists {
             &'d T: Part<'d>,
         {
             #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
+            fn add_to(self, message: &mut Outgoing<'d>) {
                 self.iter().for_each(|frame| message.add(frame.held()));
+            }
+
+            #[inline(always)]
+            fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+                self.iter().all(|frame| frame.each_borrowed(each))
             }
         }
     )*};
@@ -100,9 +139,16 @@ macro_rules! tuples {
         impl<'d, $($name: Parts<'d>),*> Parts<'d> for ($($name,)*) {
             #[allow(non_snake_case, reason = "the names of the types serve for the values")]
             #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
+            fn add_to(self, message: &mut Outgoing<'d>) {
                 let ($($name,)*) = self;
                 $($name.add_to(message);)*
+            }
+
+            #[allow(non_snake_case, reason = "the names of the types serve for the values")]
+            #[inline(always)]
+            fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+                let ($($name,)*) = self;
+                $($name.each_borrowed(each))&&*
             }
         }
     };

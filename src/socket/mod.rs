@@ -10,6 +10,7 @@ mod outgoing;
 pub(crate) mod passage;
 mod recv;
 mod send;
+mod short;
 mod ties;
 pub(crate) mod topic;
 pub(crate) mod wait;

@@ -16,7 +16,7 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 
 /// How many bytes every libzmq stores within a message: to send so many it needs no memory.
-const INLINE: usize = 29;
+pub(super) const INLINE: usize = 29;
 
 /// The frames of a message. They stay where they are until the whole message is out.
 pub struct Outgoing<'d> {
@@ -103,8 +103,9 @@ impl<'d> Outgoing<'d> {
         self.parts.push(Part::LentWhole(multipart));
     }
 
-    /// Sends all frames as one message, and answers how many bytes they have.
-    pub(super) fn send(&mut self, socket: &Socket, flags: Flags) -> Result<usize> {
+    /// Sends all frames as one message, and answers how many bytes they have. A try before this one may have
+    /// [lost](Lost) its peer.
+    pub(super) fn send(&mut self, lost: Option<Lost>, socket: &Socket, flags: Flags) -> Result<usize> {
         if socket.raw().straight_to_send().is_none() {
             if let Err(error) = self.check_topics(socket) {
                 return Err(self.give_back(error));
@@ -116,8 +117,10 @@ impl<'d> Outgoing<'d> {
         if self.frames == 0 {
             return Err(Error::new(Call::Send, Errno::EINVAL).because("a message has at least one frame"));
         }
-        match self.transmit(socket.socket_type(), flags, |frame, flags| {
-            socket.send_piece(frame, flags)
+        let ty = socket.socket_type();
+        match self.transmit(lost, ty, flags, |frame, flags, place| match place {
+            Place::First => socket.send_piece(frame, flags),
+            Place::Later => socket.send_later_piece(frame, flags),
         }) {
             Ok(()) => {
                 if self.lent {
@@ -146,27 +149,29 @@ impl<'d> Outgoing<'d> {
     /// the rest to somebody else. So the message starts again from its first frame.
     fn transmit(
         &mut self,
+        mut lost: Option<Lost>,
         ty: SocketType,
         flags: Flags,
-        mut send: impl FnMut(Piece<'_>, Flags) -> Result<(), Errno>,
+        mut send: impl FnMut(Piece<'_>, Flags, Place) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         loop {
-            match self.attempt(ty, flags, &mut send)? {
-                Attempt::Sent => return Ok(()),
-                Attempt::PeerLost { rest_dropped } => {
-                    if rest_dropped {
-                        // libzmq discards what follows until the message ends: end it.
-                        send(Piece::Bytes(&[]), Flags::DONTWAIT)?;
-                        if ty == SocketType::REQ {
-                            // The socket takes this for its request, and waits for the reply of a peer that is gone, as
-                            // if the peer had gone a moment later.
-                            return Ok(());
-                        }
-                    } else if ty == SocketType::REQ {
-                        // The socket has put its delimiter before the frames that are lost, and will not put another.
-                        self.delimiter = true;
+            if let Some(Lost { left }) = lost {
+                if left > 0 && drops_the_rest(ty) {
+                    // libzmq discards what follows until the message ends: end it.
+                    send(Piece::Bytes(&[]), Flags::DONTWAIT, Place::Later)?;
+                    if ty == SocketType::REQ {
+                        // The socket takes this for its request, and waits for the reply of a peer that is gone, as if
+                        // the peer had gone a moment later.
+                        return Ok(());
                     }
+                } else if ty == SocketType::REQ {
+                    // The socket has put its delimiter before the frames that are lost, and will not put another.
+                    self.delimiter = true;
                 }
+            }
+            lost = self.attempt(flags, &mut send)?;
+            if lost.is_none() {
+                return Ok(());
             }
         }
     }
@@ -174,15 +179,14 @@ impl<'d> Outgoing<'d> {
     #[inline]
     fn attempt(
         &mut self,
-        ty: SocketType,
         first: Flags,
-        send: &mut impl FnMut(Piece<'_>, Flags) -> Result<(), Errno>,
-    ) -> Result<Attempt, Errno> {
+        send: &mut impl FnMut(Piece<'_>, Flags, Place) -> Result<(), Errno>,
+    ) -> Result<Option<Lost>, Errno> {
         let mut left = self.frames;
-        let mut waiting = first;
+        let mut next = (first, Place::First);
         let mut send = |piece: Piece<'_>, more: bool| {
-            let flags = mem::replace(&mut waiting, Flags::DONTWAIT);
-            send(piece, if more { flags | Flags::SNDMORE } else { flags })
+            let (flags, place) = mem::replace(&mut next, (Flags::DONTWAIT, Place::Later));
+            send(piece, if more { flags | Flags::SNDMORE } else { flags }, place)
         };
         if self.delimiter {
             send(Piece::Bytes(&[]), true)?;
@@ -194,10 +198,8 @@ impl<'d> Outgoing<'d> {
             })
         });
         match sent {
-            Ok(()) => Ok(Attempt::Sent),
-            Err(Errno::EAGAIN) if self.delimiter || left + 1 < self.frames => Ok(Attempt::PeerLost {
-                rest_dropped: left > 0 && drops_the_rest(ty),
-            }),
+            Ok(()) => Ok(None),
+            Err(Errno::EAGAIN) if self.delimiter || left + 1 < self.frames => Ok(Some(Lost { left })),
             Err(errno) => Err(errno),
         }
     }
@@ -223,9 +225,17 @@ impl<'d> Outgoing<'d> {
     }
 }
 
-enum Attempt {
-    Sent,
-    PeerLost { rest_dropped: bool },
+/// Where a frame stands in its message: the first may have to wait, the others need not.
+#[derive(Clone, Copy)]
+enum Place {
+    First,
+    Later,
+}
+
+/// The peer went away in the middle of a message, and this many of its frames were not tried yet.
+#[derive(Clone, Copy)]
+pub(super) struct Lost {
+    pub(super) left: usize,
 }
 
 impl<'p> Piece<'p> {
@@ -282,7 +292,7 @@ pub(super) fn drops_the_rest(ty: SocketType) -> bool {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod tests {
+pub(super) mod tests {
     use std::time::{Duration, Instant};
 
     use zmq_sys as sys;
@@ -303,7 +313,7 @@ mod tests {
     }
 
     /// Whether `socket` can send, or cannot, within the time.
-    fn comes_to_be(socket: &Socket, sendable: bool, time: Duration) -> bool {
+    pub(crate) fn comes_to_be(socket: &Socket, sendable: bool, time: Duration) -> bool {
         let deadline = Instant::now() + time;
         while can_send(socket) != sendable {
             if Instant::now() > deadline {
@@ -316,7 +326,7 @@ mod tests {
 
     /// Waits until `socket` has noticed that its only peer is gone. In the middle of a message only a PAIR tells: the
     /// others say that the rest can be sent, and get a while to notice.
-    fn await_loss(socket: &Socket) {
+    pub(crate) fn await_loss(socket: &Socket) {
         if socket.socket_type() == SocketType::PAIR {
             assert!(
                 comes_to_be(socket, false, Duration::from_secs(10)),
@@ -325,6 +335,19 @@ mod tests {
         } else {
             comes_to_be(socket, false, Duration::from_millis(50));
         }
+    }
+
+    /// A PAIR turns a new peer away until it has let go of the old one.
+    pub(crate) fn new_peer(context: &Context, ty: SocketType, sender: &Socket, endpoint: &str) -> Socket {
+        for _ in 0..100 {
+            let peer = context.socket(ty).unwrap();
+            peer.set_rcvtimeo(Some(Duration::from_millis(100))).unwrap();
+            peer.connect(endpoint).unwrap();
+            if comes_to_be(sender, true, Duration::from_millis(100)) {
+                return peer;
+            }
+        }
+        panic!("{}: no new peer was taken", sender.socket_type());
     }
 
     #[test]
@@ -339,22 +362,11 @@ mod tests {
                 let sender = context.socket(ours).unwrap();
                 sender.set_sndtimeo(Some(Duration::from_secs(20))).unwrap();
                 sender.bind("inproc://loss").unwrap();
-                // A PAIR turns a new peer away until it has let go of the old one.
-                let peer = || {
-                    for _ in 0..100 {
-                        let peer = context.socket(theirs).unwrap();
-                        peer.set_rcvtimeo(Some(Duration::from_millis(100))).unwrap();
-                        peer.connect("inproc://loss").unwrap();
-                        if comes_to_be(&sender, true, Duration::from_millis(100)) {
-                            return peer;
-                        }
-                    }
-                    panic!("{ours}: no new peer was taken");
-                };
+                let peer = || new_peer(&context, theirs, &sender, "inproc://loss");
                 let (mut first, mut second) = (Some(peer()), None);
                 let mut calls = 0;
                 outgoing(&["1", "2", "3"])
-                    .transmit(ours, Flags::NONE, |frame, flags| {
+                    .transmit(None, ours, Flags::NONE, |frame, flags, _| {
                         if calls == lost_before {
                             first = None;
                             await_loss(&sender);

@@ -5,7 +5,8 @@ use super::frame::Frame;
 use super::frame::sealed::Held;
 use super::frames::Frames;
 use super::kind::SocketType;
-use super::outgoing::{Outgoing, Piece};
+use super::outgoing::{Lost, Outgoing, Piece};
+use super::short::{self, Unsent};
 use super::topic;
 use super::wait::Side;
 use crate::errno::Errno;
@@ -81,9 +82,31 @@ impl Socket {
 
     #[inline]
     fn send_frames<'d>(&self, frames: impl Frames<'d>, flags: Flags) -> Result<usize> {
+        let mut lost = None;
+        if let Some(here) = self.raw().straight_to_send() {
+            match short::send(&frames, here, flags) {
+                Ok(Some(len)) => return Ok(len),
+                Ok(None) => {}
+                Err(unsent) => lost = self.after(unsent)?,
+            }
+        }
         let mut message = Outgoing::new();
         frames.add_to(&mut message);
-        message.send(self, flags)
+        message.send(lost, self, flags)
+    }
+
+    /// Whether a message of which not all frames were sent is to be sent again, from its first frame.
+    #[cold]
+    #[inline(never)]
+    fn after(&self, unsent: Unsent) -> Result<Option<Lost>> {
+        let Unsent { sent, frames, errno } = unsent;
+        match errno {
+            Errno::EAGAIN if sent > 0 => Ok(Some(Lost {
+                left: frames - sent - 1,
+            })),
+            Errno::EINTR if sent == 0 && self.context().retries() => Ok(None),
+            _ => Err(Error::new(Call::Send, errno)),
+        }
     }
 
     #[inline]
@@ -166,7 +189,7 @@ impl Socket {
         }
     }
 
-    /// Sends a frame of a message of several.
+    /// Sends the first frame of a message of several.
     #[inline]
     pub(super) fn send_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
         match self.raw().straight_to_send() {
@@ -182,6 +205,17 @@ impl Socket {
     #[inline(never)]
     fn send_piece_by_the_clock(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
         self.by_the_clock(Side::Send, flags, |socket, flags| piece.send(socket, flags))
+    }
+
+    /// Sends a frame after the first: it need not wait, so a signal may not part it from the others.
+    #[inline]
+    pub(super) fn send_later_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
+        loop {
+            match piece.send(self.raw().here()?, flags) {
+                Err(Errno::EINTR) => {}
+                sent => return sent,
+            }
+        }
     }
 
     #[cold]

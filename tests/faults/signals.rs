@@ -114,6 +114,43 @@ fn a_signal_ends_the_call_where_that_is_wanted() {
 }
 
 #[test]
+fn a_signal_that_ends_a_call_tears_no_message() {
+    in_child("signals::a_signal_that_ends_a_call_tears_no_message", LONG, || {
+        const MESSAGES: u32 = 5000;
+        let context = Context::new().unwrap();
+        context.set_retry_after_eintr(false);
+        let (push, pull) = (open(&context, zmq4::PUSH), open(&context, zmq4::PULL));
+        push.set_sndhwm(1).unwrap();
+        pull.set_rcvhwm(1).unwrap();
+        pull.bind("inproc://torn").unwrap();
+        push.connect("inproc://torn").unwrap();
+        let receiver = thread::spawn(move || {
+            for number in (0..MESSAGES).flat_map(|number| [number; 2]) {
+                let number = number.to_string();
+                let expected = [number.as_str(), "", number.as_str()];
+                assert_eq!(pull.recv_message(Flags::NONE).unwrap(), expected);
+            }
+        });
+        let mut interrupted = 0;
+        let mut again = |send: &dyn Fn() -> zmq4::Result<usize>| {
+            while let Err(error) = send() {
+                assert_eq!(error, Errno::EINTR);
+                interrupted += 1;
+            }
+        };
+        under_signals(|| {
+            for number in 0..MESSAGES {
+                let number = number.to_string();
+                again(&|| push.send_message((&number, "", &number)));
+                again(&|| push.send_message((&number, "", number.clone())));
+            }
+        });
+        receiver.join().unwrap();
+        assert!(interrupted > 0, "no signal ended a call");
+    });
+}
+
+#[test]
 fn nothing_else_fails_for_a_signal() {
     in_child("signals::nothing_else_fails_for_a_signal", LONG, || {
         let end = Instant::now() + Duration::from_millis(500);

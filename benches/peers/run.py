@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Runs the same work through C, this crate, and other bindings, and prints tables with ratios to C.
+"""Runs the same work through C, this crate, and other bindings, and prints one table with ratios to C.
 
     benches/peers/run.py                  # all of it: a quarter of an hour on two cores, and two minutes to build
     benches/peers/run.py --quick          # a look: two sizes, three rounds
+    benches/peers/run.py --check          # no figures: that every program does its work
     benches/peers/run.py --skip tmq,zmq   # without building these
 
 The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds.
 
 Needs a C compiler, pkg-config, the system's libzmq, and python3. `ZMQ4_PYZMQ` names a virtual environment that has pyzmq;
-without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg` and `docs/latency.svg`, or into --out.
+without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg`, `docs/latency.svg` and the table of README.md, or
+the first three into --out.
 
 In each round every program does each piece of work once, one after the other, so that all meet the same noise; a figure
 is the median over the rounds. A program that takes too long for a piece of work is stopped, and its place stays empty.
@@ -31,10 +33,20 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SIZES = [8, 256, 1 << 10, 16 << 10, 256 << 10, 1 << 20]
+# Of these the README has the rows.
+README_SIZES = [8, 1 << 10, 1 << 20]
+WORKS = ["throughput", "latency"]
 TRANSPORTS = ["inproc", "ipc", "tcp"]
 # How long C takes for one piece of work, about.
 SECONDS = 0.15
 LIMIT = 20
+MEANING = """\
+Throughput is PUSH to PULL between two threads, latency REQ to REP and back. The column C is what a C program gets, the others
+are how many times that: more than 1 is faster than C."""
+PICTURES = """\
+![Throughput by size](throughput.svg)
+
+![Latency by size](latency.svg)"""
 NAMES = {
     "c": "C",
     "zmq4": "zmq4",
@@ -127,7 +139,7 @@ def able(name, transport):
 def measure(programs, sizes, rounds):
     """The median nanoseconds of one message, by work, transport, size and program."""
     cells = []
-    for work, transport, size in itertools.product(["throughput", "latency"], TRANSPORTS, sizes):
+    for work, transport, size in itertools.product(WORKS, TRANSPORTS, sizes):
         cells.append((work, transport, size, count_for(programs["c"], work, transport, size)))
     times = {}
     slow = set()
@@ -156,15 +168,14 @@ def bytes_text(size):
     return f"{size} B"
 
 
-def table(medians, work, sizes, names):
+def table(medians, sizes, names):
     """Markdown: C's own figure, and how many times C's speed the others have."""
-    own = "C, messages/s" if work == "throughput" else "C, µs a round trip"
-    lines = [f"| transport | size | {own} | " + " | ".join(NAMES[name] for name in names) + " |"]
-    lines.append("|---|--:|" + "--:|" * (len(names) + 1))
-    for transport, size in itertools.product(TRANSPORTS, sizes):
+    lines = ["| | transport | size | C | " + " | ".join(NAMES[name] for name in names) + " |"]
+    lines.append("|---|---|--:|--:|" + "--:|" * len(names))
+    for work, transport, size in itertools.product(WORKS, TRANSPORTS, sizes):
         base = medians[(work, transport, size, "c")]
-        figure = f"{1e9 / base:,.0f}" if work == "throughput" else f"{base / 1e3:.1f}"
-        row = [transport, bytes_text(size), figure]
+        figure = f"{1e9 / base:,.0f}/s" if work == "throughput" else f"{base / 1e3:.1f} µs"
+        row = [work, transport, bytes_text(size), figure]
         for name in names:
             median = medians.get((work, transport, size, name))
             row.append("" if median is None else f"{base / median:.2f}")
@@ -222,6 +233,25 @@ def plot(medians, work, sizes, names):
     return "\n".join(out)
 
 
+def check(programs):
+    """Whether every program does every piece of work over every transport that it has."""
+    failed = 0
+    for (name, command), work, transport in itertools.product(programs.items(), WORKS, TRANSPORTS):
+        if able(name, transport):
+            done = run(command, work, transport, 64, 20) is not None
+            failed += not done
+            print(f"{name} {work} {transport}: {'ok' if done else 'FAILED'}")
+    failed += run(programs["zmq4"], "shared", "tcp", 4096, 20) is None
+    sys.exit(failed > 0)
+
+
+def put_into_readme(text):
+    """Between the two marks."""
+    before, rest = (ROOT / "README.md").read_text().split("<!-- peers -->\n")
+    _, after = rest.split("<!-- /peers -->\n")
+    (ROOT / "README.md").write_text(f"{before}<!-- peers -->\n{text}\n<!-- /peers -->\n{after}")
+
+
 def version(command):
     return subprocess.check_output(command, text=True).strip().splitlines()[0]
 
@@ -253,27 +283,27 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--skip", default="", help="programs to leave out, with commas between")
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     sizes = [8, 1 << 20] if options.quick else SIZES
     rounds = options.rounds or (3 if options.quick else 7)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "peers"
     programs = build(set(options.skip.split(",")), target)
+    if options.check:
+        check(programs)
     medians = measure(programs, sizes, rounds)
-    others = [name for name in NAMES if name in programs and name != "c"]
-    fast = [name for name in NAMES if name in others or name == "shared"]
-    text = "\n\n".join([
-        surroundings(programs, rounds),
-        "Throughput, PUSH to PULL between two threads; how many times that of C:",
-        table(medians, "throughput", sizes, fast),
-        "Latency, REQ to REP and back between two threads; how many times as fast as C:",
-        table(medians, "latency", sizes, others),
-    ])
+    names = [name for name in NAMES if name in programs and name != "c" or name == "shared"]
+    where = surroundings(programs, rounds)
+    text = f"{where}\n\n{MEANING}\n\n{table(medians, sizes, names)}"
     print(text)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "peers.md").write_text(f"# Beside other bindings\n\n{text}\n")
-    (options.out / "throughput.svg").write_text(plot(medians, "throughput", sizes, ["c", *fast]))
-    (options.out / "latency.svg").write_text(plot(medians, "latency", sizes, ["c", *others]))
+    out = options.out or ROOT / "docs"
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "peers.md").write_text(f"# Beside other bindings\n\n{text}\n\n{PICTURES}\n")
+    (out / "throughput.svg").write_text(plot(medians, "throughput", sizes, ["c", *names]))
+    (out / "latency.svg").write_text(plot(medians, "latency", sizes, ["c", *names]))
+    if options.out is None and not options.quick:
+        put_into_readme(f"{where}\n\n{table(medians, README_SIZES, names)}")
 
 
 main()

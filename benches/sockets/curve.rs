@@ -6,7 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use zmq4::{Context, PULL, PUSH, Socket};
 
 use crate::net::{Movable, opened};
-use crate::way::{Ours, Way};
+use crate::way::{Ours, Raw, Way};
 
 /// The server's keys of libzmq's manual page zmq_curve(7).
 const PUBLIC: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
@@ -24,8 +24,11 @@ pub(crate) fn all(criterion: &mut Criterion) {
             let (pull, push) = pair(encrypted);
             let pull = Movable::new(pull);
             let data = vec![7; size];
-            group.bench_function(BenchmarkId::new(name, size), |bencher| {
-                bencher.iter_custom(|count| exchange(&pull, &push, &data, count));
+            group.bench_function(BenchmarkId::new(format!("{}-{name}", Raw::NAME), size), |bencher| {
+                bencher.iter_custom(|count| exchange::<Raw>(&pull, &push, &data, count));
+            });
+            group.bench_function(BenchmarkId::new(format!("{}-{name}", Ours::NAME), size), |bencher| {
+                bencher.iter_custom(|count| exchange::<Ours>(&pull, &push, &data, count));
             });
         }
     }
@@ -48,17 +51,17 @@ fn pair(encrypted: bool) -> (Socket, Socket) {
     (pull, push)
 }
 
-fn exchange(pull: &Movable, push: &Socket, data: &[u8], count: u64) -> Duration {
+fn exchange<W: Way>(pull: &Movable, push: &Socket, data: &[u8], count: u64) -> Duration {
     pull.away(
         |socket| {
-            let mut slot = Default::default();
+            let mut slot = W::Slot::default();
             for _ in 0..count {
-                Ours::recv(socket, &mut slot);
+                W::recv(socket, &mut slot);
             }
         },
         || {
             let start = Instant::now();
-            (0..count).for_each(|_| Ours::send(push, data, false));
+            (0..count).for_each(|_| W::send(push, data, false));
             start
         },
     )

@@ -10,6 +10,7 @@ mod fanout;
 mod latency;
 mod multipart;
 mod net;
+mod proxy;
 mod routing;
 mod scaling;
 mod throughput;
@@ -34,7 +35,7 @@ fn settings() -> Criterion {
 criterion_group! {
     name = benches;
     config = settings();
-    targets = throughput::all, latency::all, fanout::all, multipart::all, routing::all, construction::all, curve::all,
-        scaling::all
+    targets = throughput::all, latency::all, fanout::all, multipart::all, routing::all, proxy::all, construction::all,
+        curve::all, scaling::all
 }
 criterion_main!(benches);

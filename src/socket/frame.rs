@@ -40,18 +40,23 @@ pub(super) mod sealed {
 
 use sealed::{Held, Part};
 
+/// As long-lived as what is borrowed.
+#[inline]
+fn bytes(data: &(impl AsRef<[u8]> + ?Sized)) -> &[u8] {
+    data.as_ref()
+}
+
 macro_rules! borrowed {
     ($($data:ty),* $(,)?) => {$(
         impl<'d> Part<'d> for $data {
             #[inline]
             fn held(self) -> Held<'d> {
-                Held::Borrowed(self.as_ref())
+                Held::Borrowed(bytes(self))
             }
 
             #[inline]
             fn borrowed(&self) -> Option<&'d [u8]> {
-                let data: $data = self;
-                Some(data.as_ref())
+                Some(bytes(*self))
             }
         }
     )*};

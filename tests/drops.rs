@@ -320,6 +320,51 @@ fn an_owner_comes_back_after_an_error() {
     assert_eq!(counter.dropped(), 6);
 }
 
+/// Whether the bytes that a send could not send, and gave back, are still where they were.
+fn stays(socket: &Socket, data: Vec<u8>) -> bool {
+    let place = data.as_ptr();
+    let error = socket.send(data, DONTWAIT).unwrap_err();
+    let back = error.into_message().unwrap();
+    let alone = back.as_bytes().as_ptr() == place;
+    let data = back.to_vec();
+    let place = data.as_ptr();
+    let error = socket.send_message_dontwait((data, "and more")).unwrap_err();
+    let in_company = error.into_multipart().unwrap()[0].as_bytes().as_ptr() == place;
+    assert_eq!(alone, in_company);
+    alone
+}
+
+#[test]
+fn what_nobody_else_has_is_copied_for_a_connection_up_to_a_length() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (near, far) = (open(&context, zmq4::PUSH), open(&context, zmq4::PUSH));
+        near.bind(&inproc_name()).unwrap();
+        let ends = [Message::ZERO_COPY_MIN, Message::MOVE_MIN];
+        for end in ends {
+            assert_eq!(
+                stays(&near, vec![7; end - 1]),
+                end == Message::MOVE_MIN,
+                "inproc, {end} - 1"
+            );
+            assert!(stays(&near, vec![7; end]), "inproc, {end}");
+        }
+        bind_tcp(&far);
+        for end in ends {
+            assert!(!stays(&far, vec![7; end - 1]), "tcp, {end} - 1");
+            assert_eq!(stays(&far, vec![7; end]), end == Message::MOVE_MIN, "tcp, {end}");
+        }
+        // What others may have too, and what was made a message before.
+        let shared = Bytes::from(vec![7; Message::ZERO_COPY_MIN]);
+        let error = far.send(shared.clone(), DONTWAIT).unwrap_err();
+        assert_eq!(error.into_message().unwrap().as_bytes().as_ptr(), shared.as_ptr());
+        let made = Message::from(vec![7; Message::ZERO_COPY_MIN]);
+        let place = made.as_bytes().as_ptr();
+        let error = far.send_message_dontwait((made, "x")).unwrap_err();
+        assert_eq!(error.into_multipart().unwrap()[0].as_bytes().as_ptr(), place);
+    });
+}
+
 #[test]
 fn an_owner_is_dropped_once_where_nobody_receives_it() {
     deadline(LONG, || {

@@ -1,7 +1,7 @@
 //! [`Message`]: one frame.
 
 mod compare;
-mod convert;
+pub(crate) mod convert;
 
 use std::ffi::{CString, c_int};
 use std::fmt;
@@ -40,14 +40,21 @@ use crate::ffi::message::RawMessage;
 pub struct Message(pub(crate) RawMessage);
 
 impl Message {
-    /// From how many bytes on an owner is sent as it is; below, a copy costs less than the owner's bookkeeping, of which
-    /// freeing the bytes on another thread is the most.
+    /// From how many bytes on an owner becomes a message as it is; below, a copy costs less than the owner's bookkeeping,
+    /// of which freeing the bytes on another thread is the most.
     ///
-    /// Measured as the processor time of all threads, of a `Vec<u8>` moved against the same one copied, PUSH to PULL: the
-    /// copy is cheaper up to 1 KiB over inproc, from 2 KiB on moving is as fast or faster, and over ipc and tcp the two
-    /// differ little before 256 KiB. Bytes that are sent many times, as [`Bytes`] and `Arc<[u8]>`, gain earlier;
-    /// [`Message::from_owner`] copies nothing at any length.
+    /// Measured against `zmq_send` of the same bytes: docs/performance.md has the table. [`Message::from_owner`] copies
+    /// nothing at any length.
     pub const ZERO_COPY_MIN: usize = 2048;
+
+    /// From how many bytes on a `Vec<u8>`, `String` or `Box<[u8]>` that is given to [`send`](crate::Socket::send) goes out
+    /// as it is, once the socket has been bound or connected over another transport than inproc.
+    ///
+    /// There libzmq's I/O thread copies all bytes into the kernel and then frees them, so to have spared it a copy gains
+    /// nothing, and freeing what the sender allocated costs it something, up to about this size. What is shared, as
+    /// [`Bytes`] and `Arc<[u8]>`, gains from [`ZERO_COPY_MIN`](Message::ZERO_COPY_MIN) on over every transport, and a
+    /// `Vec<u8>` that was made a `Message` first is never copied again.
+    pub const MOVE_MIN: usize = 1 << 20;
 
     /// An empty frame (`zmq_msg_init`).
     #[doc(alias = "zmq_msg_init")]

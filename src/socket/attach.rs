@@ -9,6 +9,7 @@ use crate::context::headroom;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::message::Message;
 
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
@@ -121,6 +122,7 @@ impl Socket {
             None => self.uninterrupted(go),
         }
         .inspect(|()| self.attached(role, endpoint))
+        .inspect(|()| self.moves_from.set(Message::MOVE_MIN))
         .map(|()| claim.keep())
         .map_err(|errno| {
             let lacking = (errno == Errno::EPROTONOSUPPORT).then(|| endpoint::not_built(endpoint));

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::message::Message;
+use crate::message::convert::Owner;
 
 /// What can be sent as one frame.
 ///
 /// Borrowed data (`&str`, `&[u8]`, `&String`, …) is copied once. Owned data (`String`, `Vec<u8>`, `Box<[u8]>`,
-/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent as it is from [`Message::ZERO_COPY_MIN`] bytes up, and comes back in
-/// the error where it could not be sent ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is
+/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent as it is once that pays, from [`Message::ZERO_COPY_MIN`] or
+/// [`Message::MOVE_MIN`] bytes up, and comes back in the error where it could not be sent
+/// ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is
 /// empty after it was sent, and intact after an error. Any other owner of bytes is sent through
 /// [`Message::from_owner`].
 pub trait Frame<'d>: sealed::Part<'d> {}
@@ -29,7 +31,8 @@ pub(super) mod sealed {
     }
 
     pub trait Part<'d> {
-        fn held(self) -> Held<'d>;
+        /// What nobody else has is copied up to `moves_from` bytes.
+        fn held(self, moves_from: usize) -> Held<'d>;
 
         /// The bytes, where they are the caller's.
         fn borrowed(&self) -> Option<&'d [u8]> {
@@ -50,7 +53,7 @@ macro_rules! borrowed {
     ($($data:ty),* $(,)?) => {$(
         impl<'d> Part<'d> for $data {
             #[inline]
-            fn held(self) -> Held<'d> {
+            fn held(self, _: usize) -> Held<'d> {
                 Held::Borrowed(bytes(self))
             }
 
@@ -77,7 +80,7 @@ borrowed!(
 
 impl<'d, const N: usize> Part<'d> for &'d [u8; N] {
     #[inline]
-    fn held(self) -> Held<'d> {
+    fn held(self, _: usize) -> Held<'d> {
         Held::Borrowed(self)
     }
 
@@ -89,7 +92,7 @@ impl<'d, const N: usize> Part<'d> for &'d [u8; N] {
 
 impl<'d, const N: usize> Part<'d> for &'d &'d [u8; N] {
     #[inline]
-    fn held(self) -> Held<'d> {
+    fn held(self, _: usize) -> Held<'d> {
         Held::Borrowed(*self)
     }
 
@@ -103,8 +106,8 @@ macro_rules! owned {
     ($($data:ty),*) => {$(
         impl<'d> Part<'d> for $data {
             #[inline]
-            fn held(self) -> Held<'d> {
-                Held::Owned(self.into())
+            fn held(self, moves_from: usize) -> Held<'d> {
+                Held::Owned(self.into_frame(moves_from))
             }
         }
     )*};
@@ -113,26 +116,26 @@ macro_rules! owned {
 owned!(String, Vec<u8>, Box<[u8]>, Arc<[u8]>, Bytes, Message);
 
 impl<'d> Part<'d> for Cow<'d, str> {
-    fn held(self) -> Held<'d> {
+    fn held(self, moves_from: usize) -> Held<'d> {
         match self {
-            Cow::Borrowed(text) => text.held(),
-            Cow::Owned(text) => text.held(),
+            Cow::Borrowed(text) => text.held(moves_from),
+            Cow::Owned(text) => text.held(moves_from),
         }
     }
 }
 
 impl<'d> Part<'d> for Cow<'d, [u8]> {
-    fn held(self) -> Held<'d> {
+    fn held(self, moves_from: usize) -> Held<'d> {
         match self {
-            Cow::Borrowed(bytes) => bytes.held(),
-            Cow::Owned(bytes) => bytes.held(),
+            Cow::Borrowed(bytes) => bytes.held(moves_from),
+            Cow::Owned(bytes) => bytes.held(moves_from),
         }
     }
 }
 
 impl<'d> Part<'d> for &'d mut Message {
     #[inline]
-    fn held(self) -> Held<'d> {
+    fn held(self, _: usize) -> Held<'d> {
         Held::Lent(self)
     }
 }

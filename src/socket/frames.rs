@@ -44,7 +44,7 @@ use sealed::Parts;
 impl<'d, T: Part<'d>> Parts<'d> for T {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
-        message.add(self.held());
+        message.add(self.held(message.moves_from));
     }
 
     #[inline(always)]
@@ -80,7 +80,8 @@ impl<'d> Parts<'d> for &'d mut Multipart {
 impl<'d> Parts<'d> for &'d Multipart {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
-        self.iter().for_each(|frame| message.add(frame.held()));
+        self.iter()
+            .for_each(|frame| message.add(frame.held(message.moves_from)));
     }
 
     #[inline(always)]
@@ -92,7 +93,8 @@ impl<'d> Parts<'d> for &'d Multipart {
 impl<'d, T: Part<'d>> Parts<'d> for Vec<T> {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
-        self.into_iter().for_each(|frame| message.add(frame.held()));
+        self.into_iter()
+            .for_each(|frame| message.add(frame.held(message.moves_from)));
     }
 
     #[inline(always)]
@@ -104,7 +106,8 @@ impl<'d, T: Part<'d>> Parts<'d> for Vec<T> {
 impl<'d, T: Part<'d>, const N: usize> Parts<'d> for [T; N] {
     #[inline]
     fn add_to(self, message: &mut Outgoing<'d>) {
-        self.into_iter().for_each(|frame| message.add(frame.held()));
+        self.into_iter()
+            .for_each(|frame| message.add(frame.held(message.moves_from)));
     }
 
     #[inline(always)]
@@ -121,7 +124,7 @@ macro_rules! borrowed_lists {
         {
             #[inline]
             fn add_to(self, message: &mut Outgoing<'d>) {
-                self.iter().for_each(|frame| message.add(frame.held()));
+                self.iter().for_each(|frame| message.add(frame.held(message.moves_from)));
             }
 
             #[inline(always)]

@@ -24,6 +24,7 @@ use zmq_sys as sys;
 use crate::context::Context;
 use crate::error::Result;
 use crate::ffi::socket::RawSocket;
+use crate::message::Message;
 
 pub use frame::Frame;
 pub use frames::Frames;
@@ -71,6 +72,8 @@ pub struct Socket {
     /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
     rcvtimeo: Cell<c_int>,
     sndtimeo: Cell<c_int>,
+    /// From how many bytes on what nobody else has is sent without a copy.
+    moves_from: Cell<usize>,
     guard: Guard,
 }
 
@@ -117,6 +120,8 @@ impl Socket {
         let socket = Socket::with(raw, context, ty, held);
         socket.set_timeout(Side::Recv, rcvtimeo);
         socket.set_timeout(Side::Send, sndtimeo);
+        // Nobody knows where it has been connected to.
+        socket.moves_from.set(Message::MOVE_MIN);
         socket
     }
 
@@ -132,6 +137,7 @@ impl Socket {
             ty,
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
+            moves_from: Cell::new(Message::ZERO_COPY_MIN),
             guard: Guard::default(),
         };
         socket.set_timeout(Side::Recv, -1);

@@ -20,6 +20,8 @@ pub(super) const INLINE: usize = 29;
 
 /// The frames of a message. They stay where they are until the whole message is out.
 pub struct Outgoing<'d> {
+    /// Up to how many bytes what nobody else has is copied.
+    pub(super) moves_from: usize,
     parts: SmallVec<[Part<'d>; 4]>,
     /// How many there are, and how many bytes they have.
     frames: usize,
@@ -52,8 +54,9 @@ pub(super) enum Piece<'p> {
 
 impl<'d> Outgoing<'d> {
     #[inline]
-    pub(super) fn new() -> Outgoing<'d> {
+    pub(super) fn new(moves_from: usize) -> Outgoing<'d> {
         Outgoing {
+            moves_from,
             parts: SmallVec::new(),
             frames: 0,
             bytes: 0,
@@ -301,7 +304,7 @@ pub(super) mod tests {
     use crate::context::Context;
 
     fn outgoing<'d>(frames: &[&'d str]) -> Outgoing<'d> {
-        let mut message = Outgoing::new();
+        let mut message = Outgoing::new(0);
         frames
             .iter()
             .for_each(|frame| message.add(Held::Borrowed(frame.as_bytes())));

@@ -47,7 +47,7 @@ impl Socket {
     #[doc(alias = "SendBytes")]
     #[inline]
     pub fn send<'d>(&self, data: impl Frame<'d>, flags: Flags) -> Result<usize> {
-        match data.held() {
+        match data.held(self.moves_from.get()) {
             Held::Borrowed(bytes) => self.send_borrowed(bytes, flags),
             Held::Lent(message) => self.send_lent(message, flags),
             Held::Owned(mut message) => match self.send_lent(&mut message, flags) {
@@ -90,7 +90,7 @@ impl Socket {
                 Err(unsent) => lost = self.after(unsent)?,
             }
         }
-        let mut message = Outgoing::new();
+        let mut message = Outgoing::new(self.moves_from.get());
         frames.add_to(&mut message);
         message.send(lost, self, flags)
     }

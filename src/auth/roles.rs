@@ -122,7 +122,7 @@ impl Server {
     /// [`Auth`](super::Auth) starts, and after it ended. It needs a [domain](Server::domain).
     ///
     /// The default is libzmq's, which is to let NULL and CURVE clients in then. A client that is refused in this way tries again
-    /// by itself: with NULL when the time for the handshake is over ([`handshake_ivl`](Socket::set_handshake_ivl)). libzmq has
+    /// by itself, at the latest when the time for the handshake is over ([`handshake_ivl`](Socket::set_handshake_ivl)). libzmq has
     /// counted the option among its DRAFT ones since 4.2.3, and every build knows it. As the domain, it stays with the
     /// socket when another role follows.
     ///
@@ -143,6 +143,7 @@ impl Server {
     ///
     ///     let client = context.socket(zmq4::PUSH)?;
     ///     client.secure(&Client::curve(ours.public(), theirs))?;
+    ///     client.set_handshake_ivl(Some(Duration::from_secs(1)))?;
     ///     client.connect(&server.last_endpoint()?)?;
     ///     client.send("Hello", Flags::NONE)?;
     ///     monitor.recv_timeout(Duration::from_secs(10))?; // refused, for nobody is there to be asked

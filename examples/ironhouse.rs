@@ -44,7 +44,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
     let server = ctx.socket(zmq4::PULL)?;
     server.set_rcvtimeo(Some(PATIENCE))?;
-    server.secure(&Server::curve(servers.secret().clone()).domain("shop"))?;
+    // Enforced: if the handler were gone, nobody would get in.
+    server.secure(&Server::curve(servers.secret().clone()).domain("shop").enforced())?;
     server.bind("tcp://127.0.0.1:*")?;
     let endpoint = server.last_endpoint()?;
 

@@ -67,14 +67,22 @@ impl Policies {
     /// Has a closure say what properties the messages of a peer get that was let in.
     ///
     /// It gives names and values, in any collection. [`Message::property`](crate::Message::property) finds them, over
-    /// tcp and ipc. `User-Id` is who the peer is; without it, that is the user name, the CURVE key in Z85, or the
-    /// principal. A name that is empty or has more than 255 bytes is left out, and logged. Otherwise as
+    /// tcp and ipc, and gives of each value what stands before a NUL. `User-Id` is who the peer is; without it, that is the
+    /// user name, the CURVE key in Z85, or the principal. A name that is empty or has more than 255 bytes is left out, and
+    /// logged; of one that comes twice the first value counts. Otherwise as
     /// [`set_plain_handler`](Policies::set_plain_handler).
+    ///
+    /// A peer may send properties of its own, with any names, in its handshake. One that this closure gives wins over
+    /// one that the peer sends, and `User-Id` always does. So a name that means something is to be given to *all* peers,
+    /// empty to those that have nothing there; otherwise they may say it of themselves.
     ///
     /// ```
     /// use zmq4::auth::Policies;
     /// let policies = Policies::new();
-    /// policies.set_metadata_handler(|request| [("Came-From", request.address().to_owned())]);
+    /// policies.set_metadata_handler(|request| {
+    ///     let is_local = request.ip().is_some_and(|ip| ip.is_loopback());
+    ///     [("Came-From", request.address().to_owned()), ("May-Stop", is_local.to_string())]
+    /// });
     /// ```
     #[doc(alias = "AuthSetMetadataHandler")]
     pub fn set_metadata_handler<M, N, V>(&self, handler: impl Fn(&Request<'_>) -> M + Send + Sync + 'static)

@@ -41,7 +41,8 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// there is another handle. Connections that were let in stay too.
 ///
 /// **Without it** libzmq goes on as if nobody had asked: NULL and CURVE clients are all let in, whatever their key, and
-/// PLAIN clients are not. So keep it as long as its servers, and close those first.
+/// PLAIN clients are not. So keep it as long as its servers, and close those first; or have them
+/// [enforced](super::Server::enforced), and they let nobody in then.
 ///
 /// A context that is [shut down](Context::shutdown) ends the thread as well, so [`Context::term`] does not wait for it. The
 /// thread has a socket of the context, and with that a handle of it: as long as the `Auth` is there the context is.
@@ -239,6 +240,8 @@ impl Handler {
         // RFC 27 has the peers be REQ sockets, whose envelope ends in an empty frame; others cannot be answered.
         if request.pop_front().is_some_and(|delimiter| delimiter.is_empty()) {
             let answer = self.policies.answer(&request);
+            // Before the memory is another's: a password may be in it.
+            request.iter_mut().for_each(|frame| frame.0.wipe());
             survive(send(socket, peer, answer))?;
         }
         Ok(true)

@@ -36,10 +36,20 @@
 //! socket of the program gets wrong is answered with 500, credentials that cannot be right with 400, and a closure that
 //! panics makes it 500.
 //!
+//! # Where Go decides otherwise
+//! On purpose, pebbe/zmq4 is not followed in four places:
+//! - A deny list is looked at where there is no allow list only. Here the first row holds in any case.
+//! - An unknown user with an *empty password* is let in. Here the row of that name refuses it, and so would every list.
+//! - A list is with an address if the text is the same, so that `::1` is not `0:0:0:0:0:0:0:1`; with a network, as here, if the
+//!   address is in it. Here both are addresses (`127.0.0.1/32` is `127.0.0.1`), and bits behind the prefix do not matter
+//!   (`10.1.2.3/8` is `10.0.0.0/8`). IPv4 within IPv6 is IPv4, which `::/0` therefore is without.
+//! - GSSAPI needs an address in an allow list, or a deny list without it, and no principal. Here the principal decides.
+//!
 //! # Passwords
 //! A list of users has passwords in clear, for PLAIN sends them so. They are overwritten when they are removed or
-//! replaced, compared in constant time, and in no log and no `Debug`. libzmq's own buffers, through which each came, are
-//! beyond our reach. A program that keeps hashes only checks them in
+//! replaced, compared in constant time, and in no log and no `Debug`. The frames in which libzmq asks about one are overwritten
+//! when it was answered, up to passwords of 29 bytes; longer ones stand in memory of libzmq's, which is beyond our reach, as are its
+//! other buffers, through which each came. A program that keeps hashes only checks them in
 //! [`set_plain_handler`](Policies::set_plain_handler).
 
 mod address;

@@ -10,6 +10,7 @@ use crate::curve::{CurveKeypair, CurvePublicKey, CurveSecretKey};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::socket::Socket;
+use crate::socket::guard::ZAP_ENFORCE_DOMAIN;
 use crate::version::has_curve;
 
 /// A role that a socket can take with [`Socket::secure`]: a [`Server`] or a [`Client`].
@@ -33,14 +34,19 @@ mod sealed {
 
 /// The side that asks its peers who they are.
 ///
-/// It is the server of the handshake, whichever side binds. Who gets in is up to the authentication handler of the
+/// It is the server of the handshake, whichever side binds. One that connects has to have
+/// [`reconnect_ivl`](Socket::set_reconnect_ivl) `None`, and is connected anew by the program: if libzmq did it, an answer of the
+/// handler about a peer that is gone would be taken for one about the next peer. That holds for those that ask the handler, all
+/// but NULL without a domain.
+///
+/// Who gets in is up to the authentication handler of the
 /// context (RFC 27), which libzmq asks by the [domain](Server::domain):
 ///
-/// | | with a handler | without one |
-/// |---|---|---|
-/// | [`null`](Server::null) | everybody; with a domain, whom the handler lets in | everybody |
-/// | [`plain`](Server::plain) | whom the handler lets in | nobody |
-/// | [`curve`](Server::curve) | whom the handler lets in | whoever knows the server's public key |
+/// | | with a handler | without one | without one, [enforced](Server::enforced) |
+/// |---|---|---|---|
+/// | [`null`](Server::null) | everybody; with a domain, whom the handler lets in | everybody | nobody |
+/// | [`plain`](Server::plain) | whom the handler lets in | nobody | nobody |
+/// | [`curve`](Server::curve) | whom the handler lets in | whoever knows the server's public key | nobody |
 ///
 /// ```
 /// use zmq4::auth::{Client, Server};
@@ -65,6 +71,7 @@ mod sealed {
 pub struct Server {
     proof: Asked,
     domain: String,
+    enforced: bool,
 }
 
 /// What a server wants to see.
@@ -98,6 +105,7 @@ impl Server {
         Server {
             proof,
             domain: String::new(),
+            enforced: false,
         }
     }
 
@@ -109,6 +117,50 @@ impl Server {
         self.domain = domain.into();
         self
     }
+
+    /// Has the server let nobody in while there is no authentication handler to ask (`ZMQ_ZAP_ENFORCE_DOMAIN`): before the
+    /// [`Auth`](super::Auth) starts, and after it ended. It needs a [domain](Server::domain).
+    ///
+    /// The default is libzmq's, which is to let NULL and CURVE clients in then. A client that is refused in this way tries again
+    /// by itself, at the latest when the time for the handshake is over ([`handshake_ivl`](Socket::set_handshake_ivl)). libzmq has
+    /// counted the option among its DRAFT ones since 4.2.3, and every build knows it. As the domain, it stays with the
+    /// socket when another role follows.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::auth::{Auth, Client, Policies, Server};
+    /// use zmq4::{Context, CurveKeypair, DONTWAIT, EVENT_HANDSHAKE_FAILED_NO_DETAIL, Errno, Flags};
+    ///
+    /// if zmq4::has_curve() {
+    ///     let (ours, theirs) = (CurveKeypair::new()?, CurveKeypair::new()?);
+    ///     let policies = Policies::new();
+    ///     policies.curve_add("shop", [theirs.public()])?;
+    ///     let context = Context::new()?;
+    ///     let server = context.socket(zmq4::PULL)?;
+    ///     server.secure(&Server::curve(ours.secret().clone()).domain("shop").enforced())?;
+    ///     let monitor = server.monitor(EVENT_HANDSHAKE_FAILED_NO_DETAIL)?;
+    ///     server.bind("tcp://127.0.0.1:*")?;
+    ///
+    ///     let client = context.socket(zmq4::PUSH)?;
+    ///     client.secure(&Client::curve(ours.public(), theirs))?;
+    ///     client.set_handshake_ivl(Some(Duration::from_secs(1)))?;
+    ///     client.connect(&server.last_endpoint()?)?;
+    ///     client.send("Hello", Flags::NONE)?;
+    ///     monitor.recv_timeout(Duration::from_secs(10))?; // refused, for nobody is there to be asked
+    ///     assert_eq!(server.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+    ///
+    ///     let _auth = Auth::with(&context, &policies)?;
+    ///     assert_eq!(server.recv(Flags::NONE)?, "Hello");
+    /// }
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "ZMQ_ZAP_ENFORCE_DOMAIN")]
+    #[doc(alias = "SetZapEnforceDomain")]
+    #[must_use]
+    pub fn enforced(mut self) -> Server {
+        self.enforced = true;
+        self
+    }
 }
 
 impl sealed::Role for Server {
@@ -116,6 +168,9 @@ impl sealed::Role for Server {
         check_text("ZMQ_ZAP_DOMAIN", &self.domain, 0)?;
         if self.domain.is_empty() {
             check_no_domain(socket)?;
+        }
+        if self.enforced {
+            check_enforceable(socket, &self.domain)?;
         }
         match &self.proof {
             Asked::Nothing | Asked::Password => Ok(()),
@@ -126,6 +181,10 @@ impl sealed::Role for Server {
     fn set(&self, socket: &Socket) -> Result<()> {
         if !self.domain.is_empty() {
             socket.set_zap_domain(&self.domain)?;
+        }
+        if self.enforced {
+            let set = socket.raw().set_int(ZAP_ENFORCE_DOMAIN, 1);
+            set.map_err(|errno| Error::new(Call::SetSockOpt, errno).about_option(ENFORCED))?;
         }
         match &self.proof {
             Asked::Nothing => socket.set_plain_server(false),
@@ -248,8 +307,8 @@ impl Socket {
     /// # Errors
     /// `EINVAL` for an empty name or password, for text of more than 255 bytes or with a NUL, and for a key that is all
     /// zero, as a socket answers that was given none; for a role that has no domain, where the socket was given one
-    /// before, because libzmq cannot take it back. `ENOTSUP` for CURVE where libzmq was built without it; `ETERM` once the
-    /// context has ended.
+    /// before, because libzmq cannot take it back; for a server that is enforced and has no domain. `ENOTSUP` for CURVE where
+    /// libzmq was built without it; `ETERM` once the context has ended.
     #[doc(alias = "zmq_setsockopt")]
     pub fn secure<R: Role + ?Sized>(&self, role: &R) -> Result<()> {
         role.check(self)?;
@@ -319,6 +378,23 @@ impl Socket {
         let secret = key("ZMQ_CURVE_SECRETKEY", client_secret_key)?;
         let keypair = CurveKeypair::from_keys(public, secret)?;
         self.secure(&Client::curve(server, keypair))
+    }
+}
+
+/// What errors call [`ZAP_ENFORCE_DOMAIN`].
+const ENFORCED: &str = "ZMQ_ZAP_ENFORCE_DOMAIN";
+
+fn check_enforceable(socket: &Socket, domain: &str) -> Result<()> {
+    if domain.is_empty() {
+        return Err(refused(ENFORCED, "without a domain there is nobody to ask about"));
+    }
+    match socket.raw().get_int(ZAP_ENFORCE_DOMAIN) {
+        Ok(_) => Ok(()),
+        Err(Errno::EINVAL) => {
+            let error = Error::new(Call::SetSockOpt, Errno::ENOTSUP).about_option(ENFORCED);
+            Err(error.because("it needs libzmq 4.2.3"))
+        }
+        Err(errno) => Err(Error::new(Call::SetSockOpt, errno).about_option(ENFORCED)),
     }
 }
 

@@ -162,8 +162,8 @@ impl Certificate {
     ///
     /// The secret file can be read by its owner alone, from the moment on at which it is there: on Unix its mode is 0600,
     /// also where a file with another mode stood before; elsewhere it has the permissions of its folder. Each file appears
-    /// whole, in place of what stood there; where one cannot be written, nothing is changed. A link is replaced, not
-    /// followed.
+    /// whole, in place of what stood there; where one cannot be written, nothing is changed, and the secret one is the last to
+    /// be replaced. A link is replaced, not followed.
     ///
     /// # Errors
     /// `InvalidInput` for a path without a file name, and for metadata that was read and that [`set_metadata`] would refuse;
@@ -177,8 +177,9 @@ impl Certificate {
             Some(_) => Some(self.draft_secret(&secret_path(path))?),
         };
         let public = self.draft_public(path)?;
-        secret.map_or(Ok(()), Draft::publish)?;
-        public.publish()
+        public.publish()?;
+        // Last: if the other one cannot be put into its place, no secret key is lost.
+        secret.map_or(Ok(()), Draft::publish)
     }
 
     /// Writes the public certificate alone, to `path`.

@@ -4,6 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::slice;
 
+use zeroize::Zeroize;
 use zmq_sys as sys;
 
 use super::ret;
@@ -18,6 +19,9 @@ pub(crate) struct RawMessage {
 
 /// What `zmq_msg_recv` says of messages that are so long, or longer.
 const UNKNOWN: u32 = c_int::MAX.unsigned_abs();
+
+/// How many bytes every libzmq stores within a message.
+pub(crate) const INLINE: usize = 29;
 
 /// Room for a message that libzmq is about to initialise.
 pub(super) struct Uninit(MaybeUninit<sys::zmq_msg_t>);
@@ -202,6 +206,19 @@ impl RawMessage {
         let mut message = RawMessage::zeroed(len)?;
         fill(message.bytes_mut());
         Ok(message)
+    }
+
+    /// Overwrites the room for bytes within the message itself, if that is where its bytes stand: others may have those that
+    /// stand elsewhere. libzmq moves all of it, so that behind a short message there may be what was there before.
+    pub(crate) fn wipe(&mut self) {
+        let len = self.len().max(INLINE);
+        let own = (&raw const self.raw).addr();
+        let within = own..own + size_of::<sys::zmq_msg_t>();
+        let data = self.data_mut();
+        if within.contains(&data.addr()) {
+            // SAFETY: the bytes stand in this message, which has room for so many, and any bytes are initialised.
+            unsafe { slice::from_raw_parts_mut(data, len) }.zeroize();
+        }
     }
 
     /// A second message over the same bytes.

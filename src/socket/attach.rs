@@ -41,8 +41,8 @@ impl Socket {
     /// over inproc too.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT`,
-    /// `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, and for a
+    /// [server](crate::auth::Server) that would connect again; `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {

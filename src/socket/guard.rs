@@ -10,7 +10,12 @@ use crate::endpoint::Role;
 use crate::errno::Errno;
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
-const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
+pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
+
+/// Why a server does not connect again. libzmq keeps the pipe to the handler from one connection to the next: an answer that
+/// comes when its peer is gone is taken for that about the next peer, who gets in with it, or libzmq aborts.
+const CONNECTING_SERVER: &str = "a server of the handshake that connects, and does so again, would take the authentication of one peer \
+    for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first";
 
 /// See the file.
 #[derive(Default)]
@@ -63,6 +68,9 @@ impl Socket {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err((Errno::EINVAL, reason.to_owned()));
         }
+        if role == Role::Connect && !endpoint.starts_with("inproc:") && self.asks() && self.reconnects() {
+            return Err((Errno::EINVAL, CONNECTING_SERVER.to_owned()));
+        }
         self.check_rate(endpoint)?;
         #[cfg(unix)]
         if role == Role::Bind {
@@ -71,6 +79,20 @@ impl Socket {
         #[cfg(not(unix))]
         let _ = role;
         Ok(())
+    }
+
+    /// Whether the authentication handler is asked about peers: the socket is the server of the handshake.
+    fn asks(&self) -> bool {
+        let is = |option, value| self.raw().get_int(option) == Ok(value);
+        [sys::ZMQ_PLAIN_SERVER, sys::ZMQ_CURVE_SERVER, sys::ZMQ_GSSAPI_SERVER]
+            .into_iter()
+            .any(|server| is(server, 1))
+            || is(sys::ZMQ_MECHANISM, sys::ZMQ_NULL) && self.has_domain()
+    }
+
+    /// Zero tries again as well, before libzmq 4.3.5.
+    fn reconnects(&self) -> bool {
+        self.raw().get_int(sys::ZMQ_RECONNECT_IVL) != Ok(-1)
     }
 
     /// OpenPGM aborts where a sender may not send one packet a second.

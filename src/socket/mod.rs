@@ -3,7 +3,7 @@
 mod attach;
 mod frame;
 mod frames;
-mod guard;
+pub(crate) mod guard;
 pub(crate) mod kind;
 mod metadata;
 mod outgoing;

@@ -9,14 +9,11 @@ use super::frame::sealed::Held;
 use super::kind::SocketType;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
-use crate::ffi::message::RawMessage;
+use crate::ffi::message::{INLINE, RawMessage};
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
-
-/// How many bytes every libzmq stores within a message: to send so many it needs no memory.
-pub(super) const INLINE: usize = 29;
 
 /// The frames of a message. They stay where they are until the whole message is out.
 pub struct Outgoing<'d> {
@@ -34,7 +31,7 @@ pub struct Outgoing<'d> {
 }
 
 enum Part<'d> {
-    /// [`INLINE`] bytes at most.
+    /// [`INLINE`] bytes at most: to send so many libzmq needs no memory.
     Borrowed(&'d [u8]),
     Copied(Message),
     Owned(Message),

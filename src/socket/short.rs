@@ -3,9 +3,8 @@
 use std::mem;
 
 use super::frames::sealed::Parts;
-use super::outgoing::INLINE;
 use crate::errno::Errno;
-use crate::ffi::message::RawMessage;
+use crate::ffi::message::{INLINE, RawMessage};
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
 

@@ -1,5 +1,7 @@
 //! Who gets in over a real connection, and what is known of them then.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -57,11 +59,25 @@ fn plain_by_name_and_password() {
     });
 }
 
+/// A peer that is no libzmq, after the greetings of ZMTP 3.0 (RFC 23).
+pub(crate) fn greeted(mut peer: TcpStream, mechanism: &str) -> TcpStream {
+    peer.set_read_timeout(crate::SOON).unwrap();
+    let mut greeting = [0; 64];
+    greeting[..12].copy_from_slice(b"\xff\0\0\0\0\0\0\0\0\x7f\x03\0");
+    greeting[12..12 + mechanism.len()].copy_from_slice(mechanism.as_bytes());
+    peer.write_all(&greeting).unwrap();
+    peer.read_exact(&mut greeting).unwrap();
+    peer
+}
+
+fn greet(server: &Server, mechanism: &str) -> TcpStream {
+    let address = server.endpoint.strip_prefix("tcp://").unwrap();
+    greeted(TcpStream::connect(address).unwrap(), mechanism)
+}
+
 /// A peer that is no libzmq may send an empty password; Go lets an unknown user in with it.
 #[test]
 fn no_password_is_no_way_in() {
-    use std::io::{Read, Write};
-
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
@@ -69,13 +85,7 @@ fn no_password_is_no_way_in() {
         auth.set_plain_handler(|_, _, _| Verdict::Defer);
         let server = Server::new(&context, plain_server);
         for (user, password) in [("admin", ""), ("nobody", ""), ("", "")] {
-            let mut peer = std::net::TcpStream::connect(server.endpoint.strip_prefix("tcp://").unwrap()).unwrap();
-            peer.set_read_timeout(crate::SOON).unwrap();
-            let mut greeting = [0; 64];
-            greeting[..12].copy_from_slice(b"\xff\0\0\0\0\0\0\0\0\x7f\x03\0");
-            greeting[12..17].copy_from_slice(b"PLAIN");
-            peer.write_all(&greeting).unwrap();
-            peer.read_exact(&mut greeting).unwrap();
+            let mut peer = greet(&server, "PLAIN");
             let length = |text: &str| u8::try_from(text.len()).unwrap();
             let mut hello = b"\x05HELLO".to_vec();
             for text in [user, password] {
@@ -152,6 +162,49 @@ fn properties_come_with_each_message() {
             assert_eq!(message.property("X-Domain"), Some("shop"));
             assert_eq!(message.property("X-Server"), Some("till 5"));
             assert_eq!(message.property("X-Text"), Some("grün"));
+        }
+    });
+}
+
+/// What a peer says of itself in its handshake does not take the place of what the handler says of it; other names are the
+/// peer's to use.
+#[test]
+fn a_peer_brings_properties_of_its_own() {
+    let claims = [
+        ("Socket-Type", "PUSH"),
+        ("User-Id", "admin"),
+        ("Role", "chief"),
+        ("Team", "red"),
+        ("Peer-Address", "192.0.2.1"),
+    ];
+    let mut ready = b"\x05READY".to_vec();
+    for (name, value) in claims {
+        ready.extend(zmq4::auth::meta_blob(name, value).unwrap());
+    }
+    let length = u8::try_from(ready.len()).unwrap();
+    let ready = [&[4, length], &ready[..]].concat();
+    let names = ["User-Id", "Role", "Team", "Peer-Address"];
+    deadline(LONG, move || {
+        for (handled, expected) in [
+            (true, ["", "guest", "red", "127.0.0.1"]),
+            (false, ["admin", "chief", "red", "127.0.0.1"]),
+        ] {
+            let context = Context::new().unwrap();
+            let auth = handled.then(|| Auth::start(&context).unwrap());
+            if let Some(auth) = &auth {
+                auth.set_metadata_handler(|_| [("Role", "guest")]);
+            }
+            let server = Server::new(&context, null_server);
+            let mut peer = greet(&server, "NULL");
+            peer.write_all(&ready).unwrap();
+            let mut head = [0; 2];
+            peer.read_exact(&mut head).unwrap();
+            peer.read_exact(&mut vec![0; head[1].into()]).unwrap();
+            peer.write_all(b"\0\x04word").unwrap();
+            let message = server.socket.recv(Flags::NONE).unwrap();
+            assert_eq!(message, "word");
+            let properties = names.map(|name| message.property(name));
+            assert_eq!(properties, expected.map(Some), "with a handler: {handled}");
         }
     });
 }

@@ -1,10 +1,15 @@
 //! Settings with which the first stranger would abort the process.
 
-use zmq4::auth::Auth;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use zmq4::auth::{Auth, Client, Server, Verdict};
 use zmq4::{Context, Errno, Socket};
 
-use crate::support::{LONG, in_child};
-use crate::{Server, ZAP, null_server, open, plain};
+use crate::connections::greeted;
+use crate::support::{LONG, eventually, in_child};
+use crate::{ZAP, null_server, open, plain};
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, which stable headers do not have.
 #[cfg(not(feature = "draft"))]
@@ -39,7 +44,7 @@ fn an_enforced_domain_that_is_missing() {
             assert_eq!(error, Errno::EINVAL);
             server.set_zap_domain("shop").unwrap();
             let endpoint = crate::bind_tcp(&server);
-            let server = Server::over(server, endpoint);
+            let server = crate::Server::over(server, endpoint);
             server.admits(plain("admin", "right"));
             server.refuses(plain("admin", "wrong"));
         }
@@ -67,7 +72,95 @@ fn the_handlers_name_on_another_type() {
             assert_eq!(error, Errno::ENOCOMPATPROTO, "{ty}");
         }
         let auth = Auth::start(&context).unwrap();
-        Server::new(&context, null_server).admits(crate::null);
+        crate::Server::new(&context, null_server).admits(crate::null);
         assert_eq!(auth.allowed(), 1);
+    });
+}
+
+/// A server that connects, and connects again, would take the answer about one peer for that about the next, or abort.
+#[test]
+fn a_server_that_connects_again() {
+    in_child("guards::a_server_that_connects_again", LONG, || {
+        let context = Context::new().unwrap();
+        let mut servers = vec![
+            Server::null().domain("shop"),
+            Server::plain(),
+            Server::plain().domain("shop"),
+        ];
+        let mut clients = vec![Client::null(), Client::plain("admin", "right")];
+        if zmq4::has_curve() {
+            let (ours, theirs) = (crate::keys(), crate::keys());
+            clients.push(Client::curve(ours.public(), theirs));
+            servers.push(Server::curve(ours.into_keys().1));
+        }
+        for role in &servers {
+            let server = open(&context, zmq4::PULL);
+            server.secure(role).unwrap();
+            for reconnect_ivl in [Some(Duration::from_millis(100)), Some(Duration::ZERO)] {
+                server.set_reconnect_ivl(reconnect_ivl).unwrap();
+                for endpoint in ["tcp://127.0.0.1:9", "ipc://none"] {
+                    let error = server.connect(endpoint).unwrap_err();
+                    assert_eq!(error, Errno::EINVAL, "{role:?}");
+                    assert!(error.to_string().contains("ZMQ_RECONNECT_IVL"), "{error}");
+                }
+            }
+            // There is no handshake, and nothing to connect again.
+            server.connect(&crate::support::inproc_name()).unwrap();
+            crate::bind_tcp(&server);
+            server.set_reconnect_ivl(None).unwrap();
+            server.connect("tcp://127.0.0.1:9").unwrap();
+        }
+        for role in &clients {
+            let client = open(&context, zmq4::PUSH);
+            client.secure(role).unwrap();
+            client.connect("tcp://127.0.0.1:9").unwrap();
+        }
+        let client = open(&context, zmq4::PUSH);
+        client.set_zap_domain("shop").unwrap();
+        client.secure(&Client::plain("admin", "right")).unwrap();
+        client.connect("tcp://127.0.0.1:9").unwrap();
+        open(&context, zmq4::PULL).connect("tcp://127.0.0.1:9").unwrap();
+    });
+}
+
+/// One that is connected anew by its program asks anew: a peer that leaves while it is being judged, early or late, opens the
+/// door to nobody.
+#[test]
+fn a_server_that_is_connected_anew() {
+    in_child("guards::a_server_that_is_connected_anew", LONG, || {
+        for slow in [false, true] {
+            let context = Context::new().unwrap();
+            let auth = Auth::start(&context).unwrap();
+            auth.plain_add("shop", "admin", "right").unwrap();
+            auth.set_plain_handler(move |_, _, _| {
+                if slow {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                Verdict::Defer
+            });
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+            let server = open(&context, zmq4::PULL);
+            crate::plain_server(&server);
+            server.set_reconnect_ivl(None).unwrap();
+            for round in 1..=5 {
+                let peer = |password: &[u8; 5]| {
+                    server.connect(&endpoint).unwrap();
+                    let (peer, _) = listener.accept().unwrap();
+                    let mut peer = greeted(peer, "PLAIN");
+                    peer.write_all(&[b"\x04\x12\x05HELLO\x05admin\x05", &password[..]].concat())
+                        .unwrap();
+                    peer
+                };
+                drop(peer(b"right"));
+                let mut answer = [0; 11];
+                peer(b"wrong").read_exact(&mut answer).unwrap();
+                assert!(answer.ends_with(b"400"), "{}", answer.escape_ascii());
+                // Each was asked about.
+                eventually(LONG, || {
+                    ((auth.allowed(), auth.denied()) == (round, round)).then_some(())
+                });
+            }
+        }
     });
 }

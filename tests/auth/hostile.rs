@@ -1,33 +1,48 @@
 //! Requests that are none, from the frames on and over the real socket.
 
-use proptest::prelude::*;
-use zmq4::auth::{Auth, Verdict};
-use zmq4::{Context, DONTWAIT, Flags};
+use std::collections::BTreeSet;
 
-use crate::oracle::{check, frames, policies, run};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
+use zmq4::auth::{Auth, Policies, Verdict};
+use zmq4::{Context, DONTWAIT, Flags, Multipart};
+
+use crate::oracle::{Input, WORLDS, World, check, run};
 use crate::support::{LONG, deadline};
 use crate::{Server, ZAP, open, plain, plain_server};
 
+/// Words of which requests are made.
+const WORDS: [&str; 20] = [
+    "",
+    "1.0",
+    "1",
+    "shop",
+    "*",
+    "elsewhere",
+    "127.0.0.1",
+    "127.0.0.9",
+    "10.1.2.3",
+    "::1",
+    "fe80::1%eth0",
+    "NULL",
+    "PLAIN",
+    "CURVE",
+    "GSSAPI",
+    "admin",
+    "guest",
+    "right",
+    "user@REALM",
+    "User-Id",
+];
+
+fn policies() -> Policies {
+    World::new(&Input::world(0)).1
+}
+
 fn frame() -> impl Strategy<Value = Vec<u8>> {
-    let known = [
-        "",
-        "1.0",
-        "1",
-        "shop",
-        "*",
-        "127.0.0.1",
-        "127.0.0.9",
-        "::1",
-        "NULL",
-        "PLAIN",
-        "CURVE",
-        "GSSAPI",
-        "admin",
-        "right",
-        "user@REALM",
-    ];
     prop_oneof![
-        6 => proptest::sample::select(known.to_vec()).prop_map(|text| text.as_bytes().to_vec()),
+        6 => proptest::sample::select(WORDS.to_vec()).prop_map(|text| text.as_bytes().to_vec()),
         1 => proptest::collection::vec(any::<u8>(), 0..40),
         1 => (6_u8..8).prop_map(|byte| vec![byte; 32]),
         1 => proptest::collection::vec(any::<u8>(), 250..600),
@@ -42,40 +57,138 @@ fn request() -> impl Strategy<Value = Vec<Vec<u8>>> {
     ]
 }
 
+/// The first inputs of the fuzzer, with their names.
+fn seeds() -> Vec<(String, Vec<u8>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/zap_request");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut seeds: Vec<_> = entries
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, std::fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    seeds.sort();
+    seeds
+}
+
+/// What a fuzzer does to an input: a byte replaced, left out or put in, a word put in, the end cut off.
+type Edit = (u8, Index, u8, &'static str);
+
+fn edited(mut input: Vec<u8>, edits: Vec<Edit>) -> Vec<u8> {
+    for (how, place, byte, word) in edits {
+        let place = place.index(input.len() + 1);
+        match how {
+            0 if place < input.len() => input[place] = byte,
+            1 if place < input.len() => {
+                input.remove(place);
+            }
+            2 => input.insert(place, byte),
+            3 => {
+                let field = std::iter::once(word.len() as u8).chain(word.bytes());
+                input.splice(place..place, field);
+            }
+            _ => input.truncate(place),
+        }
+    }
+    input
+}
+
+fn edited_seed() -> impl Strategy<Value = Vec<u8>> {
+    let seeds: Vec<_> = seeds().into_iter().map(|(_, seed)| seed).collect();
+    let word = proptest::sample::select(WORDS.to_vec());
+    let edit = (0_u8..5, any::<Index>(), any::<u8>(), word);
+    (proptest::sample::select(seeds), proptest::collection::vec(edit, 0..8))
+        .prop_map(|(seed, edits)| edited(seed, edits))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_request_has_its_answer(request in request()) {
-        let policies = policies();
+    fn every_request_has_its_answer(world in 0..WORLDS.len(), request in request()) {
+        let (world, policies) = World::new(&Input::world(world));
         let request: Vec<_> = request.iter().map(Vec::as_slice).collect();
-        check(&policies, &request);
-        prop_assert_eq!(policies.allowed() + policies.denied() + policies.failed(), 1);
+        check(&world, &policies, &request);
     }
 
-    /// What the fuzzer does, for a moment.
+    /// What the fuzzer does, for a moment, and without looking where it gets.
     #[test]
-    fn every_run_of_the_fuzzer(data in proptest::collection::vec(any::<u8>(), 0..300)) {
-        run(&policies(), &data);
+    fn every_run_of_the_fuzzer(data in prop_oneof![
+        4 => edited_seed(),
+        1 => proptest::collection::vec(any::<u8>(), 0..300),
+    ]) {
+        run(&data);
     }
 }
 
-/// The seeds of the fuzzer are requests of each kind.
+/// The fuzzer begins with a request for each reason to let a peer in or to refuse it.
 #[test]
 fn the_seeds_of_the_fuzzer() {
-    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/zap_request");
-    let mut statuses = std::collections::BTreeMap::new();
-    for seed in std::fs::read_dir(seeds).unwrap() {
-        let data = std::fs::read(seed.unwrap().path()).unwrap();
-        run(&policies(), &data);
-        let status = policies().answer(&frames(&data))[2].to_string();
-        *statuses.entry(status).or_insert(0) += 1;
+    let reached: BTreeSet<String> = seeds()
+        .iter()
+        .map(|(name, seed)| {
+            println!("{name}");
+            run(seed)
+        })
+        .collect();
+    let reasons = [
+        "200 CURVE",
+        "200 CURVE any client",
+        "200 GSSAPI",
+        "200 NULL",
+        "200 PLAIN",
+        "200 closure",
+        "300 closure",
+        "400 CURVE",
+        "400 GSSAPI",
+        "400 OTHER",
+        "400 PLAIN",
+        "400 PLAIN without password",
+        "400 closure",
+        "400 in deny list",
+        "400 malformed",
+        "400 not in allow list",
+        "500 malformed",
+    ];
+    for reason in reasons {
+        assert!(reached.contains(reason), "{reason} is not in {reached:#?}");
     }
-    let number = |status: &str| statuses.get(status).copied().unwrap_or(0);
-    assert!(
-        number("200") >= 4 && number("400") >= 4 && number("500") >= 2,
-        "{statuses:?}"
-    );
+}
+
+/// Whatever frames arrive, with an envelope they have the answer that is worked out for them, and without one there is nobody
+/// to answer.
+#[test]
+fn any_frames_over_the_socket() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let auth = Auth::with(&context, &policies()).unwrap();
+        let stranger = open(&context, zmq4::DEALER);
+        stranger.connect(ZAP).unwrap();
+        let envelope = prop_oneof![4 => Just(vec![Vec::new()]), 1 => proptest::collection::vec(frame(), 0..3)];
+        let config = ProptestConfig {
+            cases: 500,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let sent = |(envelope, request): (Vec<Vec<u8>>, Vec<Vec<u8>>)| {
+            let frames = [envelope, request].concat();
+            if frames.is_empty() {
+                return Ok(());
+            }
+            stranger.send_message(frames.as_slice()).unwrap();
+            if frames[0].is_empty() {
+                let mut answer = stranger.recv_message(Flags::NONE).unwrap();
+                prop_assert!(answer.pop_front().is_some_and(|delimiter| delimiter.is_empty()));
+                let request: Multipart = frames[1..].iter().map(Vec::as_slice).collect();
+                prop_assert_eq!(answer, policies().answer(&request));
+            } else {
+                prop_assert!(stranger.recv(DONTWAIT).is_err());
+            }
+            Ok(())
+        };
+        TestRunner::new(config).run(&(envelope, request()), sent).unwrap();
+        assert!(auth.is_running());
+    });
 }
 
 /// What programs of this process may send to the handler, in each way that libzmq lets them.

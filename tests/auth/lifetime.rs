@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use zmq4::auth::{Auth, Policies, Verdict};
+use zmq4::auth::{Auth, Client, Policies, Verdict};
 use zmq4::{Context, DONTWAIT, Errno, Flags};
 
 use crate::support::{LONG, deadline, eventually, in_child};
@@ -227,6 +227,49 @@ fn without_it_libzmq_asks_nobody() {
         let client = server.client(plain("admin", "right"));
         assert_eq!(server.handshake(), Handshake::Failed);
         drop(client);
+    });
+}
+
+/// Servers that are enforced let nobody in when nobody is there to be asked: before the handler and after it.
+#[test]
+fn without_it_an_enforced_server_is_shut() {
+    deadline(LONG, || {
+        let mut pairs = vec![
+            (zmq4::auth::Server::null(), Client::null()),
+            (zmq4::auth::Server::plain(), Client::plain("admin", "right")),
+        ];
+        if zmq4::has_curve() {
+            let (ours, theirs) = (crate::keys(), crate::keys());
+            let client = Client::curve(ours.public(), theirs);
+            pairs.push((zmq4::auth::Server::curve(ours.into_keys().1), client));
+        }
+        let policies = Policies::new();
+        policies.plain_add("shop", "admin", "right").unwrap();
+        policies.curve_add("shop", [zmq4::CURVE_ALLOW_ANY]).unwrap();
+        for (role, client_role) in pairs {
+            let context = Context::new().unwrap();
+            let role = role.domain("shop").enforced();
+            let server = Server::new(&context, |server| server.secure(&role).unwrap());
+            let secure = |client: &zmq4::Socket| client.secure(&client_role).unwrap();
+            let shut = || {
+                let client = server.client(secure);
+                assert_eq!(server.handshake(), Handshake::Failed, "{role:?}");
+                drop(client);
+                // It may have tried again before it was closed.
+                while let Some((event, _)) = server.watch.next_within(Duration::from_millis(200)) {
+                    assert_ne!(event, zmq4::zmq_sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED, "{role:?}");
+                }
+                assert_eq!(server.socket.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN, "{role:?}");
+            };
+            shut();
+            let auth = Auth::with(&context, &policies).unwrap();
+            server.admits(secure);
+            auth.deny("shop", ["127.0.0.1"]).unwrap();
+            server.refuses(secure);
+            auth.clear_deny("shop");
+            auth.stop();
+            shut();
+        }
     });
 }
 

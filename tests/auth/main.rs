@@ -41,7 +41,7 @@ pub(crate) fn open(context: &Context, ty: SocketType) -> Socket {
 pub(crate) struct Server {
     pub(crate) socket: Socket,
     pub(crate) endpoint: String,
-    watch: Watch,
+    pub(crate) watch: Watch,
 }
 
 /// How a handshake ended.

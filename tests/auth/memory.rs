@@ -3,9 +3,11 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use zmq4::auth::Policies;
+use zmq4::auth::{Auth, Policies, Verdict};
+use zmq4::{Context, Flags};
 
 use crate::support::{LONG, in_child};
+use crate::{ZAP, open};
 
 /// What to look for: no part of the password that a comparison would need stands in this program a second time.
 const SECRET: &[u8] = b"w1pe-me-when-done";
@@ -57,6 +59,35 @@ fn passwords_are_wiped() {
         policies.plain_add("*", "user", secret).unwrap();
         policies.plain_add("*", "", secret).unwrap_err();
         drop(policies);
+        LOOKING.store(false, Ordering::Relaxed);
+        assert_eq!(FOUND.load(Ordering::Relaxed), 0);
+    });
+}
+
+/// The frames in which libzmq asks about a password are the handler's to wipe, as far as they are in memory of ours.
+#[test]
+fn what_was_asked_is_wiped() {
+    in_child("memory::what_was_asked_is_wiped", LONG, || {
+        let context = Context::new().unwrap();
+        let auth = Auth::start(&context).unwrap();
+        let secret = std::str::from_utf8(SECRET).unwrap();
+        let asks = open(&context, zmq4::REQ);
+        asks.connect(ZAP).unwrap();
+        // What is sent stays in libzmq's memory; nothing of it is the allocator's.
+        let ask = |credentials: &[&str], status: &str| {
+            let head = ["1.0", "1", "shop", "127.0.0.1", "", "PLAIN"];
+            asks.send_message([&head[..], credentials].concat().as_slice()).unwrap();
+            assert_eq!(asks.recv_message(Flags::NONE).unwrap()[2], status);
+        };
+        auth.plain_add("shop", "admin", secret).unwrap();
+        LOOKING.store(true, Ordering::Relaxed);
+        ask(&["admin", secret], "200");
+        ask(&["nobody", secret], "400");
+        // Behind a short frame there may be what was there before.
+        ask(&["admin", secret, ""], "400");
+        auth.set_plain_handler(|_, _, _| Verdict::Deny);
+        ask(&["admin", secret], "400");
+        drop(auth);
         LOOKING.store(false, Ordering::Relaxed);
         assert_eq!(FOUND.load(Ordering::Relaxed), 0);
     });

@@ -229,6 +229,11 @@ fn what_no_role_can_be_is_refused() {
         (Box::new(Client::plain("x", "hunter2\0")), "ZMQ_PLAIN_PASSWORD", "NUL"),
         (Box::new(Server::plain().domain(&long)), "ZMQ_ZAP_DOMAIN", "256 bytes"),
         (Box::new(Server::null().domain("x\0")), "ZMQ_ZAP_DOMAIN", "NUL"),
+        (
+            Box::new(Server::plain().enforced()),
+            "ZMQ_ZAP_ENFORCE_DOMAIN",
+            "without a domain",
+        ),
     ];
     let unset = || CurveSecretKey::from([0; 32]);
     if zmq4::has_curve() {
@@ -345,6 +350,30 @@ fn peers_meet_the_last_role() {
     });
 }
 
+/// As a domain, what makes a server strict stays: no later role opens it by mistake.
+#[test]
+fn an_enforced_server_stays_one() {
+    let context = Context::new().unwrap();
+    let enforced = |socket: &Socket| {
+        let mut value = [0; 4];
+        socket.get_raw(93, &mut value).unwrap();
+        i32::from_ne_bytes(value) != 0
+    };
+    let socket = open(&context, zmq4::DEALER);
+    socket.secure(&Server::null().domain("a")).unwrap();
+    assert!(!enforced(&socket));
+    socket.secure(&Server::plain().domain("a").enforced()).unwrap();
+    assert!(enforced(&socket));
+    assert_eq!(
+        (socket.mechanism().unwrap(), socket.plain_server().unwrap()),
+        (PLAIN, true)
+    );
+    for (name, _, role) in roles() {
+        let _ = socket.secure(&*role);
+        assert!(enforced(&socket), "{name}");
+    }
+}
+
 /// What a server does whom nobody tells who may come in, as its documentation has it.
 #[test]
 fn servers_do_without_a_handler() {
@@ -398,6 +427,8 @@ fn wrong_keys_carry_nothing() {
         let strangers = strangers.map(|role| {
             let stranger = open(&context, zmq4::PUSH);
             stranger.secure(&*role).unwrap();
+            // A server that connects has to.
+            stranger.set_reconnect_ivl(None).unwrap();
             stranger.connect(&endpoint).unwrap();
             stranger.send("wrong", Flags::NONE).unwrap();
             stranger

@@ -74,9 +74,9 @@ fn forget_events(shop: &Shop) {
 
 fn servers() -> &'static [Asks] {
     if zmq4::has_curve() {
-        &[Asks::Password, Asks::Key]
+        &[Asks::Nothing, Asks::Password, Asks::Key]
     } else {
-        &[Asks::Password]
+        &[Asks::Nothing, Asks::Password]
     }
 }
 
@@ -106,7 +106,11 @@ fn random_bytes_after_a_greeting() {
         deadline(LIMIT, move || {
             let shop = Shop::open(asks);
             let mut random = Random::new();
-            let mechanism = if asks == Asks::Key { "CURVE" } else { "PLAIN" };
+            let mechanism = match asks {
+                Asks::Nothing => "NULL",
+                Asks::Password => "PLAIN",
+                Asks::Key => "CURVE",
+            };
             for round in 0..60 {
                 let len = (random.next() % 500) as usize;
                 let bytes = [greeting(mechanism), random.bytes(len)].concat();
@@ -119,6 +123,53 @@ fn random_bytes_after_a_greeting() {
             shop.serves();
         });
     }
+}
+
+/// Protocols from before there was security, ZMTP 1.0 and 2.0 (RFC 13 and 15): nobody asks the handler there, so a server that
+/// has one does not speak them (CVE-2014-9721).
+#[test]
+fn old_protocols_are_no_way_around() {
+    let anonymous = b"\x01\0".as_slice();
+    let push_of_2_0 = b"\xff\0\0\0\0\0\0\0\x01\x7f\x01\x08\0\0".as_slice();
+    let push_of_1_0 = b"\xff\0\0\0\0\0\0\0\x01\x7f\0\x08\x01\0".as_slice();
+    for &asks in servers() {
+        deadline(LIMIT, move || {
+            let shop = Shop::open(asks);
+            for (begin, message) in [
+                (anonymous, b"\x05\0evil".as_slice()),
+                (push_of_1_0, b"\x05\0evil"),
+                (push_of_2_0, b"\0\x04evil"),
+            ] {
+                say_and_leave(&shop, &[begin, message].concat());
+                forget_events(&shop);
+                shop.serves();
+            }
+        });
+    }
+}
+
+/// The same bytes to a server that asks nobody are a message: the test above says something.
+#[test]
+fn old_protocols_are_spoken_where_nobody_asks() {
+    deadline(LIMIT, || {
+        let context = zmq4::Context::new().unwrap();
+        let server = context.socket(zmq4::PULL).unwrap();
+        server.set_rcvtimeo(Some(PATIENCE)).unwrap();
+        let endpoint = crate::support::bind_tcp(&server);
+        for bytes in [
+            b"\x01\0\x05\0evil".as_slice(),
+            b"\xff\0\0\0\0\0\0\0\x01\x7f\x01\x08\0\0\0\x04evil",
+        ] {
+            let mut stream = dial(&endpoint);
+            stream.write_all(bytes).unwrap();
+            assert_eq!(
+                server.recv(zmq4::Flags::NONE).unwrap(),
+                "evil",
+                "{}",
+                bytes.escape_ascii()
+            );
+        }
+    });
 }
 
 /// A HELLO without a password, which libzmq's own client refuses to send.

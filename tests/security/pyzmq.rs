@@ -98,6 +98,8 @@ fn meet(socket: &Socket, binds: Binds, command: &mut Command, role: &str, settin
             Peer::start(command.args(["connect", &endpoint]).args(settings))
         }
         Binds::They => {
+            // What a server needs; their socket is there already.
+            socket.set_reconnect_ivl(None).unwrap();
             let peer = Peer::start(command.args(["bind", "tcp://127.0.0.1:*"]).args(settings));
             socket.connect(peer.endpoint()).unwrap();
             peer

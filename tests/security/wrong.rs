@@ -172,6 +172,7 @@ fn two_servers_do_not_talk() {
                 _ => Server::curve(CurveKeypair::new().unwrap().secret().clone()),
             };
             bad.secure(&role).unwrap();
+            bad.set_reconnect_ivl(None).unwrap();
             bad.connect(&shop.endpoint).unwrap();
             bad.send("evil", Flags::NONE).unwrap();
             let event = shop.next();

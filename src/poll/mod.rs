@@ -33,10 +33,10 @@ use fd::AsFd;
 /// poller borrows them, so that none can be closed while it is there.
 ///
 /// # Events
-/// [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) for sockets; for descriptors [`POLLPRI`](crate::POLLPRI)
-/// too. [`POLLERR`](crate::POLLERR) tells on Unix that a descriptor hung up, failed, or was closed behind the poller's
-/// back, and is answered whether it was asked for or not. A socket of which nothing is asked, `State::empty()`, stays in
-/// the poller and is never ready.
+/// [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) for sockets, and other bits are ignored there; for descriptors
+/// [`POLLPRI`](crate::POLLPRI) too. [`POLLERR`](crate::POLLERR) tells on Unix that a descriptor hung up, failed, or was
+/// closed behind the poller's back, and is answered whether it was asked for or not. A socket of which nothing is asked,
+/// `State::empty()`, stays in the poller and is never ready; the end of its context ends the wait all the same.
 ///
 /// # Time-outs
 /// `None` waits for ever, zero not at all. Any other time is rounded up to milliseconds, and the poll takes no less than
@@ -122,7 +122,7 @@ impl<'s> Poller<'s> {
         if self.items.iter().any(|item| item.is_socket(socket.raw())) {
             return Err(refused("the poller has the socket already"));
         }
-        Ok(self.push(RawItem::socket(socket.raw(), events), Some(socket)))
+        Ok(self.push(socket.poll_item(events), Some(socket)))
     }
 
     /// Adds a descriptor (`AsFd`; on Windows a socket, `AsSocket`), to wait until it is ready for one of `events`.

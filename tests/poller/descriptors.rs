@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
-use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, State};
+use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, SocketType, State};
 
 use crate::support::{LONG, deadline, eventually, in_child};
 use crate::{NOW, pair};
@@ -131,6 +131,28 @@ fn a_peer_that_hangs_up_is_told_unasked() {
         let mut items = [PollItem::fd(ours.as_fd(), POLLIN)];
         assert_eq!(zmq4::poll(&mut items, None).unwrap(), 1);
         assert!(items[0].is_error() && items[0].is_readable() && !items[0].is_writable());
+    });
+}
+
+/// With a thread-safe socket libzmq polls in another way, which tells what was asked only.
+#[test]
+fn a_peer_that_hangs_up_is_told_unasked_beside_a_thread_safe_socket() {
+    if !zmq4::has("draft") {
+        return;
+    }
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let server = context.socket(SocketType::from_raw(12)).unwrap();
+        for events in [State::empty(), POLLPRI] {
+            let (ours, theirs) = UnixStream::pair().unwrap();
+            let mut poller = Poller::new();
+            poller.add(&server, POLLIN).unwrap();
+            let id = poller.add_fd(&ours, events).unwrap();
+            assert!(poller.poll(NOW).unwrap().is_empty());
+            drop(theirs);
+            let ready = poller.poll(None).unwrap();
+            assert_eq!((ready.len(), ready[0].id(), ready[0].events()), (1, id, POLLERR));
+        }
     });
 }
 

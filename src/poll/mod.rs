@@ -127,6 +127,7 @@ impl<'s> Poller<'s> {
 
     /// Adds a descriptor (`AsFd`; on Windows a socket, `AsSocket`), to wait until it is ready for one of `events`.
     ///
+    /// It takes a reference to what owns the descriptor, or a `BorrowedFd`: what can be copied cannot close anything.
     /// Channels are added so too: a [`Receiver`](crate::Receiver) is readable while it has a value.
     ///
     /// # Errors
@@ -150,8 +151,8 @@ impl<'s> Poller<'s> {
     /// assert!(ready[0].socket().is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn add_fd<F: AsFd + ?Sized>(&mut self, fd: &'s F, events: State) -> Result<ItemId> {
-        self.push_fd(fd::number(fd::borrow(fd)), events)
+    pub fn add_fd(&mut self, fd: impl AsFd + Copy + 's, events: State) -> Result<ItemId> {
+        self.push_fd(fd::number(fd::borrow(&fd)), events)
     }
 
     /// Adds a descriptor that is kept open as long as the item is there.

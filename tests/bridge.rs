@@ -449,6 +449,42 @@ fn the_end_of_the_context_ends_the_bridge_and_loses_nothing() {
     });
 }
 
+/// A thread that asks nothing of its socket must not hold the context up.
+#[test]
+fn the_end_of_the_context_ends_a_bridge_that_neither_sends_nor_receives() {
+    for (case, ty, other) in [
+        ("nothing to send", zmq4::PUSH, zmq4::PULL),
+        ("no room for what comes", zmq4::PAIR, zmq4::PAIR),
+        ("nobody to receive", zmq4::PAIR, zmq4::PAIR),
+        ("no senders", zmq4::PUB, zmq4::XSUB),
+    ] {
+        deadline(LONG, move || {
+            let context = Context::new().unwrap();
+            let (ours, peer) = connected(&context, ty, other, false);
+            let (bridge, outbound, inbound) = Bridge::start(ours, capacity(1, 1)).unwrap();
+            let mut ends = (Some(outbound), Some(inbound));
+            match case {
+                "no room for what comes" => {
+                    (0..3).for_each(|number| assert!(peer.send(number.to_string(), Flags::NONE).is_ok()));
+                    eventually(LONG, || (ends.1.as_ref().unwrap().len() == 1).then_some(()));
+                }
+                "nobody to receive" => ends.1 = None,
+                "no senders" => ends.0 = None,
+                _ => {}
+            }
+            drop(peer);
+            // The thread is to wait by then, which nothing tells.
+            thread::sleep(Duration::from_millis(50));
+            context.term().unwrap();
+            eventually(LONG, || (!bridge.is_running()).then_some(()));
+            let stopped = bridge.stop();
+            assert_eq!(stopped.error.unwrap(), Errno::ETERM, "{case}");
+            assert!(stopped.socket.is_none() && stopped.unsent.is_empty(), "{case}");
+            drop(ends);
+        });
+    }
+}
+
 #[test]
 fn a_bridge_is_not_started_on_a_context_that_has_ended() {
     deadline(LONG, || {

@@ -143,6 +143,23 @@ fn the_last_sender_that_goes_wakes_the_receiver() {
 }
 
 #[test]
+fn a_sender_that_dies_wakes_the_receiver() {
+    for (sender, receiver) in both_kinds() {
+        deadline(LONG, move || {
+            let dying = thread::spawn(move || {
+                sender.send(1).unwrap();
+                std::panic::resume_unwind(Box::new("dead"));
+            });
+            assert!(dying.join().is_err());
+            wait(&receiver);
+            assert_eq!(receiver.try_recv(), Ok(1));
+            wait(&receiver);
+            assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+        });
+    }
+}
+
+#[test]
 fn senders_that_go_at_once_wake_the_receiver() {
     deadline(LONG, || {
         for _ in 0..200 {

@@ -3,7 +3,37 @@
 //! They carry typed Rust values, as Go's channels do, within a process. The [`Receiver`] has a descriptor that is
 //! readable while a value is there, so a program waits for sockets and values in one place and is woken at once.
 //!
-//! Each channel takes one descriptor of the process (two on Unix systems other than Linux).
+//! Each channel takes one descriptor of the process (two on Unix systems other than Linux). A forked child shares it with
+//! its parent: only one of the two may go on using the channel.
+//!
+//! ```
+//! use zmq4::{Context, Flags, POLLIN, Poller};
+//! let context = Context::new()?;
+//! let (pull, push) = (context.socket(zmq4::PULL)?, context.socket(zmq4::PUSH)?);
+//! pull.bind("inproc://messages")?;
+//! push.connect("inproc://messages")?;
+//! let (sender, receiver) = zmq4::channel()?;
+//! let thread = std::thread::spawn(move || sender.send(7).map(|()| sender));
+//! push.send("a message", Flags::NONE)?;
+//!
+//! let mut poller = Poller::new();
+//! let on_message = poller.add(&pull, POLLIN)?;
+//! let on_value = poller.add_fd(&receiver, POLLIN)?;
+//! let (mut message, mut value) = (None, None);
+//! while message.is_none() || value.is_none() {
+//!     for ready in poller.poll(None)? {
+//!         match ready.id() {
+//!             id if id == on_message => message = Some(pull.recv(Flags::NONE)?),
+//!             id if id == on_value => value = receiver.try_recv().ok(),
+//!             _ => unreachable!(),
+//!         }
+//!     }
+//! }
+//! assert_eq!(message.unwrap(), "a message");
+//! assert_eq!(value, Some(7));
+//! # drop(thread.join());
+//! # Ok::<(), zmq4::Error>(())
+//! ```
 
 mod error;
 pub(crate) mod link;

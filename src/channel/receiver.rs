@@ -76,10 +76,25 @@ impl<T> Receiver<T> {
     /// # Errors
     /// [`RecvTimeoutError::Timeout`] where none came in time, [`RecvTimeoutError::Disconnected`] where none will ever
     /// come.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::channel::RecvTimeoutError;
+    /// let (sender, receiver) = zmq4::channel()?;
+    /// let short = Duration::from_millis(1);
+    /// assert_eq!(receiver.recv_timeout(short), Err(RecvTimeoutError::Timeout));
+    /// sender.send("Hello").unwrap();
+    /// assert_eq!(receiver.recv_timeout(short), Ok("Hello"));
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         match self.values.recv_timeout(timeout) {
             Ok(value) => Ok(self.taken(value)),
-            Err(crossbeam_channel::RecvTimeoutError::Timeout) => Err(RecvTimeoutError::Timeout),
+            Err(crossbeam_channel::RecvTimeoutError::Timeout) => {
+                // Or a ring that came too late would go on for ever.
+                self.quiet();
+                Err(RecvTimeoutError::Timeout)
+            }
             Err(crossbeam_channel::RecvTimeoutError::Disconnected) => Err(RecvTimeoutError::Disconnected),
         }
     }
@@ -97,6 +112,13 @@ impl<T> Receiver<T> {
     }
 
     /// All values, taken one by one, waiting for each; it ends when all senders are gone.
+    ///
+    /// ```
+    /// let (sender, receiver) = zmq4::bounded_channel(1)?;
+    /// std::thread::spawn(move || (1..=3).try_for_each(|number| sender.send(number)));
+    /// assert_eq!(receiver.iter().sum::<i32>(), 6);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn iter(&self) -> Iter<'_, T> {
         Iter(self)
     }
@@ -214,5 +236,35 @@ impl<T> std::os::windows::io::AsSocket for Receiver<T> {
 impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Receiver(..)")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::channel::channel;
+    use crate::flags::POLLIN;
+    use crate::poll::Poller;
+
+    #[test]
+    fn a_ring_that_came_too_late_ends_with_the_call_that_finds_nothing() {
+        let (sender, receiver) = channel::<u8>().unwrap();
+        let mut poller = Poller::new();
+        poller.add_fd(&receiver, POLLIN).unwrap();
+        let calls: [fn(&Receiver<u8>) -> bool; 3] = [
+            |receiver| receiver.try_recv() == Err(TryRecvError::Empty),
+            |receiver| receiver.recv_timeout(Duration::ZERO) == Err(RecvTimeoutError::Timeout),
+            |receiver| receiver.try_iter().next().is_none(),
+        ];
+        for call in calls {
+            // As a sender does whose value is taken before it comes to this.
+            receiver.bell().ring();
+            assert_eq!(poller.poll(None).unwrap().len(), 1);
+            assert!(call(&receiver));
+            assert!(poller.poll(Some(Duration::ZERO)).unwrap().is_empty());
+        }
+        sender.send(1).unwrap();
+        assert_eq!(poller.poll(None).unwrap().len(), 1);
     }
 }

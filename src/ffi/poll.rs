@@ -1,6 +1,6 @@
 //! [`RawItem`]: one thing that a poll waits for. [`poll`]: the call that waits.
 
-use std::ffi::{c_int, c_long};
+use std::ffi::{c_int, c_long, c_short};
 use std::marker::PhantomData;
 #[cfg(unix)]
 use std::mem::MaybeUninit;
@@ -26,14 +26,29 @@ pub(crate) struct RawItem<'s> {
     _socket: PhantomData<&'s RawSocket>,
 }
 
+/// What can be asked of a socket, and of a descriptor; other bits are left out.
+const OF_SOCKETS: c_short = sys::ZMQ_POLLIN | sys::ZMQ_POLLOUT;
+#[cfg(unix)]
+const OF_FDS: c_short = OF_SOCKETS | sys::ZMQ_POLLPRI;
+#[cfg(windows)]
+const OF_FDS: c_short = OF_SOCKETS | sys::ZMQ_POLLERR;
+
+/// What is asked in any case. Of a socket it means nothing, but one that is asked nothing at all is not watched by libzmq,
+/// and would not hear of the end of its context. Of a descriptor libzmq tells it unasked, but not in a DRAFT build.
+const OF_ALL: c_short = sys::ZMQ_POLLERR;
+
+/// What stands for the descriptor of a socket that may be thread-safe, as DRAFT types are. libzmq does not look at it.
+const THREAD_SAFE: RawFd = 1;
+
 impl<'s> RawItem<'s> {
+    /// `may_be_thread_safe`: the type of the socket is a DRAFT one.
     #[inline]
-    pub(crate) fn socket(socket: &'s RawSocket, events: State) -> RawItem<'s> {
+    pub(crate) fn socket(socket: &'s RawSocket, may_be_thread_safe: bool, events: State) -> RawItem<'s> {
         RawItem {
             raw: sys::zmq_pollitem_t {
                 socket: socket.as_ptr(),
-                fd: 0,
-                events: events.bits(),
+                fd: if may_be_thread_safe { THREAD_SAFE } else { 0 },
+                events: events.bits() & OF_SOCKETS | OF_ALL,
                 revents: 0,
             },
             _socket: PhantomData,
@@ -46,7 +61,7 @@ impl<'s> RawItem<'s> {
             raw: sys::zmq_pollitem_t {
                 socket: std::ptr::null_mut(),
                 fd,
-                events: events.bits(),
+                events: of_fd(events),
                 revents: 0,
             },
             _socket: PhantomData,
@@ -67,12 +82,18 @@ impl<'s> RawItem<'s> {
     }
 
     pub(crate) fn set_events(&mut self, events: State) {
-        self.raw.events = events.bits();
+        self.raw.events = if self.raw.socket.is_null() {
+            of_fd(events)
+        } else {
+            events.bits() & OF_SOCKETS | OF_ALL
+        };
         self.raw.revents = 0;
     }
 
+    /// What is asked, of what can be.
     pub(crate) fn events(&self) -> State {
-        State::from_bits_retain(self.raw.events)
+        let askable = if self.raw.socket.is_null() { OF_FDS } else { OF_SOCKETS };
+        State::from_bits_retain(self.raw.events & askable)
     }
 
     #[inline]
@@ -80,32 +101,67 @@ impl<'s> RawItem<'s> {
         State::from_bits_retain(self.raw.revents)
     }
 
-    /// Whether anything could end a wait for this item: on Unix a broken descriptor does so unasked.
+    /// Whether it could become ready: on Unix a broken descriptor is so unasked.
     #[inline]
     pub(crate) fn can_wake(&self) -> bool {
-        self.raw.events != 0 || cfg!(unix) && self.raw.socket.is_null()
+        if self.raw.socket.is_null() {
+            self.raw.events != 0
+        } else {
+            self.raw.events & OF_SOCKETS != 0
+        }
     }
+
+    fn may_be_thread_safe(&self) -> bool {
+        !self.raw.socket.is_null() && self.raw.fd == THREAD_SAFE
+    }
+
+    /// `ETERM` where the socket has heard of the end of its context: libzmq gives no descriptor to wait on then.
+    fn check_alive(&self) -> Result<(), Errno> {
+        if self.raw.socket.is_null() {
+            return Ok(());
+        }
+        let mut fd: RawFd = 0;
+        let mut len = size_of::<RawFd>();
+        // SAFETY: the socket is open, and `len` is the size of the live `fd`.
+        let rc = unsafe { sys::zmq_getsockopt(self.raw.socket, sys::ZMQ_FD, (&raw mut fd).cast(), &mut len) };
+        match ret::status(rc) {
+            Err(Errno::ETERM) => Err(Errno::ETERM),
+            // Thread-safe ones have none in any case.
+            _ => Ok(()),
+        }
+    }
+}
+
+fn of_fd(events: State) -> c_short {
+    let always = if cfg!(unix) { OF_ALL } else { 0 };
+    events.bits() & OF_FDS | always
 }
 
 /// Waits until something is ready, and says how many items are. A time-out of -1 is for ever; no item at all is not.
 ///
-/// `EMFILE`: there are more items than the process may have descriptors.
+/// `EMFILE`: there are more items than the process may have descriptors. `ETERM`: a socket's context has ended.
 #[inline]
 pub(crate) fn poll(items: &mut [RawItem<'_>], timeout_ms: c_long) -> Result<usize, Errno> {
     let len = items.len();
-    if len > 1 && !may_poll(len) {
-        return Err(Errno::EMFILE);
+    if len > 1 {
+        check(items)?;
     }
     // SAFETY: an item is a transparent `zmq_pollitem_t`, `len` of them are live, and their sockets are open.
     ret::number(unsafe { sys::zmq_poll(items.as_mut_ptr().cast(), len as c_int, timeout_ms) })
         .map(|ready| ready as usize)
 }
 
-/// Whether libzmq takes so many items in one call, instead of aborting.
+/// Refuses what libzmq aborts on: too many items in one call, and beside a thread-safe socket one whose context has ended.
 #[cold]
 #[inline(never)]
-fn may_poll(count: usize) -> bool {
-    c_int::try_from(count).is_ok() && count < limit()
+fn check(items: &[RawItem<'_>]) -> Result<(), Errno> {
+    if c_int::try_from(items.len()).is_err() || items.len() >= limit() {
+        return Err(Errno::EMFILE);
+    }
+    if items.iter().any(RawItem::may_be_thread_safe) {
+        items.iter().try_for_each(RawItem::check_alive)?;
+    }
+    Ok(())
 }
 
 /// The system refuses more than the process may have descriptors; libzmq may add one to the items.

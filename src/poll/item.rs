@@ -89,7 +89,7 @@ impl<'s> PollItem<'s> {
     fn raw(&self) -> Result<RawItem<'s>> {
         match self.subject {
             Subject::Socket(socket) if socket.raw().is_forked() => Err(wait::forked()),
-            Subject::Socket(socket) => Ok(RawItem::socket(socket.raw(), self.events)),
+            Subject::Socket(socket) => Ok(socket.poll_item(self.events)),
             Subject::Fd(fd) => Ok(RawItem::fd(fd::number(fd), self.events)),
         }
     }

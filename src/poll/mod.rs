@@ -33,10 +33,10 @@ use fd::AsFd;
 /// poller borrows them, so that none can be closed while it is there.
 ///
 /// # Events
-/// [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) for sockets; for descriptors [`POLLPRI`](crate::POLLPRI)
-/// too. [`POLLERR`](crate::POLLERR) tells on Unix that a descriptor hung up, failed, or was closed behind the poller's
-/// back, and is answered whether it was asked for or not. A socket of which nothing is asked, `State::empty()`, stays in
-/// the poller and is never ready.
+/// [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) for sockets, and other bits are ignored there; for descriptors
+/// [`POLLPRI`](crate::POLLPRI) too. [`POLLERR`](crate::POLLERR) tells on Unix that a descriptor hung up, failed, or was
+/// closed behind the poller's back, and is answered whether it was asked for or not. A socket of which nothing is asked,
+/// `State::empty()`, stays in the poller and is never ready; the end of its context ends the wait all the same.
 ///
 /// # Time-outs
 /// `None` waits for ever, zero not at all. Any other time is rounded up to milliseconds, and the poll takes no less than
@@ -122,11 +122,12 @@ impl<'s> Poller<'s> {
         if self.items.iter().any(|item| item.is_socket(socket.raw())) {
             return Err(refused("the poller has the socket already"));
         }
-        Ok(self.push(RawItem::socket(socket.raw(), events), Some(socket)))
+        Ok(self.push(socket.poll_item(events), Some(socket)))
     }
 
     /// Adds a descriptor (`AsFd`; on Windows a socket, `AsSocket`), to wait until it is ready for one of `events`.
     ///
+    /// It takes a reference to what owns the descriptor, or a `BorrowedFd`: what can be copied cannot close anything.
     /// Channels are added so too: a [`Receiver`](crate::Receiver) is readable while it has a value.
     ///
     /// # Errors
@@ -150,8 +151,8 @@ impl<'s> Poller<'s> {
     /// assert!(ready[0].socket().is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn add_fd<F: AsFd + ?Sized>(&mut self, fd: &'s F, events: State) -> Result<ItemId> {
-        self.push_fd(fd::number(fd::borrow(fd)), events)
+    pub fn add_fd(&mut self, fd: impl AsFd + Copy + 's, events: State) -> Result<ItemId> {
+        self.push_fd(fd::number(fd::borrow(&fd)), events)
     }
 
     /// Adds a descriptor that is kept open as long as the item is there.

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;
+use crate::socket::kind::SocketType;
 
 impl Socket {
     /// Waits until the socket can do one of `events`, and says which it can (`zmq_poll`); none, where the time ran out.
@@ -14,7 +15,7 @@ impl Socket {
     /// `None` waits for ever, zero not at all, and other [times](crate::Poller#time-outs) are rounded up to milliseconds.
     ///
     /// # Errors
-    /// `EINVAL` for no events without a time-out, which would never end; `ETERM` once the context has ended; `EINTR`
+    /// `EINVAL` for neither POLLIN nor POLLOUT without a time-out, which would never end; `ETERM` once the context has ended; `EINTR`
     /// after a signal, if those are not retried.
     ///
     /// ```
@@ -36,16 +37,25 @@ impl Socket {
     }
 }
 
+impl Socket {
+    /// The socket as an item of a poll.
+    #[inline]
+    pub(super) fn poll_item(&self, events: State) -> RawItem<'_> {
+        let may_be_thread_safe = self.socket_type().raw() > SocketType::STREAM.raw();
+        RawItem::socket(self.raw(), may_be_thread_safe, events)
+    }
+}
+
 /// Inline wherever it is used: the call itself takes only some 800 instructions.
 #[inline(always)]
 pub(super) fn poll_one(socket: &Socket, events: State, timeout: Option<Duration>) -> Result<State> {
     if socket.raw().is_forked() {
         return Err(wait::forked());
     }
-    if events.is_empty() && wait::idle(timeout, false)? {
-        return Ok(events);
+    let mut item = [socket.poll_item(events)];
+    if !item[0].can_wake() && wait::idle(timeout, false)? {
+        return Ok(State::empty());
     }
-    let mut item = [RawItem::socket(socket.raw(), events)];
     wait::wait(
         timeout,
         true,

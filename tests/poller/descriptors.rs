@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
-use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, State};
+use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, SocketType, State};
 
 use crate::support::{LONG, deadline, eventually, in_child};
 use crate::{NOW, pair};
@@ -86,19 +86,34 @@ fn a_channel_wakes_the_wait() {
 }
 
 #[test]
+fn a_borrowed_descriptor_is_added_as_it_is() {
+    // Where nothing lives long enough to be referred to but the owner.
+    fn add<'s>(poller: &mut Poller<'s>, fd: BorrowedFd<'s>) -> zmq4::ItemId {
+        poller.add_fd(fd, POLLOUT).unwrap()
+    }
+    let (a, b) = UnixStream::pair().unwrap();
+    let mut poller = Poller::new();
+    let ids = [add(&mut poller, a.as_fd()), poller.add_fd(b.as_fd(), POLLOUT).unwrap()];
+    let owner: &dyn AsFd = &a;
+    assert_eq!(poller.add_fd(owner, POLLIN).unwrap_err(), Errno::EINVAL);
+    let ready = poller.poll(None).unwrap();
+    assert!(ready.iter().map(|ready| ready.id()).eq(ids));
+}
+
+#[test]
 fn the_same_descriptor_twice_is_refused() {
     let (a, b) = UnixStream::pair().unwrap();
     let mut poller = Poller::new();
     let id = poller.add_fd(&a, POLLIN).unwrap();
     let view = a.as_fd();
-    let error = poller.add_fd(&view, POLLOUT).unwrap_err();
+    let error = poller.add_fd(view, POLLOUT).unwrap_err();
     assert_eq!(
         error.to_string(),
         "zmq_poll: the poller has the descriptor already (EINVAL)"
     );
     poller.add_fd(&b, POLLIN).unwrap();
     poller.remove(id).unwrap();
-    poller.add_fd(&view, POLLOUT).unwrap();
+    poller.add_fd(view, POLLOUT).unwrap();
     assert_eq!(poller.len(), 2);
 }
 
@@ -134,6 +149,28 @@ fn a_peer_that_hangs_up_is_told_unasked() {
     });
 }
 
+/// With a thread-safe socket libzmq polls in another way, which tells what was asked only.
+#[test]
+fn a_peer_that_hangs_up_is_told_unasked_beside_a_thread_safe_socket() {
+    if !zmq4::has("draft") {
+        return;
+    }
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let server = context.socket(SocketType::from_raw(12)).unwrap();
+        for events in [State::empty(), POLLPRI] {
+            let (ours, theirs) = UnixStream::pair().unwrap();
+            let mut poller = Poller::new();
+            poller.add(&server, POLLIN).unwrap();
+            let id = poller.add_fd(&ours, events).unwrap();
+            assert!(poller.poll(NOW).unwrap().is_empty());
+            drop(theirs);
+            let ready = poller.poll(None).unwrap();
+            assert_eq!((ready.len(), ready[0].id(), ready[0].events()), (1, id, POLLERR));
+        }
+    });
+}
+
 /// Alone in a process, where nobody opens another descriptor with the same number.
 #[test]
 fn a_descriptor_that_is_closed_behind_the_back_is_broken() {
@@ -150,7 +187,7 @@ fn a_descriptor_that_is_closed_behind_the_back_is_broken() {
                 let fd = unsafe { BorrowedFd::borrow_raw(number) };
                 let mut poller = Poller::new();
                 poller.add(&socket, POLLIN).unwrap();
-                let id = poller.add_fd(&fd, events).unwrap();
+                let id = poller.add_fd(fd, events).unwrap();
                 // SAFETY: the descriptor is ours.
                 assert_eq!(unsafe { libc::close(number) }, 0);
                 for timeout in [NOW, None, Some(LONG)] {
@@ -175,7 +212,7 @@ fn the_descriptor_of_a_socket_may_be_waited_for() {
         let (a, b) = pair(&context);
         let fd = a.fd().unwrap();
         let mut poller = Poller::new();
-        poller.add_fd(&fd, POLLIN).unwrap();
+        poller.add_fd(fd, POLLIN).unwrap();
         poller.add(&a, POLLIN).unwrap();
         b.send("x", Flags::NONE).unwrap();
         eventually(LONG, || {

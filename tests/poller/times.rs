@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zmq4::{Context, Errno, Flags, POLLIN, POLLOUT, PollItem, Poller, State};
+use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, State};
 
 use crate::support::{LONG, deadline};
 use crate::{NOW, open, pair};
@@ -96,17 +96,20 @@ fn nothing_to_wait_for_is_an_error_without_a_time_out() {
         assert_eq!(poller.poll(None).unwrap_err().to_string(), expected);
         assert_eq!(poller.poll_all(None).unwrap_err(), Errno::EINVAL);
         assert_eq!(zmq4::poll(&mut [], None).unwrap_err(), Errno::EINVAL);
-        // Neither is a socket of which nothing is asked.
-        let id = poller.add(&socket, State::empty()).unwrap();
-        assert_eq!(poller.poll(None).unwrap_err(), Errno::EINVAL);
-        assert_eq!(socket.poll(State::empty(), None).unwrap_err(), Errno::EINVAL);
-        let mut items = [
-            PollItem::new(&socket, State::empty()),
-            PollItem::new(&socket, State::empty()),
-        ];
-        assert_eq!(zmq4::poll(&mut items[..1], None).unwrap_err(), Errno::EINVAL);
-        assert_eq!(zmq4::poll(&mut items, None).unwrap_err(), Errno::EINVAL);
-        poller.update(id, POLLOUT).unwrap();
+        // Neither is a socket of which nothing is asked, or what no socket answers.
+        let id = poller.add(&socket, POLLIN).unwrap();
+        let unknown = State::from_bits_retain(!(POLLIN | POLLOUT).bits());
+        for events in [State::empty(), POLLERR, POLLERR | POLLPRI, unknown] {
+            poller.update(id, events).unwrap();
+            assert_eq!(poller.poll(None).unwrap_err(), Errno::EINVAL);
+            assert_eq!(socket.poll(events, None).unwrap_err(), Errno::EINVAL);
+            let mut items = [PollItem::new(&socket, events), PollItem::new(&socket, events)];
+            assert_eq!(zmq4::poll(&mut items[..1], None).unwrap_err(), Errno::EINVAL);
+            assert_eq!(zmq4::poll(&mut items, None).unwrap_err(), Errno::EINVAL);
+        }
+        // What no socket answers is not kept.
+        assert_eq!(poller.update(id, POLLOUT | POLLERR).unwrap(), State::empty());
+        assert_eq!(poller.update(id, POLLOUT).unwrap(), POLLOUT);
         assert!(poller.poll(NOW).unwrap().is_empty());
         poller.remove(id).unwrap();
         assert_eq!(poller.poll(None).unwrap_err(), Errno::EINVAL);

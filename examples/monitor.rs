@@ -1,6 +1,9 @@
 //! Monitor: the life of a connection, told by the client's socket while its server goes away and comes back.
 //!
 //! `cargo run --example monitor` prints what happens, checks that it is what must happen, and ends by itself.
+//!
+//! `cargo run --example monitor tcp://127.0.0.1:5555` tells of a connection to another program, such as
+//! `cargo run --example hwserver`: kill that, start it again, and watch.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -10,10 +13,13 @@ use std::time::{Duration, Instant};
 use zmq4::{Context, EADDRINUSE, EVENT_ALL, Event, Flags, Monitor, Socket};
 
 const USAGE: &str = "\
-usage: monitor
+usage: monitor [ENDPOINT]
 
 Prints what happens to a connection: its server is started, dropped, and started again at
-the same port. Takes no arguments.";
+the same port.
+
+  ENDPOINT  where another program is bound, a REP or ROUTER: prints what happens to the
+            connection with it, until Ctrl-C";
 
 /// What the client must have been told at the end.
 const EXPECTED: Event = Event::CONNECT_DELAYED
@@ -29,11 +35,42 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         println!("{USAGE}");
         return Ok(ExitCode::SUCCESS);
     }
-    if !args.is_empty() {
-        eprintln!("{USAGE}");
-        return Ok(ExitCode::from(2));
+    match args.as_slice() {
+        [] => demonstrate()?,
+        [endpoint] if endpoint.contains("://") => watch(endpoint)?,
+        _ => {
+            eprintln!("{USAGE}");
+            return Ok(ExitCode::from(2));
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
 
+/// Tells of the connection to somebody else, until Ctrl-C.
+fn watch(endpoint: &str) -> Result<(), Box<dyn Error>> {
+    let ctx = Context::new()?;
+    // A shutdown may come from any thread: the monitor then ends.
+    let stop = ctx.clone();
+    ctrlc::set_handler(move || {
+        let _ = stop.shutdown();
+    })?;
+    let client = ctx.socket(zmq4::DEALER)?;
+    client.set_linger(Some(Duration::ZERO))?;
+    let mut monitor = client.monitor(EVENT_ALL)?;
+    client.connect(endpoint)?;
+    println!("watching the connection to {endpoint}");
+    for event in monitor.by_ref() {
+        println!("  {}", event?);
+    }
+    println!("stopped by Ctrl-C");
+    // The handler keeps a handle of the context, so dropping ours would not terminate it.
+    drop((monitor, client));
+    ctx.term()?;
+    Ok(())
+}
+
+/// Plays both sides.
+fn demonstrate() -> Result<(), Box<dyn Error>> {
     let ctx = Context::new()?;
     let server = start(&ctx, "tcp://127.0.0.1:*")?;
     let endpoint = server.last_endpoint()?;
@@ -70,7 +107,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return Err(format!("nobody told of {missing}").into());
     }
     println!("all was told");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The port of a server that was closed is free a moment later.

@@ -51,7 +51,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("msgqueue", &["FRONTEND", "BACKEND"]),
     ("mspoller", &[]),
-    ("monitor", &[]),
+    ("monitor", &["ENDPOINT"]),
     ("multicast", &["ROLE", "ENDPOINT"]),
     ("pair", &["ROLE", "ENDPOINT", "COUNT"]),
     ("publisher", &["ENDPOINT", "COUNT"]),
@@ -70,7 +70,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("woodhouse", &[]),
 ];
 
-/// Those that take an endpoint, do without the rest, and end at Ctrl-C; the others end by themselves.
+/// Those that take an endpoint, do without the rest, and then end at Ctrl-C; the others end by themselves.
 fn with_endpoint() -> impl Iterator<Item = &'static str> {
     let theirs = EXAMPLES.iter().filter(|(_, arguments)| arguments.contains(&"ENDPOINT"));
     theirs.map(|(name, _)| *name)

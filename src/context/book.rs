@@ -17,8 +17,8 @@ use crate::ffi::monitor::Registration;
 
 use super::watches::Watches;
 
-/// How long to wait for the one socket that settling needs.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for the one socket in reserve. libzmq gives the places of closed sockets back a moment later.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Book {
     max_sockets: u32,

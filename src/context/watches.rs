@@ -5,10 +5,13 @@
 
 use std::collections::HashMap;
 use std::ffi::CString;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
 use super::Context;
+use super::book::PATIENCE;
 use crate::errno::Errno;
 use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
@@ -103,11 +106,14 @@ impl Watches {
 
 impl Context {
     /// Ends the monitor of a socket.
-    pub(crate) fn unmonitor(&self, socket: usize) {
-        if !self.raw().is_forked() {
-            let own = self.book().watches.own(socket);
-            self.part(own);
+    ///
+    /// `EMFILE`: nobody reads it, and nobody can. It goes on, and ends with the context.
+    pub(crate) fn unmonitor(&self, socket: usize) -> Result<(), Errno> {
+        if self.raw().is_forked() {
+            return Ok(());
         }
+        let own = self.book().watches.own(socket);
+        own.map_or(Ok(()), |own| self.part(&own))
     }
 
     /// Ends the monitors that a socket reads, before it disconnects from `name`, or closes.
@@ -120,30 +126,44 @@ impl Context {
                 }
                 book.watches.read_by(socket, name)
             };
-            self.part(read);
+            for parting in read {
+                // It cannot fail: there is a reader.
+                let _ = self.part(&parting);
+            }
         }
     }
 
-    fn part(&self, partings: impl IntoIterator<Item = Parting>) {
-        for parting in partings {
-            parting.stop(self.raw());
-            self.book().unwatched(parting.socket, &parting.registration);
-        }
+    fn part(&self, parting: &Parting) -> Result<(), Errno> {
+        parting.stop(self.raw())?;
+        self.book().unwatched(parting.socket, &parting.registration);
+        Ok(())
     }
 }
 
 impl Parting {
-    fn stop(&self, raw: &RawContext) {
-        // Lives until the monitor has stopped. Where there can be none the context has ended, and the monitor with it, or
-        // libzmq lacks descriptors, and may wait until the context ends.
-        let _reader = self.unread.as_deref().map(|name| stand_in(raw, name));
+    fn stop(&self, raw: &RawContext) -> Result<(), Errno> {
+        // Lives until the monitor has stopped.
+        let _reader = match self.unread.as_deref().map(|name| stand_in(raw, name)) {
+            // Whoever stopped it would wait until the context ends; now libzmq's own thread does.
+            Some(Err(Errno::EMFILE)) => return Err(Errno::EMFILE),
+            // With another error the context has ended, and the monitor with it.
+            reader => reader,
+        };
         self.registration.stop();
+        Ok(())
     }
 }
 
 /// A reader for a monitor that has none, without which it cannot be stopped.
 fn stand_in(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
-    let reader = raw.socket(sys::ZMQ_PAIR)?;
+    let patience = Instant::now() + PATIENCE;
+    let reader = loop {
+        match raw.socket(sys::ZMQ_PAIR) {
+            // Another one may have been here just now.
+            Err(Errno::EMFILE) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
+            opened => break opened?,
+        }
+    };
     reader.set_int(sys::ZMQ_RCVHWM, 0)?;
     if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
         while reader.connect(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}

@@ -118,10 +118,12 @@ impl Socket {
 
     /// Ends the monitor of this socket, if there is one.
     pub(super) fn stop_monitor(&self) -> Result<()> {
-        self.context().unmonitor(self.id());
+        let failed = |errno| Error::new(Call::SocketMonitor, errno);
+        self.context()
+            .unmonitor(self.id())
+            .map_err(|errno| failed(errno).because("nobody reads the events, and no socket is left that could"))?;
         // For one that this library does not know of.
-        self.uninterrupted(|| self.raw().unmonitor())
-            .map_err(|errno| Error::new(Call::SocketMonitor, errno))
+        self.uninterrupted(|| self.raw().unmonitor()).map_err(failed)
     }
 }
 

@@ -49,6 +49,7 @@ use crate::socket::kind::SocketType;
 /// # Ok::<(), zmq4::Error>(())
 /// ```
 #[doc(alias = "zmq_socket_monitor")]
+#[must_use = "a monitor that is dropped ends"]
 pub struct Monitor {
     /// It ends the monitor before it is closed: see `Ties`.
     reader: Socket,
@@ -145,6 +146,15 @@ impl Monitor {
     ///
     /// # Errors
     /// As [`recv`](Monitor::recv), and `EAGAIN` at the end of the time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::{EVENT_ACCEPTED, Socket};
+    /// let server = Socket::new(zmq4::PULL)?;
+    /// let monitor = server.monitor(EVENT_ACCEPTED)?;
+    /// assert!(monitor.recv_timeout(Duration::from_millis(1)).unwrap_err().is_again());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn recv_timeout(&self, timeout: Duration) -> Result<MonitorEvent> {
         if !self.ended.get() {
             self.reader.poll(State::POLLIN, Some(timeout))?;
@@ -157,9 +167,25 @@ impl Monitor {
         self.events
     }
 
-    /// The socket that the events come through, for a poller: it is readable when there is one.
+    /// The socket that the events come through, for a poller or a reactor: it is readable when there is one.
     ///
     /// Events are received from the monitor, which knows their form. Disconnecting this socket ends the monitor.
+    ///
+    /// ```
+    /// use zmq4::{DONTWAIT, EVENT_LISTENING, POLLIN, Poller, Socket};
+    /// let server = Socket::new(zmq4::PULL)?;
+    /// let monitor = server.monitor(EVENT_LISTENING)?;
+    /// let mut poller = Poller::new();
+    /// poller.add(&server, POLLIN)?;
+    /// poller.add(monitor.socket(), POLLIN)?;
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// for ready in poller.poll(None)? {
+    ///     if ready.is(monitor.socket()) {
+    ///         assert_eq!(monitor.recv(DONTWAIT)?.event, EVENT_LISTENING);
+    ///     }
+    /// }
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn socket(&self) -> &Socket {
         &self.reader
     }
@@ -167,6 +193,16 @@ impl Monitor {
     /// Ends the monitor (`zmq_socket_monitor` of a null endpoint). What happened until now can still be received.
     ///
     /// Dropping it does the same, and forgets what was not received.
+    ///
+    /// ```
+    /// use zmq4::{EVENT_ALL, Event, Socket};
+    /// let server = Socket::new(zmq4::PULL)?;
+    /// let mut monitor = server.monitor(EVENT_ALL)?;
+    /// monitor.stop();
+    /// assert_eq!(monitor.next().unwrap()?.event, Event::MONITOR_STOPPED);
+    /// assert!(monitor.next().is_none());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "zmq_socket_monitor")]
     pub fn stop(&self) {
         self.reader.stop_reading(None);

@@ -29,7 +29,8 @@ use crate::socket::Socket;
 ///
 /// # Threads
 /// Any number of threads may use the handle at once. The sockets may be of different contexts; the proxy ends with
-/// `ETERM` when one of these does.
+/// `ETERM` when one of these does. The handle keeps them afterwards too: [`Context::term`](crate::Context::term) waits until
+/// it is dropped.
 ///
 /// ```
 /// use zmq4::{Context, Flags, Proxy};
@@ -57,6 +58,7 @@ use crate::socket::Socket;
 /// ```
 #[doc(alias = "zmq_proxy_steerable")]
 #[doc(alias = "ProxySteerable")]
+#[must_use = "a proxy that is dropped ends"]
 pub struct Proxy {
     requests: Sender<Request>,
     shared: Arc<Shared>,
@@ -161,7 +163,8 @@ impl Proxy {
 
     /// Whether it has ended, which it does by itself with an error only.
     pub fn is_finished(&self) -> bool {
-        self.shared.ended.get().is_some()
+        // A thread that panicked has left no word.
+        self.shared.ended.get().is_some() || self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// Ends the proxy, and gives the sockets back, open and as they are; with what was
@@ -185,6 +188,17 @@ impl Proxy {
     ///
     /// # Errors
     /// Always. The sockets are in it: [`Error::into_proxy_sockets`].
+    ///
+    /// ```
+    /// use zmq4::{Context, Errno, Proxy};
+    /// let context = Context::new()?;
+    /// let proxy = Proxy::start(context.socket(zmq4::XSUB)?, context.socket(zmq4::XPUB)?, None)?;
+    /// context.shutdown()?;
+    /// let Err(error) = proxy.join();
+    /// assert_eq!(error, Errno::ETERM);
+    /// assert_eq!(error.into_proxy_sockets().unwrap().back.socket_type(), zmq4::XPUB);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn join(mut self) -> Result<Infallible> {
         self.must_be_ours()?;
         let (sockets, error) = self.finish();

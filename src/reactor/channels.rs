@@ -90,6 +90,7 @@ impl<'s, E> Reactor<'s, E> {
         let id = self.items.add_channel(bell)?;
         let mut ended = Some(ended);
         let pass = move |reactor: &mut Reactor<'s, E>, _| {
+            let serial = reactor.serial;
             let most = if limit == 0 { receiver.len().max(1) } else { limit };
             for _ in 0..most {
                 match receiver.try_recv() {
@@ -104,7 +105,7 @@ impl<'s, E> Reactor<'s, E> {
                         return ended.take().map_or(Ok(()), |ended| ended(reactor));
                     }
                 }
-                if reactor.stops() || !reactor.items.contains(id) {
+                if reactor.stops() || reactor.serial != serial || !reactor.items.contains(id) {
                     break;
                 }
             }

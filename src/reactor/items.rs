@@ -108,8 +108,11 @@ impl<'s, H> Items<'s, H> {
         let Some(index) = self.index(id) else {
             return false;
         };
-        drop(self.entries.remove(index));
-        self.poller.remove(id).is_ok()
+        let entry = self.entries.remove(index);
+        let was_there = self.poller.remove(id).is_ok();
+        // Last: what a handler holds may panic when it is dropped.
+        drop(entry);
+        was_there
     }
 
     pub(super) fn contains(&self, id: ItemId) -> bool {

@@ -8,6 +8,7 @@ mod stop;
 mod timers;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::errno::Errno;
@@ -89,6 +90,8 @@ pub struct Reactor<'s, E = Box<dyn std::error::Error>> {
     stopping: bool,
     running: bool,
     verbose: bool,
+    /// Which one it is: a handler may put another reactor in its place, whose ids mean other things.
+    serial: u64,
     /// Kept from pass to pass, so that none allocates.
     pass: Pass,
 }
@@ -110,6 +113,7 @@ impl Reactor<'_> {
 
 impl<E> Default for Reactor<'_, E> {
     fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Reactor {
             items: Items::default(),
             timers: Timers::default(),
@@ -117,6 +121,7 @@ impl<E> Default for Reactor<'_, E> {
             stopping: false,
             running: false,
             verbose: false,
+            serial: NEXT.fetch_add(1, Ordering::Relaxed),
             pass: Pass::default(),
         }
     }
@@ -184,14 +189,15 @@ impl<E: From<Error>> Reactor<'_, E> {
         self.hear(&pass.ready);
         self.timers.due(&mut pass.due);
         let now = Instant::now();
+        let serial = self.serial;
         for &id in &pass.due {
-            if self.stops() {
+            if self.stops() || self.serial != serial {
                 return Ok(());
             }
             self.call_timer(id, now)?;
         }
         for &(id, events) in &pass.ready {
-            if self.stops() {
+            if self.stops() || self.serial != serial {
                 return Ok(());
             }
             self.call(id, events)?;
@@ -209,8 +215,11 @@ impl<E: From<Error>> Reactor<'_, E> {
                 log::debug!(target: TARGET, "Reactor({self:p}) {{{subject} {events}}}");
             }
         }
+        let serial = self.serial;
         let answer = handler(self, events);
-        self.items.put(id, handler);
+        if self.serial == serial {
+            self.items.put(id, handler);
+        }
         answer
     }
 
@@ -222,8 +231,11 @@ impl<E: From<Error>> Reactor<'_, E> {
         match taken {
             Taken::Once(handler) => handler(self),
             Taken::Every(mut handler) => {
+                let serial = self.serial;
                 let answer = handler(self);
-                self.timers.put(id, handler);
+                if self.serial == serial {
+                    self.timers.put(id, handler);
+                }
                 answer
             }
         }

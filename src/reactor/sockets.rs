@@ -49,6 +49,29 @@ impl<'s, E> Reactor<'s, E> {
     ///
     /// # Errors
     /// `ENOENT` where the socket is not there.
+    ///
+    /// ```
+    /// use zmq4::{Flags, POLLIN, POLLOUT, Reactor, Socket};
+    /// let (a, b) = (Socket::new(zmq4::PAIR)?, Socket::new(zmq4::PAIR)?);
+    /// a.bind("inproc://update_socket")?;
+    /// b.connect("inproc://update_socket")?;
+    /// b.send("question", Flags::NONE)?;
+    /// let mut reactor = Reactor::new();
+    /// reactor.add_socket(&a, POLLIN, |reactor, a, events| {
+    ///     if events == POLLIN {
+    ///         a.recv(Flags::NONE)?;
+    ///         reactor.update_socket(a, POLLOUT)?;
+    ///     } else {
+    ///         a.send("answer", Flags::NONE)?;
+    ///         reactor.update_socket(a, POLLIN)?;
+    ///         reactor.stop();
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// reactor.run()?;
+    /// assert_eq!(b.recv(Flags::NONE)?, "answer");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "AddSocket")]
     pub fn update_socket(&mut self, socket: &Socket, events: State) -> Result<State> {
         let id = self.items.id(socket).ok_or_else(absent)?;

@@ -51,7 +51,7 @@ impl<E> Reactor<'_, E> {
     /// The first one takes a descriptor of the process (two on Unix systems other than Linux).
     ///
     /// # Errors
-    /// `EMFILE` where the process has no descriptor left.
+    /// `EMFILE` where the process has no descriptor left; `EINVAL` as [`add_channel`](Reactor::add_channel).
     ///
     /// ```
     /// use std::time::Duration;

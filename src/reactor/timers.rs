@@ -43,7 +43,8 @@ impl<'s, E> Reactor<'s, E> {
     ///
     /// Time is monotonic, and the ticks do not drift: each is a multiple of the period after the call of this. Those that
     /// are missed are made up for by one call, and the next comes when it is due, as with Go's ticker. A period of zero is
-    /// over in each pass, so that the reactor never sleeps; one that is too long for the clock never is.
+    /// over in each pass, so that the reactor never sleeps; one that is too long for the clock never is. The reactor sleeps
+    /// for whole milliseconds, rounded up: of a shorter period ticks are missed.
     ///
     /// ```
     /// use std::time::Duration;
@@ -74,6 +75,19 @@ impl<'s, E> Reactor<'s, E> {
     /// Calls the handler of the timer no more, in this pass either; whether it was there.
     ///
     /// A timer that goes off once is gone when its handler is called.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let mut reactor = zmq4::Reactor::new();
+    /// let late = reactor.add_timer_once(Duration::from_secs(3600), |_| Err("too late".into()));
+    /// reactor.add_timer_once(Duration::from_millis(1), move |reactor| {
+    ///     assert!(reactor.remove_timer(late));
+    ///     reactor.stop();
+    ///     Ok(())
+    /// });
+    /// reactor.run()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "zmq_timers_cancel")]
     #[doc(alias = "RemoveChannel")]
     pub fn remove_timer(&mut self, id: TimerId) -> bool {

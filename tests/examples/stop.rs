@@ -33,6 +33,26 @@ fn ctrl_c_ends_every_example_that_waits() {
     }
 }
 
+/// The other side is killed and started again, twice.
+#[test]
+fn monitor_tells_of_a_peer_that_is_killed_and_comes_back() {
+    let endpoint = ipc_name();
+    let mut monitor = Program::start("monitor", &[&endpoint]);
+    assert_eq!(monitor.endpoint(), *endpoint);
+    let mut told = |event: &str| while !monitor.line().starts_with(&format!("  {event} {}", &*endpoint)) {};
+    for _ in 0..2 {
+        let mut server = Program::start("hwserver", &[&endpoint]);
+        server.endpoint();
+        told("EVENT_CONNECTED");
+        told("EVENT_HANDSHAKE_SUCCEEDED");
+        // Dropping it kills it.
+        drop(server);
+        told("EVENT_DISCONNECTED");
+        told("EVENT_CONNECT_RETRIED");
+    }
+    interrupt(monitor);
+}
+
 /// In the middle of a conversation, with messages in both directions.
 #[test]
 fn ctrl_c_ends_a_client_that_talks() {

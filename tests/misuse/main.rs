@@ -4,7 +4,8 @@
 //! - A null endpoint, option or capability (`zmq_bind(s, NULL)`): all of these are `&str` and slices.
 //! - A message that is not initialised, or closed twice; a socket closed twice, or used after that: ownership. See `ui/`.
 //! - Two threads in one socket: it is not `Sync`. See `ui/`.
-//! - Polling, proxies, monitors, timers, the functions for CURVE keys, and messages of DRAFT types: not in this crate yet.
+//! - A proxy or a poller over sockets that are closed: both borrow or own them. See `ui/`.
+//! - Messages of DRAFT types: not in this crate yet.
 //!
 //! What is not guarded:
 //! - Two threads that race for the last descriptor of the process.
@@ -53,6 +54,14 @@
 //! | tipc text, `epgm://;;;:5555`, a ws path of two segments | `endpoints::text_that_libzmq_misreads` |
 //! | a source address that is the peer | `endpoints::a_socket_is_not_its_own_peer` |
 //! | a source address, and few descriptors | `pending::a_source_address_and_no_descriptors_left` |
+//!
+//! | timers, monitors, proxies | test |
+//! |---|---|
+//! | timers that are removed, or destroyed with all others, by one of them | `reactor`: `a_removed_timer_is_called_no_more_in_this_pass_either`, `a_timer_may_put_another_reactor_in_the_place_of_its_own` |
+//! | a monitor whose reader never comes, does not read, or goes first | `monitor`: `at::the_reader_never_comes`, `at::the_reader_does_not_read`, `at::the_reader_goes_first` |
+//! | a monitor's name in use, or no place for its sockets | `monitor`: `at::a_name_that_is_in_use_is_refused`, `places` |
+//! | a proxy of types that do not go together, or of a socket with itself | `proxy`: `pairs` |
+//! | the commands of a steerable proxy, which each libzmq reads otherwise | `proxy`: `steering` |
 //!
 //! Most of it runs in a child process, because a failure would take the test runner down.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]

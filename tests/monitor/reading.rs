@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zmq4::{Context, DONTWAIT, EVENT_ALL, Errno, Event, Flags, Monitor, MonitorEvent, POLLIN, Poller};
+use zmq4::{Context, DONTWAIT, EVENT_ALL, Errno, Event, Flags, Monitor, MonitorEvent, POLLIN, Poller, Reactor};
 
 use crate::support::{LONG, bind_tcp, deadline};
 use crate::{next, open, wait_for};
@@ -96,6 +96,30 @@ fn a_poller_waits_for_events_and_messages() {
         assert_eq!(told, ["EVENT_ACCEPTED", "EVENT_DISCONNECTED", "through"]);
         let shared: &zmq4::Socket = monitor.as_ref();
         assert_eq!(shared.socket_type(), zmq4::PAIR);
+    });
+}
+
+#[test]
+fn a_reactor_waits_for_events_too() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (server, client) = (open(&context, zmq4::PULL), open(&context, zmq4::PUSH));
+        let monitor = server.monitor(Event::ACCEPTED | Event::HANDSHAKE_SUCCEEDED).unwrap();
+        client.connect(&bind_tcp(&server)).unwrap();
+        let mut told = Vec::new();
+        let mut reactor = Reactor::new();
+        reactor
+            .add_socket(monitor.socket(), POLLIN, |reactor, _, _| {
+                told.push(monitor.recv(DONTWAIT)?.event);
+                if told.len() == 2 {
+                    reactor.stop();
+                }
+                Ok(())
+            })
+            .unwrap();
+        reactor.run().unwrap();
+        drop(reactor);
+        assert_eq!(told, [Event::ACCEPTED, Event::HANDSHAKE_SUCCEEDED]);
     });
 }
 

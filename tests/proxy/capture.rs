@@ -49,6 +49,41 @@ fn both_ways_are_captured_whole_and_in_order() {
 }
 
 #[test]
+fn what_a_broker_and_a_forwarder_pass_on_is_captured_both_ways() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let joined = |front, back| {
+            let ((front, from), (back, to)) = (bound(&context, front), bound(&context, back));
+            let (capture, tap) = bound(&context, zmq4::PUSH);
+            let tap = connected(&context, zmq4::PULL, &tap);
+            (Proxy::start(front, back, Some(capture)).unwrap(), from, to, tap)
+        };
+
+        let (_broker, from, to, tap) = joined(zmq4::ROUTER, zmq4::DEALER);
+        let client = open(&context, zmq4::REQ);
+        client.set_routing_id("client").unwrap();
+        client.connect(&from).unwrap();
+        let worker = connected(&context, zmq4::REP, &to);
+        client.send("question", Flags::NONE).unwrap();
+        assert_eq!(worker.recv(Flags::NONE).unwrap(), "question");
+        worker.send("answer", Flags::NONE).unwrap();
+        assert_eq!(client.recv(Flags::NONE).unwrap(), "answer");
+        assert_eq!(tap.recv_message(Flags::NONE).unwrap(), ["client", "", "question"]);
+        assert_eq!(tap.recv_message(Flags::NONE).unwrap(), ["client", "", "answer"]);
+
+        let (_forwarder, from, to, tap) = joined(zmq4::XSUB, zmq4::XPUB);
+        let publisher = connected(&context, zmq4::XPUB, &from);
+        let subscriber = connected(&context, zmq4::SUB, &to);
+        subscriber.subscribe("a").unwrap();
+        assert_eq!(publisher.recv(Flags::NONE).unwrap(), b"\x01a");
+        publisher.send_message(["a1", "body"]).unwrap();
+        assert_eq!(subscriber.recv_message(Flags::NONE).unwrap(), ["a1", "body"]);
+        assert_eq!(tap.recv_message(Flags::NONE).unwrap(), [&b"\x01a"[..]]);
+        assert_eq!(tap.recv_message(Flags::NONE).unwrap(), ["a1", "body"]);
+    });
+}
+
+#[test]
 fn a_capture_socket_without_room_holds_everything_up_and_loses_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();

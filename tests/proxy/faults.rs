@@ -70,6 +70,53 @@ fn the_end_of_the_context_comes_in_the_middle_of_anything() {
     });
 }
 
+/// Where the log has a fault, the proxy has.
+struct Fault;
+
+impl log::Log for Fault {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, _: &log::Record<'_>) {
+        panic!("the log is full");
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+fn the_end_of_a_thread_that_panicked_is_told() {
+    crate::support::in_child("faults::the_end_of_a_thread_that_panicked_is_told", LONG, || {
+        log::set_logger(&Fault).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+        for by_hand in [true, false] {
+            let context = Context::new().unwrap();
+            let (front, _) = bound(&context, zmq4::ROUTER);
+            front.set_router_mandatory(true).unwrap();
+            let (back, to) = bound(&context, zmq4::DEALER);
+            let worker = connected(&context, zmq4::DEALER, &to);
+            let proxy = Proxy::start(front, back, None).unwrap();
+            // It tells the log that nobody has this address.
+            worker.send_message(["nobody", "x"]).unwrap();
+            crate::support::eventually(LONG, || proxy.is_finished().then_some(()));
+            for error in [proxy.pause().unwrap_err(), proxy.statistics().unwrap_err()] {
+                assert_eq!(error, Errno::EINVAL);
+                assert!(error.to_string().contains("panicked"), "{error}");
+            }
+            if by_hand {
+                let error = proxy.terminate().unwrap_err();
+                assert_eq!(error, Errno::EINVAL);
+                assert!(error.into_proxy_sockets().is_none(), "they went down with it");
+            } else {
+                drop(proxy);
+            }
+            drop(worker);
+            context.term().unwrap();
+        }
+    });
+}
+
 #[cfg(unix)]
 mod unix {
     use std::sync::atomic::AtomicU32;

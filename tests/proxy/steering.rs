@@ -1,4 +1,4 @@
-//! `proxy_steerable`: orders by text.
+//! `proxy_steerable`: orders by text. C14: the same with each libzmq.
 
 use std::thread::{self, JoinHandle};
 

@@ -276,6 +276,143 @@ fn a_handler_that_removes_itself_is_dropped_after_its_call() {
     });
 }
 
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+#[test]
+fn what_a_removed_handler_holds_may_panic() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (near, far) = pair(&context);
+        let bomb = Bomb;
+        let mut reactor = Reactor::new();
+        reactor
+            .add_socket(&near, POLLIN, move |_, _, _| {
+                let _bomb = &bomb;
+                Err("removed".into())
+            })
+            .unwrap();
+        let removed = catch_unwind(AssertUnwindSafe(|| reactor.remove_socket(&near)));
+        assert_eq!(*removed.unwrap_err().downcast_ref::<&str>().unwrap(), "dropped");
+        // Nothing of it is left, so the socket can be added again.
+        assert!(!reactor.remove_socket(&near));
+        reactor
+            .add_socket(&near, POLLIN, |reactor, near, _| {
+                near.recv(Flags::NONE)?;
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        far.send("x", Flags::NONE).unwrap();
+        reactor.run().unwrap();
+    });
+}
+
+/// What is in use of the process's descriptors, when all that libzmq closes on its own threads is closed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_panic_leaks_no_descriptor() {
+    crate::support::in_child("faults::a_panic_leaks_no_descriptor", LONG, || {
+        let open_now = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+        let round = || {
+            let context = Context::new().unwrap();
+            let pairs = pairs(&context, 3);
+            let (sender, receiver) = zmq4::channel().unwrap();
+            let mut reactor = Reactor::new();
+            let _stopper = reactor.stopper().unwrap();
+            for (near, _) in &pairs {
+                reactor.add_socket(near, POLLIN, |_, _, _| Ok(())).unwrap();
+            }
+            reactor.add_channel(receiver, 0, |_, ()| panic!("channel")).unwrap();
+            reactor.add_timer_every(Duration::ZERO, |_| Ok(()));
+            sender.send(()).unwrap();
+            reactor.run().unwrap();
+        };
+        // The first round may open what stays.
+        assert!(catch_unwind(round).is_err());
+        let before = open_now();
+        for _ in 0..20 {
+            assert!(catch_unwind(round).is_err());
+        }
+        assert_eq!(open_now(), before);
+    });
+}
+
+/// Row A12 of the misuse list: libzmq's own timers crash when they are destroyed by one of theirs.
+#[test]
+fn a_timer_may_put_another_reactor_in_the_place_of_its_own() {
+    deadline(LONG, || {
+        for every in [false, true] {
+            let live = Rc::new(Cell::new(0));
+            let mut reactor = Reactor::new();
+            let counted = Counted::new(&live);
+            let tick = move |reactor: &mut Reactor<'_>| {
+                *reactor = Reactor::new();
+                assert_eq!(counted.0.get(), 1, "it lives as long as it runs");
+                reactor.stop();
+                Ok(())
+            };
+            if every {
+                reactor.add_timer_every(Duration::ZERO, tick);
+            } else {
+                reactor.add_timer_once(Duration::ZERO, tick);
+            }
+            reactor.add_timer_every(Duration::ZERO, |_| panic!("it is gone"));
+            reactor.run().unwrap();
+            assert_eq!(live.get(), 0);
+        }
+    });
+}
+
+/// Its items have the numbers of those that were ready.
+#[test]
+fn the_handlers_of_another_reactor_are_not_called_for_what_the_first_one_found() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (pairs, others) = (pairs(&context, 3), pairs(&context, 3));
+        let mut other = Reactor::new();
+        for (near, _) in &others {
+            other
+                .add_socket(near, POLLIN, |reactor, near, _| {
+                    near.recv(zmq4::DONTWAIT)?;
+                    reactor.stop();
+                    Ok(())
+                })
+                .unwrap();
+        }
+        let mut other = Some(other);
+        let mut reactor = Reactor::new();
+        for (near, _) in &pairs {
+            let mut other = other.take();
+            reactor
+                .add_socket(near, POLLIN, move |reactor, near, _| {
+                    near.recv(Flags::NONE)?;
+                    if let Some(other) = other.take() {
+                        *reactor = other;
+                        reactor.add_timer_once(Duration::from_millis(20), |reactor| {
+                            reactor.stop();
+                            Ok(())
+                        });
+                    }
+                    Ok(())
+                })
+                .unwrap();
+        }
+        wake_all(&pairs);
+        reactor.run().unwrap();
+        // Each has the handler that it came with.
+        wake_all(&others);
+        for _ in 0..3 {
+            reactor.run().unwrap();
+        }
+    });
+}
+
 #[test]
 fn a_handler_may_put_another_reactor_in_the_place_of_its_own() {
     deadline(LONG, || {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use zmq4::{Context, DONTWAIT, Flags, POLLIN, Reactor, Socket};
+use zmq4::{Context, DONTWAIT, Errno, Flags, POLLIN, Reactor, Socket};
 
 use crate::support::{LONG, deadline};
 use crate::{Outcome, pair, pairs, wake_all};
@@ -114,6 +114,60 @@ fn sockets_channels_and_descriptors_share_one_order_and_timers_come_first() {
         values.send(()).unwrap();
         reactor.run().unwrap();
         assert_eq!(calls.take(), ["timer", "socket 0", "channel", "socket 1", "descriptor"]);
+    });
+}
+
+/// One of each kind, all ready at once, and one of them removes all.
+#[test]
+fn whoever_it_is_may_remove_everything() {
+    deadline(LONG, || {
+        const KINDS: [&str; 5] = ["once", "every", "socket", "channel", "descriptor"];
+        for (index, remover) in KINDS.into_iter().enumerate() {
+            let context = Context::new().unwrap();
+            let (near, far) = pair(&context);
+            let (values, receiver) = zmq4::channel().unwrap();
+            let (others, other) = zmq4::channel().unwrap();
+            let calls = RefCell::new(Vec::new());
+            let ids = Cell::new(None);
+            let call = |reactor: &mut Reactor<'_>, kind: &'static str| -> Outcome {
+                calls.borrow_mut().push(kind);
+                if kind == remover {
+                    let (once, every, channel, fd) = ids.get().unwrap();
+                    // That one is gone when it is called.
+                    assert!(!reactor.remove_timer(once));
+                    assert!(reactor.remove_timer(every));
+                    assert!(reactor.remove_socket(&near));
+                    assert!(reactor.remove_channel(channel));
+                    assert!(reactor.remove_fd(fd));
+                }
+                Ok(())
+            };
+            let call = &call;
+            let mut reactor = Reactor::new();
+            let once = reactor.add_timer_once(Duration::ZERO, |reactor| call(reactor, "once"));
+            let every = reactor.add_timer_every(Duration::from_nanos(1), |reactor| call(reactor, "every"));
+            reactor
+                .add_socket(&near, POLLIN, |reactor, _, _| call(reactor, "socket"))
+                .unwrap();
+            let channel = reactor
+                .add_channel(receiver, 0, |reactor, ()| call(reactor, "channel"))
+                .unwrap();
+            let fd = reactor
+                .add_fd(&other, POLLIN, |reactor, _, _| call(reactor, "descriptor"))
+                .unwrap();
+            ids.set(Some((once, every, channel, fd)));
+            far.send("x", Flags::NONE).unwrap();
+            values.send(()).unwrap();
+            others.send(()).unwrap();
+            let error = reactor.run().unwrap_err();
+            assert_eq!(
+                error.downcast_ref::<zmq4::Error>().unwrap().errno(),
+                Errno::EINVAL,
+                "nothing is left"
+            );
+            assert_eq!(*calls.borrow(), KINDS[..=index]);
+            assert!(values.send(()).is_err(), "its receiver is gone");
+        }
     });
 }
 

@@ -1,4 +1,4 @@
-//! Timers: once, every, and the extremes.
+//! Timers: once, every, and the extremes. A12: removed and added while they go off.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};

@@ -4,7 +4,7 @@ use super::Reactor;
 use crate::error::Result;
 use crate::flags::State;
 use crate::poll::ItemId;
-use crate::poll::fd::{self, AsFd, BorrowedFd};
+use crate::poll::fd::AsFd;
 
 /// A descriptor of a [`Reactor`]: never used again within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +13,8 @@ pub struct FdId(ItemId);
 impl<'s, E> Reactor<'s, E> {
     /// Calls the handler when the descriptor is ready for one of `events`, or broken.
     ///
-    /// The handler gets the reactor, the descriptor, and what it is ready for. POLLERR comes unasked: where the descriptor
+    /// It takes what [`Poller::add_fd`](crate::Poller::add_fd) takes, and the handler gets the reactor, that, and what it is
+    /// ready for. POLLERR comes unasked: where the descriptor
     /// is broken, or was closed behind the reactor's back. It stays, so a handler that is told so removes it. On Windows it
     /// is a socket of the system.
     ///
@@ -29,9 +30,9 @@ impl<'s, E> Reactor<'s, E> {
     /// let (mut near, far) = UnixStream::pair()?;
     /// near.write_all(b"Hello")?;
     /// let mut reactor = Reactor::new();
-    /// reactor.add_fd(&far, POLLIN, |reactor, _, _| {
+    /// reactor.add_fd(&far, POLLIN, |reactor, mut far, _| {
     ///     let mut hello = [0; 5];
-    ///     (&far).read_exact(&mut hello)?;
+    ///     far.read_exact(&mut hello)?;
     ///     assert_eq!(&hello, b"Hello");
     ///     reactor.stop();
     ///     Ok(())
@@ -41,14 +42,13 @@ impl<'s, E> Reactor<'s, E> {
     /// # #[cfg(not(unix))]
     /// # fn main() {}
     /// ```
-    pub fn add_fd<F: AsFd + ?Sized>(
+    pub fn add_fd<F: AsFd + Copy + 's>(
         &mut self,
-        fd: &'s F,
+        fd: F,
         events: State,
-        mut handler: impl FnMut(&mut Reactor<'s, E>, BorrowedFd<'s>, State) -> Result<(), E> + 's,
+        mut handler: impl FnMut(&mut Reactor<'s, E>, F, State) -> Result<(), E> + 's,
     ) -> Result<FdId> {
-        let borrowed = fd::borrow(fd);
-        let handler = Box::new(move |reactor: &mut Reactor<'s, E>, events| handler(reactor, borrowed, events));
+        let handler = Box::new(move |reactor: &mut Reactor<'s, E>, events| handler(reactor, fd, events));
         self.items.add_fd(fd, events, handler).map(FdId)
     }
 

@@ -49,9 +49,9 @@ impl<'s, H> Items<'s, H> {
         Ok(())
     }
 
-    pub(super) fn add_fd<F: AsFd + ?Sized>(&mut self, fd: &'s F, events: State, handler: H) -> Result<ItemId> {
+    pub(super) fn add_fd(&mut self, fd: impl AsFd + Copy + 's, events: State, handler: H) -> Result<ItemId> {
+        let number = fd::number(fd::borrow(&fd));
         let id = self.poller.add_fd(fd, events)?;
-        let number = fd::number(fd::borrow(fd));
         self.push(id, Subject::Fd(number), events, Some(handler));
         Ok(id)
     }

@@ -95,6 +95,19 @@ fn it_ends_while_the_back_has_no_room_and_loses_nothing() {
 }
 
 #[test]
+fn the_end_of_the_context_ends_one_that_is_paused() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let proxy = Proxy::start(open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER), None).unwrap();
+        proxy.pause().unwrap();
+        context.shutdown().unwrap();
+        let Err(error) = proxy.join();
+        assert_eq!(error, Errno::ETERM);
+        assert!(error.into_proxy_sockets().is_some());
+    });
+}
+
+#[test]
 fn dropping_it_closes_its_sockets() {
     deadline(LONG, || {
         let context = Context::new().unwrap();

@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHORT = ["--warm-up-time", "0.1", "--measurement-time", "0.3", "--sample-size", "10", "--noplot"]
+SHORT = ["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"]
 UNITS = {"ps": 1e-3, "ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
 
 

@@ -46,10 +46,10 @@
 //! - GSSAPI needs an address in an allow list, or a deny list without it, and no principal. Here the principal decides.
 //!
 //! # Passwords
-//! A list of users has passwords in clear, for PLAIN sends them so. They are overwritten when they are removed or
-//! replaced, compared in constant time, and in no log and no `Debug`. The frames in which libzmq asks about one are overwritten
-//! when it was answered, up to passwords of 29 bytes; longer ones stand in memory of libzmq's, which is beyond our reach, as are its
-//! other buffers, through which each came. A program that keeps hashes only checks them in
+//! A list of users keeps no password, only its SHA-256 with a salt, compares in constant time, and has neither in a log nor in
+//! `Debug`. The frames in which libzmq asks about a password are overwritten when it was answered, up to passwords of 29 bytes;
+//! longer ones stand in memory of libzmq's, which is beyond our reach, as are its other buffers, through which each came.
+//! A program with hashes of its own, slower ones for instance, checks them in
 //! [`set_plain_handler`](Policies::set_plain_handler).
 
 mod address;

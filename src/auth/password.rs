@@ -1,38 +1,62 @@
-//! [`Password`]: what the password of a PLAIN user is kept in.
+//! [`Password`]: what is kept of the password of a PLAIN user.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 use std::hint::black_box;
 
-use zeroize::Zeroizing;
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
 
-/// One copy of a password, overwritten when it is dropped, and never printed.
+/// By what a password is known again: its SHA-256, with a salt of its own.
 ///
-/// It is kept in clear, since PLAIN sends it so: whoever reads the memory of the process reads passwords from libzmq's
-/// buffers as well.
-pub(crate) struct Password(Zeroizing<Box<[u8]>>);
+/// The password itself is not kept. Who reads the memory of the process has to try one after the other, and learns of
+/// nobody that two have the same.
+pub(crate) struct Password {
+    /// An empty password fits nothing.
+    is_empty: bool,
+    salt: u64,
+    digest: Output<Sha256>,
+}
 
 impl Password {
     pub(crate) fn new(text: &str) -> Password {
-        Password(Zeroizing::new(text.as_bytes().into()))
+        // It has to differ, not to be secret.
+        let salt = RandomState::new().build_hasher().finish();
+        Password {
+            is_empty: text.is_empty(),
+            salt,
+            digest: digest(salt, text.as_bytes()),
+        }
     }
 
     /// Compares in a time that depends on the length of `given` only, which is the peer's own.
     pub(crate) fn is(&self, given: &[u8]) -> bool {
-        same(&self.0, given)
+        let theirs = digest(self.salt, given);
+        let mut different = 0;
+        for (theirs, ours) in theirs.iter().zip(&self.digest) {
+            different = black_box(different | (theirs ^ ours));
+        }
+        !self.is_empty & (black_box(different) == 0)
     }
 
     /// Takes as long as [`is`](Password::is) for a user that there is not.
     pub(crate) fn of_nobody(given: &[u8]) -> bool {
-        same(b"-", given) & black_box(false)
+        let nobody = Password {
+            is_empty: true,
+            salt: 0,
+            digest: Output::<Sha256>::default(),
+        };
+        nobody.is(given)
     }
 }
 
-fn same(kept: &[u8], given: &[u8]) -> bool {
-    let mut different = u8::from(kept.len() != given.len());
-    for (theirs, ours) in given.iter().zip(kept.iter().cycle()) {
-        different = black_box(different | (theirs ^ ours));
-    }
-    !kept.is_empty() && black_box(different) == 0
+fn digest(salt: u64, text: &[u8]) -> Output<Sha256> {
+    let mut hasher = Sha256::new();
+    hasher.update(salt.to_ne_bytes());
+    hasher.update(text);
+    // Not moved, so that no copy stays behind: what it has of the text is overwritten when it is dropped.
+    hasher.finalize_reset()
 }
 
 impl fmt::Debug for Password {
@@ -76,6 +100,13 @@ mod tests {
         for given in ["", "-", "--", "x"] {
             assert!(!Password::of_nobody(given.as_bytes()), "{given:?}");
         }
+    }
+
+    #[test]
+    fn the_same_one_is_kept_differently_each_time() {
+        let [a, b] = [(); 2].map(|()| Password::new("secret"));
+        assert_ne!(a.digest, b.digest);
+        assert!(a.is(b"secret") && b.is(b"secret"));
     }
 
     #[test]

@@ -146,8 +146,7 @@ impl Policies {
             }
         }
         let (username, password) = (username.to_owned(), Password::new(password));
-        // The password that it replaces is wiped outside of the lock, with the rest of what is dropped.
-        drop(self.change(domain, |lists| lists.users.insert(username, password)));
+        self.change(domain, |lists| lists.users.insert(username, password));
         Ok(())
     }
 

@@ -355,9 +355,20 @@ fn what_nobody_else_has_is_copied_for_a_connection_up_to_a_length() {
             assert_eq!(stays(&far, vec![7; end]), end == Message::MOVE_MIN, "tcp, {end}");
         }
         // What others may have too, and what was made a message before.
-        let shared = Bytes::from(vec![7; Message::ZERO_COPY_MIN]);
-        let error = far.send(shared.clone(), DONTWAIT).unwrap_err();
-        assert_eq!(error.into_message().unwrap().as_bytes().as_ptr(), shared.as_ptr());
+        for (len, stays) in [(Message::SHARE_MIN - 1, false), (Message::SHARE_MIN, true)] {
+            let bytes = Bytes::from(vec![7; len]);
+            let error = far.send(bytes.clone(), DONTWAIT).unwrap_err();
+            assert_eq!(
+                error.into_message().unwrap().as_bytes().as_ptr() == bytes.as_ptr(),
+                stays
+            );
+            let counted: Arc<[u8]> = Arc::from(&bytes[..]);
+            let error = far.send(counted.clone(), DONTWAIT).unwrap_err();
+            assert_eq!(
+                error.into_message().unwrap().as_bytes().as_ptr() == counted.as_ptr(),
+                stays
+            );
+        }
         let made = Message::from(vec![7; Message::ZERO_COPY_MIN]);
         let place = made.as_bytes().as_ptr();
         let error = far.send_message_dontwait((made, "x")).unwrap_err();

@@ -40,7 +40,7 @@ impl<const N: usize> From<&[u8; N]> for Message {
 /// What owns its bytes, and becomes a frame.
 pub(crate) trait Owner {
     /// Copies bytes that nobody else has up to `moves_from`, because that is when it pays to move them; those that others
-    /// may have too are copied below [`Message::ZERO_COPY_MIN`].
+    /// may have too are copied below [`Message::SHARE_MIN`].
     fn into_frame(self, moves_from: usize) -> Message;
 }
 
@@ -52,7 +52,7 @@ impl Owner for Message {
 }
 
 macro_rules! owners {
-    ($($owner:ty, $moves_from:pat => $min:expr, $owned:expr;)*) => {$(
+    ($($owner:ty, $least:ident, $moves_from:pat => $min:expr, $owned:expr;)*) => {$(
         impl Owner for $owner {
             fn into_frame(self, $moves_from: usize) -> Message {
                 let bytes: &[u8] = self.as_ref();
@@ -64,7 +64,7 @@ macro_rules! owners {
             }
         }
 
-        /// Takes the bytes over without a copy from [`Message::ZERO_COPY_MIN`] up, and copies fewer.
+        #[doc = concat!("Takes the bytes over without a copy from [`Message::", stringify!($least), "`] up, and copies fewer.")]
         impl From<$owner> for Message {
             fn from(owner: $owner) -> Message {
                 owner.into_frame(Message::ZERO_COPY_MIN)
@@ -74,11 +74,11 @@ macro_rules! owners {
 }
 
 owners! {
-    Vec<u8>, moves_from => moves_from, RawMessage::from_vec;
-    String, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_bytes());
-    Box<[u8]>, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_vec());
-    Arc<[u8]>, _ => Message::ZERO_COPY_MIN, RawMessage::from_arc;
-    Bytes, _ => Message::ZERO_COPY_MIN, RawMessage::from_owner;
+    Vec<u8>, ZERO_COPY_MIN, moves_from => moves_from, RawMessage::from_vec;
+    String, ZERO_COPY_MIN, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_bytes());
+    Box<[u8]>, ZERO_COPY_MIN, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_vec());
+    Arc<[u8]>, SHARE_MIN, _ => Message::SHARE_MIN, RawMessage::from_arc;
+    Bytes, SHARE_MIN, _ => Message::SHARE_MIN, RawMessage::from_owner;
 }
 
 /// Without a copy where one would cost more: [`Message::into_bytes`].

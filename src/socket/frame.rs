@@ -11,10 +11,9 @@ use crate::message::convert::Owner;
 /// What can be sent as one frame.
 ///
 /// Borrowed data (`&str`, `&[u8]`, `&String`, …) is copied once. Owned data (`String`, `Vec<u8>`, `Box<[u8]>`,
-/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent as it is once that pays, from [`Message::ZERO_COPY_MIN`] or
-/// [`Message::MOVE_MIN`] bytes up, and comes back in the error where it could not be sent
-/// ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is
-/// empty after it was sent, and intact after an error. Any other owner of bytes is sent through
+/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent as it is once that pays (see [`Message`]), and comes back in the error
+/// where it could not be sent ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is empty after it
+/// was sent, and intact after an error. Any other owner of bytes is sent through
 /// [`Message::from_owner`].
 pub trait Frame<'d>: sealed::Part<'d> {}
 

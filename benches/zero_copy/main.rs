@@ -34,7 +34,7 @@ fn main() {
     // As `cargo test --benches` calls it, or with `--test`: everything once, and nothing measured.
     let has = |wanted: &str| env::args().any(|argument| argument == wanted);
     let measures = has("--bench") && !has("--test");
-    let rounds = if measures { 31 } else { 1 };
+    let rounds = if measures { 21 } else { 1 };
     for transport in TRANSPORTS {
         if !words.is_empty() && !words.iter().any(|word| word == transport) {
             continue;

@@ -37,48 +37,28 @@ impl<const N: usize> From<&[u8; N]> for Message {
     }
 }
 
-/// What owns its bytes, and becomes a frame.
-pub(crate) trait Owner {
-    /// Copies bytes that nobody else has up to `moves_from`, because that is when it pays to move them; those that others
-    /// may have too are copied below [`Message::SHARE_MIN`].
-    fn into_frame(self, moves_from: usize) -> Message;
-}
-
-impl Owner for Message {
-    #[inline]
-    fn into_frame(self, _: usize) -> Message {
-        self
-    }
-}
-
-macro_rules! owners {
-    ($($owner:ty, $least:ident, $moves_from:pat => $min:expr, $owned:expr;)*) => {$(
-        impl Owner for $owner {
-            fn into_frame(self, $moves_from: usize) -> Message {
-                let bytes: &[u8] = self.as_ref();
-                if bytes.len() < $min {
-                    return Message::from(bytes);
-                }
-                let owned: fn($owner) -> Result<RawMessage, Errno> = $owned;
-                Message(owned(self).unwrap_or_else(|_| out_of_memory()))
-            }
-        }
-
+macro_rules! from_owners {
+    ($($owner:ty, $least:ident: $owned:expr;)*) => {$(
         #[doc = concat!("Takes the bytes over without a copy from [`Message::", stringify!($least), "`] up, and copies fewer.")]
         impl From<$owner> for Message {
             fn from(owner: $owner) -> Message {
-                owner.into_frame(Message::ZERO_COPY_MIN)
+                let bytes: &[u8] = owner.as_ref();
+                if bytes.len() < Message::$least {
+                    return Message::from(bytes);
+                }
+                let owned: fn($owner) -> Result<RawMessage, Errno> = $owned;
+                Message(owned(owner).unwrap_or_else(|_| out_of_memory()))
             }
         }
     )*};
 }
 
-owners! {
-    Vec<u8>, ZERO_COPY_MIN, moves_from => moves_from, RawMessage::from_vec;
-    String, ZERO_COPY_MIN, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_bytes());
-    Box<[u8]>, ZERO_COPY_MIN, moves_from => moves_from, |owner| RawMessage::from_vec(owner.into_vec());
-    Arc<[u8]>, SHARE_MIN, _ => Message::SHARE_MIN, RawMessage::from_arc;
-    Bytes, SHARE_MIN, _ => Message::SHARE_MIN, RawMessage::from_owner;
+from_owners! {
+    Vec<u8>, ZERO_COPY_MIN: RawMessage::from_vec;
+    String, ZERO_COPY_MIN: |owner| RawMessage::from_vec(owner.into_bytes());
+    Box<[u8]>, ZERO_COPY_MIN: |owner| RawMessage::from_vec(owner.into_vec());
+    Arc<[u8]>, SHARE_MIN: RawMessage::from_arc;
+    Bytes, SHARE_MIN: RawMessage::from_owner;
 }
 
 /// Without a copy where one would cost more: [`Message::into_bytes`].

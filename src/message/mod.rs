@@ -1,7 +1,7 @@
 //! [`Message`]: one frame.
 
 mod compare;
-pub(crate) mod convert;
+mod convert;
 
 use std::ffi::{CString, c_int};
 use std::fmt;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::message::Message;
-use crate::message::convert::Owner;
 
 /// What can be sent as one frame.
 ///
@@ -25,12 +24,14 @@ pub(super) mod sealed {
     /// How a frame's bytes are held while it is being sent.
     pub enum Held<'d> {
         Borrowed(&'d [u8]),
+        /// Given away, and sent as borrowed bytes are: moving so few gains nothing.
+        Few(Vec<u8>),
         Owned(Message),
         Lent(&'d mut Message),
     }
 
     pub trait Part<'d> {
-        /// What nobody else has is copied up to `moves_from` bytes.
+        /// What nobody else has is moved from `moves_from` bytes up.
         fn held(self, moves_from: usize) -> Held<'d>;
 
         /// The bytes, where they are the caller's.
@@ -101,18 +102,35 @@ impl<'d, const N: usize> Part<'d> for &'d &'d [u8; N] {
     }
 }
 
-macro_rules! owned {
+macro_rules! unique {
     ($($data:ty),*) => {$(
         impl<'d> Part<'d> for $data {
             #[inline]
             fn held(self, moves_from: usize) -> Held<'d> {
-                Held::Owned(self.into_frame(moves_from))
+                if self.len() < moves_from {
+                    Held::Few(self.into())
+                } else {
+                    Held::Owned(self.into())
+                }
             }
         }
     )*};
 }
 
-owned!(String, Vec<u8>, Box<[u8]>, Arc<[u8]>, Bytes, Message);
+unique!(String, Vec<u8>, Box<[u8]>);
+
+macro_rules! owned {
+    ($($data:ty),*) => {$(
+        impl<'d> Part<'d> for $data {
+            #[inline]
+            fn held(self, _: usize) -> Held<'d> {
+                Held::Owned(self.into())
+            }
+        }
+    )*};
+}
+
+owned!(Arc<[u8]>, Bytes, Message);
 
 impl<'d> Part<'d> for Cow<'d, str> {
     fn held(self, moves_from: usize) -> Held<'d> {

@@ -75,6 +75,7 @@ impl<'d> Outgoing<'d> {
                     return;
                 }
             },
+            Held::Few(bytes) => (Part::Owned(Message::from(&bytes[..])), bytes.len()),
             Held::Owned(message) => {
                 let len = message.len();
                 (Part::Owned(message), len)

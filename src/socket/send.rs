@@ -49,6 +49,10 @@ impl Socket {
     pub fn send<'d>(&self, data: impl Frame<'d>, flags: Flags) -> Result<usize> {
         match data.held(self.moves_from.get()) {
             Held::Borrowed(bytes) => self.send_borrowed(bytes, flags),
+            Held::Few(bytes) => match self.send_borrowed(&bytes, flags) {
+                Ok(len) => Ok(len),
+                Err(error) => Err(error.returning(Message::from(bytes))),
+            },
             Held::Lent(message) => self.send_lent(message, flags),
             Held::Owned(mut message) => match self.send_lent(&mut message, flags) {
                 Ok(len) => Ok(len),

@@ -193,6 +193,9 @@ impl Message {
     ///
     /// libzmq has `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`, and whatever the ZAP handler or
     /// the peer added. `None` where the property is missing, as all are over inproc, or is not UTF-8.
+    ///
+    /// Names that neither libzmq nor the handler gives are the peer's own words, `"User-Id"` too where no handler was asked:
+    /// docs/security.md says which may be trusted.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.property_bytes(name)?).ok()

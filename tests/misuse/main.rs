@@ -34,6 +34,7 @@
 //! | `ZMQ_THREAD_AFFINITY_CPU_ADD` of no such processor | `option_guards`: `contexts_keep_to_what_the_system_has` |
 //! | `ZMQ_THREAD_SCHED_POLICY`, `ZMQ_THREAD_PRIORITY` without the privilege | `option_guards`: `scheduling_that_the_system_refuses_is_an_error` |
 //! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `option_guards`: `a_plain_server_without_a_domain_does_not_enforce_it` |
+//! | a server of the handshake that connects, and again | `auth`: `guards::a_server_that_connects_again` |
 //! | `ZMQ_PRIORITY` above 6 | `option_guards`: `numbers_outside_the_table_are_set_with_care` |
 //! | `ZMQ_MULTICAST_HOPS`, `ZMQ_MULTICAST_MAXTPDU` out of range | `options::multicast_packets_that_cannot_be` |
 //! | `ZMQ_TCP_KEEPALIVE_CNT`, `_IDLE`, `_INTVL` out of range | `options::probes_that_the_system_refuses` |

@@ -28,8 +28,7 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
             }
         });
     }
-    // SAFETY: this is a build script that has started no thread.
-    let artifacts = unsafe { recipe.build() }.map_err(|error| Error::Vendored(error.to_string()))?;
+    let artifacts = recipe.build().map_err(|error| Error::Vendored(error.to_string()))?;
     static_libs::system(envs, &mut link);
     Ok(Libzmq {
         from: From::Vendored,

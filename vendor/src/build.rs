@@ -7,14 +7,17 @@ use crate::flags::{Wanted, flags};
 use crate::header::{Parts, platform_hpp};
 use crate::platform::{Target, platform};
 use crate::probe::{Compiler, base, compile};
+use crate::repair;
 use crate::sources;
 
 /// The libzmq that this recipe compiles.
 pub const VERSION: &str = "4.3.5";
 
-/// What to compile. Without further choice: libzmq without CURVE, PGM, DRAFT.
+/// What to compile. Without further choice: libzmq without CURVE, PGM, DRAFT,
+/// repaired.
 #[derive(Debug, Clone, Default)]
 pub struct Build {
+    unrepaired: bool,
     draft: bool,
     sodium: Option<Vec<PathBuf>>,
     pgm: Option<Vec<PathBuf>>,
@@ -44,9 +47,17 @@ impl Artifacts {
 }
 
 impl Build {
-    /// A libzmq without CURVE, PGM and DRAFT.
+    /// A libzmq without CURVE, PGM and DRAFT, repaired.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether to carry out the repairs, which are edits of libzmq's sources:
+    /// `repairs/` has one file for each, which says what was wrong. They leave the
+    /// API as it is, but for `zmq_has("repaired")`, which is 1. Default: yes.
+    pub fn repaired(&mut self, on: bool) -> &mut Self {
+        self.unrepaired = !on;
+        self
     }
 
     /// Whether to compile in the DRAFT API. Default: no.
@@ -93,6 +104,9 @@ impl Build {
         let compiler = Compiler::find(&triple, &out_dir)?;
 
         let mut files = sources::read()?;
+        if !self.unrepaired {
+            repair::carry_out(&mut files)?;
+        }
         let parts = Parts {
             draft: self.draft,
             sodium: self.sodium.is_some(),

@@ -21,6 +21,8 @@ pub enum Error {
     Path(String),
     /// The sources of libzmq cannot be read or copied.
     Sources(String),
+    /// A repair is not for these sources: which, and why.
+    Repair(String),
     /// The compiler works, and does not compile libzmq: what it said.
     Compile(String),
 }
@@ -48,6 +50,10 @@ impl fmt::Display for Error {
                 write!(f, "the path {path} is not UTF-8, or holds a line break")
             }
             Self::Sources(reason) => write!(f, "libzmq's sources cannot be used: {reason}"),
+            Self::Repair(reason) => write!(
+                f,
+                "the repairs of libzmq do not fit its sources: {reason}. LIBZMQ_UNREPAIRED=1 compiles libzmq as it is."
+            ),
             Self::Compile(reason) => write!(
                 f,
                 "libzmq does not compile here. If CXXFLAGS is set, try without. Else link a system \

@@ -26,6 +26,7 @@ mod flags;
 mod header;
 mod platform;
 mod probe;
+mod repair;
 mod sources;
 
 pub use build::{Artifacts, Build, VERSION};

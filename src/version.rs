@@ -19,7 +19,8 @@ pub fn version() -> (u32, u32, u32) {
 /// Whether the libzmq that runs was built with a capability (`zmq_has`).
 ///
 /// It knows `"ipc"`, `"pgm"`, `"tipc"`, `"norm"`, `"curve"`, `"gssapi"`, `"vmci"`, `"draft"`, and since 4.3.3 `"WS"`
-/// and `"WSS"`. Case matters. Anything else gives `false`, `"tcp"` and `"inproc"` too, which are always there.
+/// and `"WSS"`. `"repaired"` is true of the libzmq that the feature `vendored` compiles, unless `LIBZMQ_UNREPAIRED=1` was
+/// set: it has none of the faults that `docs/vendored.md` lists as repaired. Case matters. Anything else gives `false`, `"tcp"` and `"inproc"` too, which are always there.
 #[doc(alias = "zmq_has")]
 pub fn has(capability: &str) -> bool {
     CString::new(capability).is_ok_and(|capability| ffi::version::has(&capability))

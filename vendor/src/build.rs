@@ -1,20 +1,23 @@
 //! The compile itself, and what it leaves behind.
 
-use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::env::{Scoped, variables};
 use crate::error::Error;
 use crate::flags::{Wanted, flags};
+use crate::header::{Parts, platform_hpp};
 use crate::platform::{Target, platform};
-use crate::probe::Compiler;
+use crate::probe::{Compiler, base, compile};
+use crate::repair;
+use crate::sources;
 
 /// The libzmq that this recipe compiles.
 pub const VERSION: &str = "4.3.5";
 
-/// What to compile. Without further choice: libzmq without CURVE, PGM, DRAFT.
+/// What to compile. Without further choice: libzmq without CURVE, PGM, DRAFT,
+/// repaired.
 #[derive(Debug, Clone, Default)]
 pub struct Build {
+    unrepaired: bool,
     draft: bool,
     sodium: Option<Vec<PathBuf>>,
     pgm: Option<Vec<PathBuf>>,
@@ -44,9 +47,17 @@ impl Artifacts {
 }
 
 impl Build {
-    /// A libzmq without CURVE, PGM and DRAFT.
+    /// A libzmq without CURVE, PGM and DRAFT, repaired.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether to carry out the repairs, which are edits of libzmq's sources:
+    /// `repairs/` has one file for each, which says what was wrong. They leave the
+    /// API as it is, but for `zmq_has("repaired")`, which is 1. Default: yes.
+    pub fn repaired(&mut self, on: bool) -> &mut Self {
+        self.unrepaired = !on;
+        self
     }
 
     /// Whether to compile in the DRAFT API. Default: no.
@@ -73,19 +84,13 @@ impl Build {
     /// links it and the C++ library.
     ///
     /// A debug build gets `-O2` all the same, and of debug information the line
-    /// numbers. `CXXFLAGS` of the user counts, with the last word, and is as it
-    /// was afterwards. Two builds of the same source by the same compiler give
-    /// the same archive, wherever `OUT_DIR` is (MSVC's has no flag for that).
-    ///
-    /// A compiler error in libzmq itself ends the process, as `cc` does.
+    /// numbers. `CXXFLAGS` of the user counts, and has the last word. Two builds
+    /// of the same source by the same compiler give the same archive, wherever
+    /// `OUT_DIR` is (MSVC's has no flag for that).
     ///
     /// # Errors
-    /// See [`Error`]; all of them before the compile starts.
-    ///
-    /// # Safety
-    /// `CXXFLAGS` is set meanwhile: no other thread may read or write the
-    /// environment, except through `std::env`.
-    pub unsafe fn build(&self) -> Result<Artifacts, Error> {
+    /// See [`Error`]. Nothing is printed for the linker then.
+    pub fn build(&self) -> Result<Artifacts, Error> {
         let triple = cargo("TARGET")?;
         let target = Target {
             os: cargo("CARGO_CFG_TARGET_OS")?,
@@ -94,33 +99,85 @@ impl Build {
             vendor: cargo("CARGO_CFG_TARGET_VENDOR").unwrap_or_default(),
         };
         let out_dir = PathBuf::from(cargo("OUT_DIR")?);
-        let source_dir = PathBuf::from(cargo("CARGO_MANIFEST_DIR")?);
+        let working_dir = PathBuf::from(cargo("CARGO_MANIFEST_DIR")?);
         let platform = platform(&target).ok_or_else(|| Error::UnknownTarget(triple.clone()))?;
         let compiler = Compiler::find(&triple, &out_dir)?;
-        let mut hide = vec![(source_dir, "zmq4-sys"), (out_dir.clone(), "libzmq")];
+
+        let mut files = sources::read()?;
+        if !self.unrepaired {
+            repair::carry_out(&mut files)?;
+        }
+        let parts = Parts {
+            draft: self.draft,
+            sodium: self.sodium.is_some(),
+            pgm: self.pgm.is_some(),
+        };
+        files.extend([
+            ("src/libzmq.cpp".to_owned(), sources::unit(&files).into_bytes()),
+            (
+                "src/platform.hpp".to_owned(),
+                platform_hpp(&platform, parts, &compiler).into_bytes(),
+            ),
+        ]);
+        let source = out_dir.join("source");
+        let mut include = Vec::new();
+        if platform.posix_headers {
+            let headers = sources::POSIX_HEADERS;
+            files.extend(headers.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
+            include.push(source.join("posix"));
+        }
+        sources::write(&files, &source)?;
+
+        let mut hide = vec![(working_dir, "zmq4-sys"), (out_dir.clone(), "libzmq")];
         for (dirs, instead) in [(&self.sodium, "libsodium"), (&self.pgm, "openpgm")] {
+            include.extend(dirs.iter().flatten().cloned());
             hide.extend(dirs.iter().flatten().map(|dir| (dir.clone(), instead)));
         }
         let wanted = Wanted {
-            sodium: self.sodium.as_deref(),
-            pgm: self.pgm.as_deref(),
             opt_level: &cargo("OPT_LEVEL")?,
             debug: cargo("DEBUG")? == "true",
+            include: &include,
             hide: &hide,
         };
-        let flags = flags(&platform, &wanted, &compiler)?;
+        let mut build = base();
+        build.flags(flags(&wanted, &compiler)?);
+        let object = out_dir.join("libzmq.o");
+        let tool = build
+            .try_get_compiler()
+            .map_err(|error| Error::Compile(error.to_string()))?;
+        compile(&tool, &source.join("src").join("libzmq.cpp"), &object, &[]).map_err(Error::Compile)?;
 
-        // Lossy, as `cc` reads them.
-        let get = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        let _restored_on_return: Vec<Scoped> = variables(&flags, &triple, get)
-            .into_iter()
-            // SAFETY: our caller promised it until we return.
-            .map(|(name, value)| unsafe { Scoped::set(name, OsStr::new(&value)) })
-            .collect();
-        // CURVE goes by our flags: `with_libsodium` would link a second copy.
-        zeromq_src::Build::new().enable_draft(self.draft).build();
-        Ok(Artifacts { out_dir })
+        let artifacts = Artifacts { out_dir };
+        let mut objects = vec![object];
+        if platform.wepoll {
+            objects.push(wepoll(&artifacts.out_dir)?);
+        }
+        archive(&objects, &artifacts.lib_dir())?;
+        Ok(artifacts)
     }
+}
+
+/// Compiles what gives Windows an epoll.
+fn wepoll(out_dir: &Path) -> Result<PathBuf, Error> {
+    let source = out_dir.join("source").join("external").join("wepoll").join("wepoll.c");
+    let object = out_dir.join("wepoll.o");
+    let tool = cc::Build::new()
+        .warnings(false)
+        .try_get_compiler()
+        .map_err(|error| Error::Compile(error.to_string()))?;
+    compile(&tool, &source, &object, &[]).map_err(Error::Compile)?;
+    Ok(object)
+}
+
+/// Makes the library in `lib_dir`, and prints the lines that link it.
+fn archive(objects: &[PathBuf], lib_dir: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(lib_dir)
+        .map_err(|error| Error::Sources(format!("cannot make {}: {error}", lib_dir.display())))?;
+    base()
+        .objects(objects)
+        .out_dir(lib_dir)
+        .try_compile("zmq")
+        .map_err(|error| Error::Compile(error.to_string()))
 }
 
 fn cargo(name: &'static str) -> Result<String, Error> {

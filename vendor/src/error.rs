@@ -1,4 +1,4 @@
-//! What can go wrong before the compile starts.
+//! What can go wrong.
 
 use std::fmt;
 
@@ -19,6 +19,12 @@ pub enum Error {
     },
     /// A path holds what no compiler flag or cargo line can carry: the path.
     Path(String),
+    /// The sources of libzmq cannot be read or copied.
+    Sources(String),
+    /// A repair is not for these sources: which, and why.
+    Repair(String),
+    /// The compiler works, and does not compile libzmq: what it said.
+    Compile(String),
 }
 
 impl fmt::Display for Error {
@@ -37,11 +43,22 @@ impl fmt::Display for Error {
                 "building libzmq from source needs a C++11 compiler for {target}, and there \
                  is none that works. Install one (Debian and Ubuntu: g++, Fedora: gcc-c++, \
                  Arch: base-devel, Alpine: build-base, macOS: xcode-select --install, \
-                 Windows: Visual Studio's C++ build tools), or name it in CXX. It said: {reason}"
+                 Windows: Visual Studio's C++ build tools), or name it in CXX. If CXXFLAGS is set, try \
+                 without. It said: {reason}"
             ),
             Self::Path(path) => {
                 write!(f, "the path {path} is not UTF-8, or holds a line break")
             }
+            Self::Sources(reason) => write!(f, "libzmq's sources cannot be used: {reason}"),
+            Self::Repair(reason) => write!(
+                f,
+                "the repairs of libzmq do not fit its sources: {reason}. LIBZMQ_UNREPAIRED=1 compiles libzmq as it is."
+            ),
+            Self::Compile(reason) => write!(
+                f,
+                "libzmq does not compile here. If CXXFLAGS is set, try without. Else link a system \
+                 libzmq: LIBZMQ_NO_VENDOR=1. The compiler said:\n{reason}"
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the target's system offers libzmq: the macros that its own configure
 //! would find. A pure function of the target, so that cross-compiling is right.
+//! Headers of the target are asked by [`Probe`]s.
 
 /// The target, in cargo's words (`CARGO_CFG_TARGET_*`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,11 @@ pub(crate) type Macro = (&'static str, &'static str);
 pub(crate) struct Platform {
     /// Macros to define.
     pub(crate) define: Vec<Macro>,
-    /// Macros that `zeromq-src` defines wrongly for this target.
-    pub(crate) undefine: Vec<&'static str>,
+    /// Whether epoll comes from wepoll, which lies beside libzmq.
+    pub(crate) wepoll: bool,
+    /// Whether libzmq's `ipc://` includes headers of POSIX that the target
+    /// does not have, and what is in them comes from Windows' own.
+    pub(crate) posix_headers: bool,
     /// What depends on the headers that are installed for the target.
     pub(crate) probes: &'static [Probe],
 }
@@ -30,7 +34,7 @@ pub(crate) struct Platform {
 pub(crate) struct Probe {
     pub(crate) source: &'static str,
     pub(crate) define: &'static [Macro],
-    /// A header that libzmq forgets to include, to be included everywhere.
+    /// A header that libzmq forgets to include, to be included first.
     pub(crate) include: Option<&'static str>,
 }
 
@@ -39,11 +43,21 @@ const EVERYWHERE: &[Macro] = &[
     ("ZMQ_HAVE_NOEXCEPT", "1"),
     // The default trie recurses once a byte: a long topic overflows the stack.
     ("ZMQ_USE_RADIX_TREE", "1"),
+    ("ZMQ_USE_CV_IMPL_STL11", "1"),
+    ("ZMQ_POLL_BASED_ON_POLL", "1"),
+    ("ZMQ_HAVE_STRUCT_SOCKADDR_UN", "1"),
+    // ws://, and the SHA-1 of its handshake.
+    ("ZMQ_HAVE_WS", "1"),
+    ("ZMQ_USE_BUILTIN_SHA1", "1"),
+    ("ZMQ_STATIC", "1"),
 ];
 
 const UNIX: &[Macro] = &[
     ("HAVE_CLOCK_GETTIME", "1"),
     ("HAVE_FORK", "1"),
+    ("HAVE_STRNLEN", "1"),
+    ("ZMQ_HAVE_UIO", "1"),
+    ("ZMQ_HAVE_IPC", "1"),
     ("HAVE_MKDTEMP", "1"),
     ("HAVE_POSIX_MEMALIGN", "1"),
     ("HAVE_IF_NAMETOINDEX", "1"),
@@ -56,6 +70,8 @@ const UNIX: &[Macro] = &[
 ];
 
 const LINUX: &[Macro] = &[
+    ("ZMQ_HAVE_LINUX", "1"),
+    ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", "1"),
     ("ZMQ_IOTHREAD_POLLER_USE_EPOLL_CLOEXEC", "1"),
     ("ZMQ_HAVE_EVENTFD", "1"),
     ("ZMQ_HAVE_EVENTFD_CLOEXEC", "1"),
@@ -71,6 +87,7 @@ const LINUX: &[Macro] = &[
 
 const APPLE: &[Macro] = &[
     ("ZMQ_HAVE_OSX", "1"),
+    ("ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "1"),
     // Apple's name for what others call TCP_KEEPIDLE.
     ("ZMQ_HAVE_TCP_KEEPALIVE", "1"),
     ("ZMQ_HAVE_PTHREAD_SETNAME_1", "1"),
@@ -78,13 +95,40 @@ const APPLE: &[Macro] = &[
 
 const FREEBSD: &[Macro] = &[
     ("ZMQ_HAVE_FREEBSD", "1"),
+    ("ZMQ_IOTHREAD_POLLER_USE_KQUEUE", "1"),
     ("ZMQ_HAVE_SOCK_CLOEXEC", "1"),
     ("HAVE_ACCEPT4", "1"),
     ("ZMQ_HAVE_TCP_KEEPIDLE", "1"),
 ];
 
 // The other options of Windows need no macro.
-const WINDOWS: &[Macro] = &[("HAVE_IF_NAMETOINDEX", "1")];
+const WINDOWS: &[Macro] = &[
+    ("ZMQ_HAVE_WINDOWS", "1"),
+    // Vista.
+    ("_WIN32_WINNT", "0x0600"),
+    ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", "1"),
+    ("HAVE_IF_NAMETOINDEX", "1"),
+];
+
+// libzmq has its own, which must not meet the system's (glibc has one since 2.38).
+const STRLCPY: Probe = Probe {
+    source: "#include <string.h>\nsize_t f(char *to, const char *from) { return strlcpy(to, from, 1); }\n",
+    define: &[("ZMQ_HAVE_STRLCPY", "1")],
+    include: None,
+};
+
+const STRNLEN: Probe = Probe {
+    source: "#include <string.h>\nsize_t f(const char *text) { return strnlen(text, 1); }\n",
+    define: &[("HAVE_STRNLEN", "1")],
+    include: None,
+};
+
+// Since the SDK of Windows 10.
+const AF_UNIX: Probe = Probe {
+    source: "#include <winsock2.h>\n#include <afunix.h>\nSOCKET s;\nint f = AF_UNIX;\nsockaddr_un a;\n",
+    define: &[("ZMQ_HAVE_IPC", "1")],
+    include: None,
+};
 
 // musl comes without the kernel's headers.
 const TIPC: Probe = Probe {
@@ -115,7 +159,7 @@ pub(crate) fn platform(target: &Target) -> Option<Platform> {
         "linux" => {
             found.define.extend(UNIX.iter().chain(LINUX));
             found.define.push(("ZMQ_HAVE_PTHREAD_SET_AFFINITY", "1"));
-            found.probes = &[TIPC];
+            found.probes = &[STRLCPY, TIPC];
         }
         // Bionic lacks pthread_setaffinity_np(), and getifaddrs() before API
         // level 24; with ZMQ_HAVE_ANDROID interface names do without it.
@@ -123,7 +167,7 @@ pub(crate) fn platform(target: &Target) -> Option<Platform> {
             found.define.extend(UNIX.iter().chain(LINUX));
             found.define.retain(|(name, _)| *name != "ZMQ_HAVE_IFADDRS");
             found.define.push(("ZMQ_HAVE_ANDROID", "1"));
-            found.probes = &[TIPC];
+            found.probes = &[STRLCPY, TIPC];
         }
         _ if target.vendor == "apple" => {
             found.define.extend(UNIX.iter().chain(APPLE));
@@ -131,24 +175,20 @@ pub(crate) fn platform(target: &Target) -> Option<Platform> {
             if matches!(target.os.as_str(), "tvos" | "watchos") {
                 found.define.retain(|(name, _)| *name != "HAVE_FORK");
             }
-            found.probes = &[LOCAL_PEERCRED];
+            found.probes = &[STRLCPY, LOCAL_PEERCRED];
         }
         "freebsd" => {
             found.define.extend(UNIX.iter().chain(FREEBSD));
-            found.probes = &[LOCAL_PEERCRED, EVENTFD];
+            found.probes = &[STRLCPY, LOCAL_PEERCRED, EVENTFD];
         }
         "windows" => {
             found.define.extend(WINDOWS);
-            if target.env == "gnu" {
-                // `zeromq-src` asks for epoll and compiles wepoll, which gives
-                // it to Windows, for MSVC only. poll() is refused by libzmq.
-                found.undefine.push("ZMQ_IOTHREAD_POLLER_USE_EPOLL");
-                // libzmq's ipc includes Windows' header with MSVC only.
-                found.undefine.push("ZMQ_HAVE_IPC");
-                found.define.push(("ZMQ_IOTHREAD_POLLER_USE_SELECT", "1"));
-                // The default is 64 descriptors.
-                found.define.push(("FD_SETSIZE", "16384"));
-            }
+            found.wepoll = true;
+            found.probes = match target.vendor.as_str() {
+                "uwp" => &[STRNLEN],
+                _ => &[STRNLEN, AF_UNIX],
+            };
+            found.posix_headers = target.env == "gnu";
         }
         _ => return None,
     }
@@ -183,7 +223,18 @@ mod tests {
         (
             ["linux", "gnu", "x86_64", "unknown"],
             &[
+                ("ZMQ_HAVE_LINUX", "1"),
+                ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", "1"),
                 ("ZMQ_IOTHREAD_POLLER_USE_EPOLL_CLOEXEC", "1"),
+                ("ZMQ_POLL_BASED_ON_POLL", "1"),
+                ("ZMQ_HAVE_IPC", "1"),
+                ("ZMQ_HAVE_STRUCT_SOCKADDR_UN", "1"),
+                ("ZMQ_HAVE_UIO", "1"),
+                ("ZMQ_HAVE_WS", "1"),
+                ("ZMQ_USE_BUILTIN_SHA1", "1"),
+                ("ZMQ_USE_CV_IMPL_STL11", "1"),
+                ("ZMQ_STATIC", "1"),
+                ("HAVE_STRNLEN", "1"),
                 ("ZMQ_HAVE_EVENTFD", "1"),
                 ("ZMQ_HAVE_EVENTFD_CLOEXEC", "1"),
                 ("ZMQ_HAVE_SOCK_CLOEXEC", "1"),
@@ -293,24 +344,29 @@ mod tests {
         ),
         (
             ["windows", "msvc", "x86_64", "pc"],
-            &[("HAVE_IF_NAMETOINDEX", "1"), ("ZMQ_USE_RADIX_TREE", "1")],
+            &[
+                ("HAVE_IF_NAMETOINDEX", "1"),
+                ("ZMQ_USE_RADIX_TREE", "1"),
+                ("ZMQ_HAVE_WINDOWS", "1"),
+                ("_WIN32_WINNT", "0x0600"),
+                ("ZMQ_POLL_BASED_ON_POLL", "1"),
+            ],
             &[
                 "HAVE_FORK",
                 "HAVE_CLOCK_GETTIME",
                 "HAVE_POSIX_MEMALIGN",
                 "ZMQ_CACHELINE_SIZE",
-                "ZMQ_IOTHREAD_POLLER_USE_SELECT",
-                "FD_SETSIZE",
+                "ZMQ_HAVE_UIO",
             ],
         ),
         (
             ["windows", "gnu", "x86_64", "pc"],
             &[
-                ("ZMQ_IOTHREAD_POLLER_USE_SELECT", "1"),
-                ("FD_SETSIZE", "16384"),
+                ("ZMQ_HAVE_WINDOWS", "1"),
+                ("ZMQ_IOTHREAD_POLLER_USE_EPOLL", "1"),
                 ("ZMQ_USE_RADIX_TREE", "1"),
             ],
-            &["HAVE_FORK", "HAVE_POSIX_MEMALIGN"],
+            &["HAVE_FORK", "HAVE_POSIX_MEMALIGN", "ZMQ_HAVE_IPC"],
         ),
     ];
 
@@ -356,14 +412,16 @@ mod tests {
     }
 
     #[test]
-    fn windows_gnu_has_select_and_no_ipc() {
-        let gnu = of(["windows", "gnu", "x86_64", "pc"]);
-        let msvc = of(["windows", "msvc", "x86_64", "pc"]);
-        assert_eq!(
-            gnu.map(|found| found.undefine),
-            Some(vec!["ZMQ_IOTHREAD_POLLER_USE_EPOLL", "ZMQ_HAVE_IPC"])
-        );
-        assert_eq!(msvc.map(|found| found.undefine), Some(vec![]));
+    fn each_target_has_one_poller() {
+        for (target, ..) in TABLE {
+            let found = of(*target).unwrap_or_else(|| panic!("{target:?} is unknown"));
+            let pollers = found
+                .define
+                .iter()
+                .filter(|(name, _)| name.starts_with("ZMQ_IOTHREAD_POLLER_USE_") && !name.ends_with("CLOEXEC"));
+            assert_eq!(pollers.count(), 1, "{target:?}");
+            assert_eq!(found.wepoll, target[0] == "windows", "{target:?}");
+        }
     }
 
     #[test]
@@ -376,10 +434,22 @@ mod tests {
                 .map(|(name, _)| *name)
                 .collect()
         };
-        assert_eq!(probed(["linux", "musl", "x86_64", "unknown"]), ["ZMQ_HAVE_TIPC"]);
-        assert_eq!(probed(["macos", "", "aarch64", "apple"]), ["ZMQ_HAVE_LOCAL_PEERCRED"]);
+        assert_eq!(
+            probed(["linux", "musl", "x86_64", "unknown"]),
+            ["ZMQ_HAVE_STRLCPY", "ZMQ_HAVE_TIPC"]
+        );
+        assert_eq!(
+            probed(["macos", "", "aarch64", "apple"]),
+            ["ZMQ_HAVE_STRLCPY", "ZMQ_HAVE_LOCAL_PEERCRED"]
+        );
         assert!(probed(["freebsd", "", "x86_64", "unknown"]).contains(&"ZMQ_HAVE_EVENTFD"));
-        assert!(probed(["windows", "msvc", "x86_64", "pc"]).is_empty());
+        for env in ["msvc", "gnu"] {
+            assert_eq!(
+                probed(["windows", env, "x86_64", "pc"]),
+                ["HAVE_STRNLEN", "ZMQ_HAVE_IPC"]
+            );
+        }
+        assert_eq!(probed(["windows", "msvc", "x86_64", "uwp"]), ["HAVE_STRNLEN"]);
     }
 
     #[test]

@@ -13,7 +13,10 @@ use crate::{pc, static_libs};
 pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
     let draft = cfg!(feature = "draft");
     let mut recipe = zmq4_src::Build::new();
-    recipe.draft(draft).sodium(sodium_include()?);
+    recipe
+        .draft(draft)
+        .repaired(!envs.is_on("LIBZMQ_UNREPAIRED")?)
+        .sodium(sodium_include()?);
     let mut link = Vec::new();
     let mut openpgm_sys = false;
     if cfg!(feature = "vendored-pgm") {
@@ -28,8 +31,7 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
             }
         });
     }
-    // SAFETY: this is a build script that has started no thread.
-    let artifacts = unsafe { recipe.build() }.map_err(|error| Error::Vendored(error.to_string()))?;
+    let artifacts = recipe.build().map_err(|error| Error::Vendored(error.to_string()))?;
     static_libs::system(envs, &mut link);
     Ok(Libzmq {
         from: From::Vendored,

@@ -44,7 +44,11 @@ pub(crate) fn flags(wanted: &Wanted<'_>, compiler: &Compiler) -> Result<Vec<Stri
     } else {
         if unoptimised {
             flags.push("-O2".to_owned());
-            flags.extend(wanted.debug.then(|| "-g1".to_owned()));
+            if wanted.debug {
+                // `cc` asks for frame pointers, which cost a twelfth of the
+                // instructions; who unwinds finds the way without them.
+                flags.extend(["-g1", "-fomit-frame-pointer"].map(str::to_owned));
+            }
         }
         flags.extend(compiler.takes(&INTERNAL).map(str::to_owned));
         // MinGW's assembler has the same limit of sections.

@@ -1,6 +1,7 @@
 //! [`Modes`]: what a socket was set to that libzmq does not tell, or that each call would have to ask for.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ffi::c_int;
 
 use zmq_sys as sys;
@@ -12,6 +13,9 @@ use super::kind::SocketType;
 const XPUB_MANUAL_LAST_VALUE: c_int = 98;
 const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
 
+/// Topics, each once.
+pub(crate) type Topics = RefCell<HashSet<Box<[u8]>>>;
+
 /// See the file.
 #[derive(Default)]
 pub(super) struct Modes {
@@ -20,6 +24,7 @@ pub(super) struct Modes {
     verboser: Cell<bool>,
     manual: Cell<bool>,
     verbose_unsubscribe: Cell<bool>,
+    passed: Topics,
 }
 
 impl Socket {
@@ -57,6 +62,11 @@ impl Socket {
     pub(crate) fn is_verbose_one_way(&self) -> bool {
         let modes = &self.modes;
         modes.verbose.get() && !modes.verboser.get() && !modes.manual.get()
+    }
+
+    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. They outlive the proxy, as the subscriptions do.
+    pub(crate) fn passed_topics(&self) -> &Topics {
+        &self.modes.passed
     }
 
     /// Whether it is an XSUB that sends each unsubscription on, and not the last alone.

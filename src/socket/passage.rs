@@ -118,6 +118,11 @@ impl Passage {
         })
     }
 
+    /// The only frame, if there are no others.
+    pub(crate) fn single(&self) -> Option<&Message> {
+        self.frames.first().filter(|_| self.len == 1)
+    }
+
     /// How many frames it has.
     pub(crate) fn len(&self) -> usize {
         self.len

@@ -61,6 +61,8 @@ numbers! {
     EACCES = libc::EACCES;
     /// Too many sockets in the context, or too many descriptors in the process.
     EMFILE = libc::EMFILE;
+    /// The call would wait for itself.
+    EDEADLK = libc::EDEADLK;
     /// A name is longer than the system allows.
     ENAMETOOLONG = libc::ENAMETOOLONG;
     /// A part of a path is not a directory.

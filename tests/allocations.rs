@@ -1,5 +1,7 @@
 //! The hot path allocates nothing of its own. Alone in its binary, because it counts what the whole process allocates.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -7,7 +9,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, Reactor, Socket};
+use support::inproc_name;
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Reactor, Socket};
 
 struct Counting;
 
@@ -133,6 +136,56 @@ fn none_for_borrowed_sends_small_messages_and_eagain() {
             a.send_message(("three", "small", "frames")).unwrap();
             while b.recv(Flags::NONE).unwrap().more() {}
             assert_eq!(b.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+        }
+    });
+    assert_eq!(counted, 0);
+}
+
+#[test]
+fn none_for_a_poller() {
+    let context = Context::new().unwrap();
+    for count in [1, 2, 16, 17, 64] {
+        let pairs: Vec<_> = (0..count).map(|_| pair(&context, &inproc_name())).collect();
+        let mut poller = Poller::new();
+        let ids: Vec<_> = pairs.iter().map(|(a, _)| poller.add(a, POLLIN).unwrap()).collect();
+        let counted = allocations(|| {
+            // The first poll too, and every number of ready ones.
+            for ready in 0..=count {
+                for (_, b) in &pairs[..ready] {
+                    b.send("x", Flags::NONE).unwrap();
+                }
+                assert_eq!(poller.poll(Some(Duration::ZERO)).unwrap().len(), ready);
+                assert_eq!(poller.poll_all(Some(Duration::ZERO)).unwrap().len(), count);
+                for (a, _) in &pairs[..ready] {
+                    a.recv(DONTWAIT).unwrap();
+                }
+                for id in &ids {
+                    poller.update(*id, POLLIN | POLLOUT).unwrap();
+                }
+                assert_eq!(poller.poll(None).unwrap().len(), count);
+                for (a, _) in &pairs {
+                    poller.update_by_socket(a, POLLIN).unwrap();
+                }
+            }
+        });
+        assert_eq!(counted, 0, "{count} sockets");
+    }
+}
+
+#[test]
+fn none_for_a_poll_of_a_socket_or_a_short_list() {
+    let context = Context::new().unwrap();
+    let pairs: Vec<_> = (0..16).map(|_| pair(&context, &inproc_name())).collect();
+    let mut items: Vec<_> = pairs.iter().map(|(a, _)| PollItem::new(a, POLLOUT)).collect();
+    let counted = allocations(|| {
+        for _ in 0..10 {
+            assert_eq!(
+                pairs[0].0.poll(POLLIN, Some(Duration::ZERO)).unwrap(),
+                zmq4::State::empty()
+            );
+            assert_eq!(pairs[0].0.poll(POLLOUT, None).unwrap(), POLLOUT);
+            assert_eq!(zmq4::poll(&mut items, None).unwrap(), 16);
+            assert_eq!(zmq4::poll(&mut items[..1], None).unwrap(), 1);
         }
     });
     assert_eq!(counted, 0);

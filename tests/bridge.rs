@@ -4,13 +4,14 @@
 mod support;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use support::{LONG, bind_tcp, deadline, eventually, inproc_name};
 use zmq4::bridge::{Bridge, Capacity, Stopped};
 use zmq4::channel::{RecvError, TryRecvError, TrySendError};
-use zmq4::{Context, DONTWAIT, Errno, Flags, Multipart, POLLIN, Poller, Receiver, Sender, Socket, SocketType};
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, Poller, Receiver, Sender, Socket, SocketType};
 
 fn open(context: &Context, ty: SocketType) -> Socket {
     let socket = context.socket(ty).unwrap();
@@ -953,4 +954,45 @@ fn echo(requests: &Receiver<Multipart>, replies: &Sender<Multipart>) {
             return;
         }
     }
+}
+
+/// Bytes whose owner acts when it is dropped.
+struct Acts(Box<dyn FnMut() + Send>);
+
+impl AsRef<[u8]> for Acts {
+    fn as_ref(&self) -> &[u8] {
+        &[7; 100]
+    }
+}
+
+impl Drop for Acts {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+#[test]
+fn bridge_dropped_on_its_own_thread_ends() {
+    deadline(LONG, || {
+        for stops in [false, true] {
+            let context = Context::new().unwrap();
+            // It drops what it is to send, because nobody subscribes.
+            let publisher = open(&context, zmq4::XPUB);
+            let (bridge, outbound, _inbound) = Bridge::start(publisher, Capacity::default()).unwrap();
+            let (done, acted) = mpsc::channel();
+            let mut once = Some(bridge);
+            let acts = Acts(Box::new(move || {
+                let bridge = once.take().unwrap();
+                let error = if stops { bridge.stop().error } else { None };
+                done.send(error).unwrap();
+            }));
+            outbound
+                .send(Multipart::from_iter([Message::from_owner(acts)]))
+                .unwrap();
+            let error = acted.recv_timeout(LONG).unwrap();
+            assert_eq!(error.is_some_and(|error| error == Errno::EDEADLK), stops);
+            // It waits for the socket of the bridge.
+            context.term().unwrap();
+        }
+    });
 }

@@ -49,6 +49,9 @@ use worker::{Control, Order, Worker};
 /// wait for the thread, which waits for nobody. If the last handle of the context is the socket's, the drop terminates
 /// the context, and that waits as it does everywhere.
 ///
+/// On the bridge's own thread, where a logger and the owners of bytes may run, neither waits: the thread sends what it is to send, and
+/// closes the socket. [`Stopped::error`] is `EDEADLK` then.
+///
 /// When the context ends the thread closes the socket at once, the senders give values back, and the receiver ends after
 /// what had come.
 ///
@@ -252,6 +255,14 @@ impl Bridge {
             };
         }
         self.control.order(Order::Stop { deadline });
+        if thread.thread().id() == thread::current().id() {
+            // Its last act is to close the socket.
+            let error = refusal(Errno::EDEADLK).because("this is the thread of the bridge");
+            return Stopped {
+                error: Some(error),
+                ..Stopped::default()
+            };
+        }
         let mut stopped = thread.join().unwrap_or_else(|_| Stopped {
             error: Some(refusal(Errno::EFAULT).because("its thread panicked")),
             ..Stopped::default()

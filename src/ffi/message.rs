@@ -1,7 +1,7 @@
 //! [`RawMessage`]: owns one initialised `zmq_msg_t`.
 
 use std::ffi::{CStr, c_int};
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::slice;
 
 use zeroize::Zeroize;
@@ -228,6 +228,16 @@ impl RawMessage {
         ret::status(unsafe { sys::zmq_msg_copy(&mut copy.raw, &mut self.raw) })?;
         copy.len = self.len;
         Ok(copy)
+    }
+
+    /// Makes a message sound that is marked as shared, and that nobody has been counted for: then it counts itself.
+    pub(crate) fn count_once(&mut self) -> Result<(), Errno> {
+        if self.get(sys::ZMQ_SHARED as c_int) == Ok(1) {
+            // Closing the copy would take back what it has counted. It holds nothing else: such a message comes over
+            // inproc, without properties.
+            mem::forget(self.share()?);
+        }
+        Ok(())
     }
 
     #[inline]

@@ -19,17 +19,19 @@ impl RawMessage {
         T: AsRef<[u8]> + Send + 'static,
     {
         // Boxed, and given up, before the bytes are looked up: they may lie within the owner itself.
-        let hint = Box::into_raw(Box::new(owner));
+        let lent = Lent(Box::into_raw(Box::new(owner)));
         // SAFETY: the box was just made, and nobody else has it.
-        let bytes: &[u8] = unsafe { &*hint }.as_ref();
+        let bytes: &[u8] = unsafe { &*lent.0 }.as_ref();
         let (data, len) = (bytes.as_ptr().cast_mut(), bytes.len());
-        // SAFETY: the bytes live as long as `hint`, which `give_back::<T>` frees.
-        let raw = unsafe { RawMessage::over(data, len, give_back::<T>, hint.cast()) };
-        if !matches!(raw, Ok(Some(_))) {
-            // SAFETY: libzmq keeps nothing, so the box is still ours.
-            drop(unsafe { Box::from_raw(hint) });
+        // SAFETY: the bytes live as long as the box, which `give_back::<T>` frees.
+        match unsafe { RawMessage::over(data, len, give_back::<T>, lent.0.cast()) }? {
+            Some(message) => {
+                // libzmq has the box now.
+                mem::forget(lent);
+                message.held_by_others()
+            }
+            None => Ok(RawMessage::new()),
         }
-        raw.map(Option::unwrap_or_default)
     }
 
     /// As [`from_owner`](RawMessage::from_owner), without a box for the owner: libzmq keeps all that it takes to free it,
@@ -62,7 +64,15 @@ impl RawMessage {
             // SAFETY: libzmq keeps nothing, so the count is still ours.
             drop(unsafe { Arc::from_raw(data) });
         }
-        raw.map(Option::unwrap_or_default)
+        raw?.map_or_else(|| Ok(RawMessage::new()), RawMessage::held_by_others)
+    }
+
+    /// Has libzmq know that others may have the bytes, by a copy that is made and closed.
+    ///
+    /// Without that it writes to them: a client over `ws://` masks what it sends where it is.
+    fn held_by_others(mut self) -> Result<RawMessage, Errno> {
+        drop(self.share()?);
+        Ok(self)
     }
 
     /// A message over bytes that libzmq gives back through `give_back`, or none if there are none; it keeps nothing then.
@@ -104,6 +114,16 @@ impl RawMessage {
         ret::status(rc)?;
         // SAFETY: libzmq just initialised it.
         Ok(unsafe { RawMessage::from_init(raw, bytes.len()) })
+    }
+}
+
+/// The box of an owner that libzmq does not have, or not yet. It is given back as libzmq would do it, whatever happens.
+struct Lent<T>(*mut T);
+
+impl<T> Drop for Lent<T> {
+    fn drop(&mut self) {
+        // SAFETY: libzmq keeps nothing, so the box is still ours.
+        unsafe { give_back::<T>(ptr::null_mut(), self.0.cast()) };
     }
 }
 

@@ -76,7 +76,12 @@ impl Message {
     /// A frame over the bytes of `owner`, without a copy, whatever their length (`zmq_msg_init_data`).
     ///
     /// The owner is dropped once, when libzmq and all who share the message are through with it: at any later time,
-    /// on any thread, one of libzmq's included. A panic in its drop is caught.
+    /// on any thread, one of libzmq's included. A panic in its drop is caught. An owner without bytes is dropped at once.
+    ///
+    /// libzmq never writes to the bytes, so others may hold them as well.
+    ///
+    /// # Panics
+    /// If `as_ref` does; the owner is dropped then.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -168,7 +173,11 @@ impl Message {
         self.0.more()
     }
 
-    /// Whether other messages have the same buffer (`zmq_msg_get` with `ZMQ_SHARED`).
+    /// Whether others may have the same bytes (`zmq_msg_get` with `ZMQ_SHARED`): libzmq writes to none that are shared.
+    ///
+    /// It is `true` for a message that was [shared](Message::share), or came over inproc to more than one subscriber, even
+    /// if the other messages are gone; and for one without a copy from an owner that may not be the only one: `Arc<[u8]>`,
+    /// [`Bytes`], static bytes, and [`from_owner`](Message::from_owner). What fits into the message is never shared.
     #[doc(alias = "ZMQ_SHARED")]
     pub fn is_shared(&self) -> bool {
         self.0.get(sys::ZMQ_SHARED as c_int) == Ok(1)

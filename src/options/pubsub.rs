@@ -16,7 +16,8 @@ options! {
     ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
     ZMQ_UNSUBSCRIBE = "ZMQ_UNSUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
     /// Whether an XPUB also receives the subscriptions that it knows already from somebody else, and not new ones alone.
-    /// The default is `false`.
+    /// The default is `false`. Of unsubscriptions it receives the last one of a topic: a program that passes them to an XSUB has to
+    /// count, as [`proxy`](fn@crate::proxy) does.
     ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Switch, {
         set set_xpub_verbose: bool, "SetXpubVerbose";
         good [true, false]; bad []

@@ -31,7 +31,8 @@ options! {
     /// Whether only the newest message is kept, in place of a queue. The default is `false`.
     ///
     /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: those of several break. The high-water marks
-    /// do not count then. Such a socket must not connect to an inproc name before it is bound, because libzmq would
+    /// do not count then. Such a socket copies what it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent
+    /// at the moment at which the one before is received. Such a socket must not connect to an inproc name before it is bound, because libzmq would
     /// abort: that is refused, also where C code has bound it, which is not known here.
     ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Switch, {
         get conflate: bool, "GetConflate"; set set_conflate: bool, "SetConflate";

@@ -79,7 +79,9 @@ impl Socket {
             _ => {}
         }
         self.uninterrupted(|| self.raw().set(option, value))
-            .map_err(|errno| failed(Call::SetSockOpt, option, value.len(), errno))
+            .map_err(|errno| failed(Call::SetSockOpt, option, value.len(), errno))?;
+        self.remember_option(option, value);
+        Ok(())
     }
 }
 

@@ -89,7 +89,9 @@ impl Socket {
     pub(crate) fn write(&self, row: &Row, value: &[u8]) -> Result<()> {
         row.check_type(self.socket_type())?;
         self.uninterrupted(|| self.raw().set(row.number, value))
-            .map_err(|errno| row.failed(Call::SetSockOpt, errno))
+            .map_err(|errno| row.failed(Call::SetSockOpt, errno))?;
+        self.remember_option(row.number, value);
+        Ok(())
     }
 
     /// Sets the option to nothing at all, which is more than an empty value to libzmq.

@@ -28,7 +28,8 @@ use crate::socket::Socket;
 /// socket, has no room obeys as well.
 ///
 /// # Threads
-/// Any number of threads may use the handle at once. The sockets may be of different contexts; the proxy ends with
+/// Any number of threads may use the handle at once. On the proxy's own thread, where a logger and the owners of bytes may run,
+/// its orders fail with `EDEADLK`, and dropping it does not wait: the thread closes the sockets. The sockets may be of different contexts; the proxy ends with
 /// `ETERM` when one of these does. The handle keeps them afterwards too: [`Context::term`](crate::Context::term) waits until
 /// it is dropped.
 ///
@@ -62,7 +63,7 @@ use crate::socket::Socket;
 pub struct Proxy {
     requests: Sender<Request>,
     shared: Arc<Shared>,
-    /// `None` once it was joined.
+    /// `None` once it was joined, or let go.
     thread: Option<JoinHandle<()>>,
     origin: Origin,
 }
@@ -135,7 +136,7 @@ impl Proxy {
     /// Stops passing messages on, until [`resume`](Proxy::resume); those that come wait in their queues.
     ///
     /// # Errors
-    /// That which has ended the proxy: `ETERM` once a context has.
+    /// That which has ended the proxy: `ETERM` once a context has. `EDEADLK` on the proxy's own thread.
     pub fn pause(&self) -> Result<()> {
         self.ask(Order::Pause).map(drop)
     }
@@ -171,7 +172,8 @@ impl Proxy {
     /// [received and not sent](ProxySockets::undelivered).
     ///
     /// # Errors
-    /// As [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`].
+    /// As [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own
+    /// thread, which ends and closes them.
     pub fn terminate(mut self) -> Result<ProxySockets> {
         self.must_be_ours()?;
         // It fails where the proxy has ended, and the thread says why.
@@ -187,7 +189,8 @@ impl Proxy {
     /// Waits until an error ends the proxy, and gives it: mostly `ETERM`, when a context is shut down.
     ///
     /// # Errors
-    /// Always. The sockets are in it: [`Error::into_proxy_sockets`].
+    /// Always. The sockets are in it: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own thread, which ends and closes
+    /// them.
     ///
     /// ```
     /// use zmq4::{Context, Errno, Proxy};
@@ -217,12 +220,21 @@ impl Proxy {
         answer.recv().map_err(|_| self.shared.error().unwrap_or_else(lost))
     }
 
-    /// In a forked child there is no thread that could answer.
+    /// In a forked child there is no thread that could answer, and the thread itself cannot answer itself.
     fn must_be_ours(&self) -> Result<()> {
+        if self.is_within() {
+            return Err(Error::new(Call::Proxy, Errno::EDEADLK).because("this is the thread of the proxy"));
+        }
         if self.origin.is_elsewhere() {
             return Err(Error::new(Call::Proxy, Errno::EINTR).because("the proxy runs in the parent process"));
         }
         Ok(())
+    }
+
+    /// Whether this is the proxy's own thread.
+    fn is_within(&self) -> bool {
+        let thread = self.thread.as_ref().map(|thread| thread.thread().id());
+        thread == Some(thread::current().id())
     }
 
     /// Waits for the thread.
@@ -238,7 +250,8 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        if self.thread.is_some() && !self.origin.is_elsewhere() {
+        // On the thread itself it ends the proxy that nobody is left to give orders.
+        if self.thread.is_some() && !self.origin.is_elsewhere() && !self.is_within() {
             let _ = self.ask(Order::Terminate);
             self.finish();
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::pair;
 use super::statistics::Traffic;
+use super::subscription::Subscription;
 use crate::errno::Errno;
 use crate::error::Result;
 use crate::flags::State;
@@ -38,6 +39,8 @@ pub(super) struct Lane<'s> {
     to: &'s Socket,
     capture: Option<&'s Socket>,
     open: bool,
+    /// Whether it passes subscriptions that a count depends on.
+    counts: bool,
     message: Passage,
     /// Whether `message` was received, and is still to be sent.
     loaded: bool,
@@ -56,6 +59,7 @@ impl<'s> Lane<'s> {
             to,
             capture,
             open: pair::receives(from.socket_type()) && pair::sends(to.socket_type()),
+            counts: Subscription::may_pass(from, to),
             message: Passage::default(),
             loaded: false,
             copy: None,
@@ -141,8 +145,19 @@ impl<'s> Lane<'s> {
                 Err(error) => return Err(error),
             }
         }
+        let counted = if self.counts {
+            Subscription::of(&self.message)
+        } else {
+            None
+        };
         match self.message.pass_on(self.to) {
-            Ok(true) => self.sent.add(self.message.len(), self.message.bytes()),
+            Ok(true) => {
+                self.sent.add(self.message.len(), self.message.bytes());
+                if let Some(subscription) = counted {
+                    self.loaded = false;
+                    subscription.passed_to(self.to)?;
+                }
+            }
             Ok(false) => self.drop_message("its peer has gone"),
             Err(error) if error.is_again() => return Ok(Some(Await::Output)),
             Err(error) if error.errno() == Errno::EHOSTUNREACH => self.drop_message("nobody has its address"),

@@ -10,6 +10,7 @@ mod pump;
 mod sockets;
 mod statistics;
 mod steer;
+mod subscription;
 
 use std::convert::Infallible;
 
@@ -55,6 +56,19 @@ use steer::Steering;
 /// `log` facade is told, under `zmq4::proxy`.
 ///
 /// When the context ends while a message goes through, it arrives whole or not at all.
+///
+/// # Subscriptions
+/// Between an XPUB and an XSUB each subscription that the XPUB gives is passed on, and when the last subscriber of a topic has
+/// left, the publishers are told. With [`set_xpub_verbose`](Socket::set_xpub_verbose) that takes a count, because an XSUB counts
+/// what passes through it, and the XPUB then gives all subscriptions and one unsubscription: the proxy keeps each topic that is
+/// subscribed to once, as long as it is, in the XSUB. C's proxy does not, and its publishers send to nobody. With
+/// [`set_xpub_verboser`](Socket::set_xpub_verboser) the XPUB gives all unsubscriptions too, and none of them tells that it is the
+/// last one: the count is right if each peer unsubscribes as often as it has subscribed, which a forwarder with a
+/// verbose XPUB does not. So in a row of forwarders set `xpub_verbose` on each, or `xpub_verboser` only on the last one, whose
+/// subscribers are SUB sockets. The option is known if it was set through this crate.
+///
+/// libzmq drops a subscription for which the XSUB's queue has no room: the send high-water mark of the XSUB must not be less than
+/// the number of topics. A mark of 0 is no limit.
 ///
 /// # Long topics
 /// A libzmq without the radix tree, such as those of the distributions, crashes when a topic that came through an XPUB and

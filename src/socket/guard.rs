@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use zmq_sys as sys;
 
+use super::modes::can_conflate;
 use super::{Socket, SocketType};
 use crate::endpoint::Role;
 use crate::errno::Errno;
@@ -124,9 +125,7 @@ impl Socket {
 
     /// Whether `ZMQ_CONFLATE` acts on this socket.
     pub(super) fn conflates(&self) -> bool {
-        use SocketType as Ty;
-        [Ty::PULL, Ty::PUSH, Ty::SUB, Ty::PUB, Ty::DEALER].contains(&self.socket_type())
-            && self.raw().get_int(sys::ZMQ_CONFLATE).is_ok_and(|value| value > 0)
+        can_conflate(self.socket_type()) && self.raw().get_int(sys::ZMQ_CONFLATE).is_ok_and(|value| value > 0)
     }
 
     /// What libzmq does to a connection aborts where the descriptor is of another family.

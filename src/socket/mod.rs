@@ -6,6 +6,7 @@ mod frames;
 pub(crate) mod guard;
 pub(crate) mod kind;
 mod metadata;
+mod modes;
 mod outgoing;
 pub(crate) mod passage;
 mod recv;
@@ -32,6 +33,7 @@ pub use kind::SocketType;
 pub use metadata::Metadata;
 
 use guard::Guard;
+use modes::Modes;
 use ties::Ties;
 use wait::Side;
 
@@ -75,6 +77,7 @@ pub struct Socket {
     /// From how many bytes on what nobody else has is sent without a copy.
     moves_from: Cell<usize>,
     guard: Guard,
+    modes: Modes,
 }
 
 /// A socket's place in its context, which it gives back when it has been closed.
@@ -120,6 +123,8 @@ impl Socket {
         let socket = Socket::with(raw, context, ty, held);
         socket.set_timeout(Side::Recv, rcvtimeo);
         socket.set_timeout(Side::Send, sndtimeo);
+        let conflates = socket.raw.get_int(sys::ZMQ_CONFLATE).unwrap_or(0);
+        socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
         // Nobody knows where it has been connected to.
         socket.moves_from.set(Message::MOVE_MIN);
         socket
@@ -139,6 +144,7 @@ impl Socket {
             sndtimeo: Cell::new(-1),
             moves_from: Cell::new(Message::ZERO_COPY_MIN),
             guard: Guard::default(),
+            modes: Modes::default(),
         };
         socket.set_timeout(Side::Recv, -1);
         socket.set_timeout(Side::Send, -1);

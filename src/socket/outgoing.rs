@@ -107,7 +107,9 @@ impl<'d> Outgoing<'d> {
     /// Sends all frames as one message, and answers how many bytes they have. A try before this one may have
     /// [lost](Lost) its peer.
     pub(super) fn send(&mut self, lost: Option<Lost>, socket: &Socket, flags: Flags) -> Result<usize> {
+        let mut copies = false;
         if socket.raw().straight_to_send().is_none() {
+            copies = socket.sends_copies();
             if let Err(error) = self.check_topics(socket) {
                 return Err(self.give_back(error));
             }
@@ -119,9 +121,12 @@ impl<'d> Outgoing<'d> {
             return Err(Error::new(Call::Send, Errno::EINVAL).because("a message has at least one frame"));
         }
         let ty = socket.socket_type();
-        match self.transmit(lost, ty, flags, |frame, flags, place| match place {
-            Place::First => socket.send_piece(frame, flags),
-            Place::Later => socket.send_later_piece(frame, flags),
+        match self.transmit(lost, ty, flags, |frame, flags, place| {
+            let frame = if copies { frame.copied() } else { frame };
+            match place {
+                Place::First => socket.send_piece(frame, flags),
+                Place::Later => socket.send_later_piece(frame, flags),
+            }
         }) {
             Ok(()) => {
                 if self.lent {
@@ -246,6 +251,14 @@ impl<'p> Piece<'p> {
             Piece::Bytes(bytes) => socket.send(bytes, flags.bits()),
             Piece::Shared(message) => socket.send_share(message, flags.bits()),
             Piece::Last(message) => socket.send_message(message, flags.bits()),
+        }
+    }
+
+    /// What libzmq copies.
+    fn copied(self) -> Piece<'p> {
+        match self {
+            Piece::Shared(message) | Piece::Last(message) => Piece::Bytes(message.bytes()),
+            bytes => bytes,
         }
     }
 

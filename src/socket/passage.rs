@@ -6,6 +6,7 @@ use super::outgoing::drops_the_rest;
 use super::wait::Side;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -59,6 +60,7 @@ impl Passage {
                 self.torn = true;
                 return Err(error);
             }
+            from.mend(&mut frame.0).map_err(|errno| Error::new(Call::Recv, errno))?;
             self.len += 1;
             self.bytes = self.bytes.saturating_add(frame.len());
             if !frame.more() {
@@ -116,6 +118,11 @@ impl Passage {
         })
     }
 
+    /// The only frame, if there are no others.
+    pub(crate) fn single(&self) -> Option<&Message> {
+        self.frames.first().filter(|_| self.len == 1)
+    }
+
     /// How many frames it has.
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -135,6 +142,17 @@ impl Passage {
 
 #[inline]
 fn send(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
+    if to.sends_copies() {
+        let mut copy = Message(RawMessage::copied(frame)?);
+        send_as_it_is(to, &mut copy, flags)?;
+        *frame = Message::new();
+        return Ok(());
+    }
+    send_as_it_is(to, frame, flags)
+}
+
+#[inline]
+fn send_as_it_is(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
     match to.raw().here()?.send_message(&mut frame.0, flags.bits()) {
         Err(Errno::EINTR) => to.resume(Side::Send, None, flags, |socket, flags| {
             socket.send_message(&mut frame.0, flags.bits())

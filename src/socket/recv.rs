@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 
 use super::Socket;
+use super::kind::SocketType;
 use super::metadata::{self, Metadata};
 use super::wait::Side;
 use crate::errno::Errno;
@@ -117,6 +118,9 @@ impl Socket {
         let mut frames = Vec::with_capacity(4);
         frames.push(Message(first));
         if more {
+            if self.socket_type() == SocketType::XPUB {
+                return self.recv_mended(frames);
+            }
             self.recv_rest_onto(&mut frames)?;
         }
         Ok(Multipart::from(frames))
@@ -164,6 +168,11 @@ impl Socket {
         self.recv_raw(&mut first.0, flags)?;
         let mut more = first.more();
         let mut count = 1;
+        if more && self.socket_type() == SocketType::XPUB {
+            places.truncate(1);
+            self.recv_mended_onto(places)?;
+            return Ok(places.len());
+        }
         if more {
             let socket = self.here_to_recv()?;
             for frame in others {
@@ -247,7 +256,44 @@ impl Socket {
         self.by_the_clock(Side::Recv, flags, |socket, flags| {
             socket.recv_message(message, flags.bits())
         })
+        .and_then(|()| self.mend(message))
         .map_err(|errno| Error::new(Call::Recv, errno))
+    }
+
+    /// An XPUB gives a message that came up from an XSUB of the same process the mark of one that is shared, where that
+    /// one was, and counts nobody who shares it: it would never be released, or twice.
+    pub(super) fn mend(&self, message: &mut RawMessage) -> Result<(), Errno> {
+        if self.socket_type() == SocketType::XPUB {
+            message.count_once()
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_mended(&self, mut frames: Vec<Message>) -> Result<Multipart> {
+        self.recv_mended_onto(&mut frames)?;
+        Ok(Multipart::from(frames))
+    }
+
+    /// As [`recv_rest_onto`](Socket::recv_rest_onto), for an XPUB. It has its own loop, for the sake of the other's speed.
+    #[cold]
+    #[inline(never)]
+    fn recv_mended_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
+        loop {
+            let mut frame = Message::new();
+            while let Err(error) = self.recv_by_the_clock(&mut frame.0, Flags::NONE) {
+                if error != Errno::EINTR || self.raw().is_forked() {
+                    return Err(error);
+                }
+            }
+            let more = frame.more();
+            frames.push(frame);
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     #[cold]
@@ -262,7 +308,18 @@ impl Socket {
     #[cold]
     #[inline(never)]
     fn recv_buf_by_the_clock(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
-        self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()))
+        if self.socket_type() != SocketType::XPUB {
+            return self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()));
+        }
+        // libzmq would close the message as it is.
+        let mut message = RawMessage::new();
+        self.by_the_clock(Side::Recv, flags, |socket, flags| {
+            socket.recv_message(&mut message, flags.bits())
+        })?;
+        self.mend(&mut message)?;
+        let fits = message.len().min(buffer.len());
+        buffer[..fits].copy_from_slice(&message.bytes()[..fits]);
+        Ok(c_int::try_from(message.len()).unwrap_or(c_int::MAX))
     }
 
     #[cold]

@@ -11,6 +11,7 @@ use super::topic;
 use super::wait::Side;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -167,6 +168,16 @@ impl Socket {
     #[inline(never)]
     fn send_lent_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
         self.check_topic(message)?;
+        if self.sends_copies() {
+            let mut copy = Message(RawMessage::copied(message).map_err(|errno| Error::new(Call::Send, errno))?);
+            self.send_by_the_clock(&mut copy, flags)?;
+            *message = Message::new();
+            return Ok(());
+        }
+        self.send_by_the_clock(message, flags)
+    }
+
+    fn send_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
         self.by_the_clock(Side::Send, flags, |socket, flags| {
             socket.send_message(&mut message.0, flags.bits())
         })

@@ -31,9 +31,16 @@ impl Socket {
     /// Takes note of a time-out. Without one calls go straight ahead: they need not look at the clock first.
     pub(crate) fn set_timeout(&self, side: Side, ms: c_int) {
         self.timeout(side).set(ms);
+        self.choose_path();
+    }
+
+    /// Says whether calls go straight ahead, or have something to look at.
+    pub(super) fn choose_path(&self) {
         // What an XSUB sends may be a topic, which is checked.
-        let sends = self.sndtimeo.get() < 0 && self.ty != SocketType::XSUB;
-        self.raw.go_straight(sends, self.rcvtimeo.get() < 0);
+        let sends = self.sndtimeo.get() < 0 && self.ty != SocketType::XSUB && !self.sends_copies();
+        // What an XPUB receives is mended.
+        let recvs = self.rcvtimeo.get() < 0 && self.ty != SocketType::XPUB;
+        self.raw.go_straight(sends, recvs);
     }
 
     /// When a call that starts now must be over, or `None` where it waits for ever or not at all.

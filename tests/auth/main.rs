@@ -13,7 +13,6 @@ mod guards;
 mod hostile;
 mod journal;
 mod lifetime;
-mod memory;
 mod oracle;
 
 use std::time::Duration;

@@ -4,7 +4,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Socket};
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, PollItem, Poller, Socket};
 
 use crate::open;
 use crate::support::{LONG, bind_tcp, in_child, inproc_name, ipc_name};
@@ -91,6 +91,91 @@ fn a_child_cannot_use_what_it_inherited() {
         assert_eq!(status, 0);
         assert_eq!(a.recv(Flags::NONE).unwrap(), "for the parent");
         talk(&a, &b);
+    });
+}
+
+/// Every kind of call that reaches libzmq, each with what it returns.
+const CALLS: &[(&str, fn(&Socket) -> zmq4::Result<()>)] = &[
+    ("bind", |xpub| xpub.bind("tcp://127.0.0.1:*")),
+    ("bind over inproc", |xpub| xpub.bind("inproc://of a child")),
+    ("unbind", |xpub| xpub.unbind("tcp://127.0.0.1:1")),
+    ("connect", |xpub| xpub.connect("tcp://127.0.0.1:1")),
+    ("connect over inproc", |xpub| xpub.connect("inproc://of a child")),
+    ("disconnect", |xpub| xpub.disconnect("tcp://127.0.0.1:1")),
+    ("last_endpoint", |xpub| xpub.last_endpoint().map(drop)),
+    ("send", |xpub| xpub.send("x", Flags::NONE).map(drop)),
+    ("send without waiting", |xpub| xpub.send("x", DONTWAIT).map(drop)),
+    ("send of a message", |xpub| {
+        xpub.send(vec![7; 5000], Flags::NONE).map(drop)
+    }),
+    ("send of a lent message", |xpub| {
+        xpub.send(&mut Message::from("x"), Flags::NONE).map(drop)
+    }),
+    ("send_message", |xpub| xpub.send_message(["x", "y"]).map(drop)),
+    ("send_message of owned frames", |xpub| {
+        xpub.send_message((vec![7; 5000], "y")).map(drop)
+    }),
+    ("send_message_dontwait", |xpub| {
+        xpub.send_message_dontwait(["x"]).map(drop)
+    }),
+    ("recv", |xpub| xpub.recv(Flags::NONE).map(drop)),
+    ("recv_into", |xpub| {
+        xpub.recv_into(&mut Message::new(), DONTWAIT).map(drop)
+    }),
+    ("recv_buf", |xpub| xpub.recv_buf(&mut [0; 10], Flags::NONE).map(drop)),
+    ("recv_message", |xpub| xpub.recv_message(Flags::NONE).map(drop)),
+    ("recv_message_into", |xpub| {
+        xpub.recv_message_into(&mut Multipart::new(), DONTWAIT).map(drop)
+    }),
+    ("poll", |xpub| xpub.poll(zmq4::POLLIN, None).map(drop)),
+    ("zmq4::poll", |xpub| {
+        zmq4::poll(&mut [PollItem::new(xpub, zmq4::POLLIN)], None).map(drop)
+    }),
+    ("Poller::poll", |xpub| {
+        let mut poller = Poller::new();
+        poller.add(xpub, zmq4::POLLIN)?;
+        poller.poll(None).map(drop)
+    }),
+    ("events", |xpub| xpub.events().map(drop)),
+    ("fd", |xpub| xpub.fd().map(drop)),
+    ("an option that is a number", |xpub| xpub.set_sndhwm(1)),
+    ("and is read", |xpub| xpub.sndhwm().map(drop)),
+    ("an option that is text", |xpub| xpub.set_plain_username("x")),
+    ("and is read", |xpub| xpub.plain_username().map(drop)),
+    ("an option that is nothing", |xpub| xpub.set_xpub_welcome_msg("")),
+    ("an option that is bytes", |xpub| xpub.set_xpub_welcome_msg("x")),
+    ("subscribe", |xpub| xpub.subscribe("x")),
+    ("unsubscribe", |xpub| xpub.unsubscribe("x")),
+    ("set_raw", |xpub| xpub.set_raw(9999, &[1])),
+    ("get_raw", |xpub| xpub.get_raw(16, &mut [0; 4]).map(drop)),
+    ("monitor_at", |xpub| {
+        xpub.monitor_at("inproc://monitor of a child", zmq4::Event::ALL)
+    }),
+    ("monitor", |xpub| xpub.monitor(zmq4::Event::ALL).map(drop)),
+];
+
+#[test]
+fn each_call_in_a_child_is_refused() {
+    in_child("forks::each_call_in_a_child_is_refused", 2 * LONG, || {
+        let context = Context::new().unwrap();
+        let [plain, limited] = [(); 2].map(|()| {
+            let xpub = context.socket(zmq4::XPUB).unwrap();
+            xpub.set_xpub_manual(true).unwrap();
+            xpub
+        });
+        limited.set_rcvtimeo(Some(LONG)).unwrap();
+        limited.set_sndtimeo(Some(LONG)).unwrap();
+        let endpoint = bind_tcp(&plain);
+        for (call, make) in CALLS {
+            for xpub in [&plain, &limited] {
+                let status = forked(|| assert_eq!(make(xpub).unwrap_err(), Errno::EINTR, "{call}"));
+                assert_eq!(status, 0, "{call}");
+            }
+        }
+        let subscriber = open(&context, zmq4::SUB);
+        subscriber.connect(&endpoint).unwrap();
+        subscriber.subscribe("x").unwrap();
+        assert_eq!(plain.recv(Flags::NONE).unwrap(), b"\x01x");
     });
 }
 

@@ -1,7 +1,6 @@
 //! Waiting for sockets and descriptors: [`zmq4::Poller`], [`zmq4::poll`] and `Socket::poll`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod allocations;
 mod basics;
 #[cfg(unix)]
 mod descriptors;

@@ -1,8 +1,9 @@
 //! `Proxy`: a proxy on a thread of its own.
 
+use std::sync::mpsc;
 use std::thread;
 
-use zmq4::{Context, Errno, Flags, Multipart, Proxy};
+use zmq4::{Context, Errno, Flags, Message, Multipart, Proxy};
 
 use crate::support::{LONG, deadline, eventually};
 use crate::{WHILE, bound, connected, marked, open, pipeline};
@@ -189,5 +190,56 @@ fn threads_share_it() {
             }
         });
         assert!(format!("{proxy:?}").contains("is_finished: false"));
+    });
+}
+
+/// Bytes whose owner acts when it is dropped.
+struct Acts(Box<dyn FnMut() + Send>);
+
+impl AsRef<[u8]> for Acts {
+    fn as_ref(&self) -> &[u8] {
+        &[7; 100]
+    }
+}
+
+impl Drop for Acts {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// Has `act` called on the proxy's own thread: a PUB without subscribers drops what it is to send.
+fn on_its_own_thread(act: impl FnOnce(Proxy) -> zmq4::Result<()> + Send + 'static) {
+    let context = Context::new().unwrap();
+    let (front, from) = bound(&context, zmq4::PULL);
+    let back = open(&context, zmq4::PUB);
+    let source = connected(&context, zmq4::PUSH, &from);
+    let proxy = Proxy::start(front, back, None).unwrap();
+    let mut once = Some((proxy, act));
+    let (done, acted) = mpsc::channel();
+    let acts = Acts(Box::new(move || {
+        let (proxy, act) = once.take().unwrap();
+        assert_eq!(proxy.pause().unwrap_err(), Errno::EDEADLK);
+        assert!(!proxy.is_finished());
+        done.send(act(proxy)).unwrap();
+    }));
+    source.send(Message::from_owner(acts), Flags::NONE).unwrap();
+    if let Err(error) = acted.recv_timeout(LONG).unwrap() {
+        assert_eq!(error, Errno::EDEADLK);
+    }
+    drop(source);
+    // It waits for the sockets of the proxy.
+    context.term().unwrap();
+}
+
+#[test]
+fn proxy_dropped_on_its_own_thread_ends() {
+    deadline(LONG, || {
+        on_its_own_thread(|proxy| {
+            drop(proxy);
+            Ok(())
+        });
+        on_its_own_thread(|proxy| proxy.terminate().map(drop));
+        on_its_own_thread(|proxy| proxy.join().map(drop));
     });
 }

@@ -7,6 +7,7 @@ mod flow;
 mod handle;
 mod pairs;
 mod steering;
+mod subscriptions;
 #[path = "../support/mod.rs"]
 mod support;
 mod topics;

@@ -1,0 +1,130 @@
+//! [`Handle`]: the pointer of a socket. Calls get it through the check for a forked child only.
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+use zmq_sys as sys;
+
+use super::fork::Origin;
+use super::ret;
+use crate::errno::Errno;
+
+/// A socket's pointer, and the process that it is good for. Closes the socket.
+pub(super) struct Handle {
+    ptr: NonNull<c_void>,
+    origin: Origin,
+    /// Whether closing it is ours.
+    owned: bool,
+    /// As `origin`, or no process where something must be looked at before each send: one load tells both.
+    sends_from: Cell<Origin>,
+    /// The same for receives.
+    recvs_from: Cell<Origin>,
+    /// Not `Sync`: libzmq's sockets have no locks.
+    _one_thread: PhantomData<Cell<()>>,
+}
+
+/// A socket in the process that made it: in a forked child libzmq would never return from a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Here<'s> {
+    ptr: NonNull<c_void>,
+    _socket: PhantomData<&'s Handle>,
+}
+
+// SAFETY: a socket may move between threads with a full fence, which Rust's ways of moving it give (zmq_socket(3),
+// "Thread safety").
+unsafe impl Send for Handle {}
+
+impl Handle {
+    /// # Safety
+    /// `ctx` is a live context.
+    pub(super) unsafe fn open(ctx: *mut c_void, ty: c_int) -> Result<Handle, Errno> {
+        // SAFETY: the caller vouches for the context.
+        let ptr = ret::pointer(unsafe { sys::zmq_socket(ctx, ty) })?;
+        // SAFETY: the socket was just made and has no other owner.
+        Ok(unsafe { Handle::new(ptr, true) })
+    }
+
+    /// # Safety
+    /// `ptr` is an open socket: where it is `owned`, nobody else closes it, and else nobody at all while the handle lives.
+    pub(super) unsafe fn new(ptr: NonNull<c_void>, owned: bool) -> Handle {
+        Handle {
+            ptr,
+            origin: Origin::here(),
+            owned,
+            sends_from: Cell::new(Origin::NOWHERE),
+            recvs_from: Cell::new(Origin::NOWHERE),
+            _one_thread: PhantomData,
+        }
+    }
+
+    /// The pointer, no longer closed on drop.
+    pub(super) fn give_up(&mut self) -> *mut c_void {
+        self.owned = false;
+        self.ptr.as_ptr()
+    }
+
+    /// The pointer by which others know the socket, valid as long as this; no call of this crate is made with it.
+    #[inline]
+    pub(super) fn address(&self) -> NonNull<c_void> {
+        self.ptr
+    }
+
+    /// Whether this is another process than the one that made the socket.
+    #[inline]
+    pub(super) fn is_forked(&self) -> bool {
+        self.origin.is_elsewhere()
+    }
+
+    /// The socket for a call, unless this is a forked child.
+    #[inline]
+    pub(super) fn here(&self) -> Result<Here<'_>, Errno> {
+        self.within(self.origin).ok_or(Errno::EINTR)
+    }
+
+    /// As [`here`](Handle::here), if [`go_straight`](Handle::go_straight) allowed it for sends.
+    #[inline]
+    pub(super) fn straight_to_send(&self) -> Option<Here<'_>> {
+        self.within(self.sends_from.get())
+    }
+
+    /// As [`here`](Handle::here), if [`go_straight`](Handle::go_straight) allowed it for receives.
+    #[inline]
+    pub(super) fn straight_to_recv(&self) -> Option<Here<'_>> {
+        self.within(self.recvs_from.get())
+    }
+
+    /// Says whether nothing need be looked at before each send, and before each receive.
+    pub(super) fn go_straight(&self, sends: bool, recvs: bool) {
+        let from = |allowed| if allowed { self.origin } else { Origin::NOWHERE };
+        self.sends_from.set(from(sends));
+        self.recvs_from.set(from(recvs));
+    }
+
+    #[inline]
+    fn within(&self, origin: Origin) -> Option<Here<'_>> {
+        (!origin.is_elsewhere()).then_some(Here {
+            ptr: self.ptr,
+            _socket: PhantomData,
+        })
+    }
+}
+
+impl Here<'_> {
+    /// The pointer, for a call that is made at once.
+    #[inline]
+    pub(super) fn ptr(self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // In a forked child, closing would write to descriptors that the parent uses.
+        if self.owned && !self.is_forked() {
+            // SAFETY: the pointer came from `zmq_socket` and is closed nowhere else.
+            unsafe { sys::zmq_close(self.ptr.as_ptr()) };
+        }
+    }
+}

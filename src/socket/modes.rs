@@ -1,0 +1,82 @@
+//! [`Modes`]: what a socket was set to that libzmq does not tell, or that each call would have to ask for.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::ffi::c_int;
+
+use zmq_sys as sys;
+
+use super::Socket;
+use super::kind::SocketType;
+
+/// `ZMQ_XPUB_MANUAL_LAST_VALUE` and `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE`, DRAFT options that work in stable builds too.
+const XPUB_MANUAL_LAST_VALUE: c_int = 98;
+const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
+
+/// Topics, each once.
+pub(crate) type Topics = RefCell<HashSet<Box<[u8]>>>;
+
+/// See the file.
+#[derive(Default)]
+pub(super) struct Modes {
+    conflate: Cell<bool>,
+    verbose: Cell<bool>,
+    verboser: Cell<bool>,
+    manual: Cell<bool>,
+    verbose_unsubscribe: Cell<bool>,
+    passed: Topics,
+}
+
+impl Socket {
+    /// Remembers an option that has been set.
+    pub(crate) fn remember_option(&self, option: c_int, value: &[u8]) {
+        let on = value.iter().any(|byte| *byte != 0);
+        let modes = &self.modes;
+        match option {
+            sys::ZMQ_CONFLATE => {
+                modes.conflate.set(on && can_conflate(self.ty));
+                self.choose_path();
+            }
+            sys::ZMQ_XPUB_VERBOSE => {
+                modes.verbose.set(on);
+                modes.verboser.set(false);
+            }
+            sys::ZMQ_XPUB_VERBOSER => {
+                modes.verbose.set(on);
+                modes.verboser.set(on);
+            }
+            sys::ZMQ_XPUB_MANUAL | XPUB_MANUAL_LAST_VALUE => modes.manual.set(on),
+            XSUB_VERBOSE_UNSUBSCRIBE => modes.verbose_unsubscribe.set(on),
+            _ => {}
+        }
+    }
+
+    /// Whether what is sent is copied first. Where a pipe conflates, libzmq releases a message within the call that sends
+    /// the next, while its own state is in between: what the owner of the bytes does when it is dropped must not happen
+    /// there. It may also lose a message without releasing it.
+    pub(super) fn sends_copies(&self) -> bool {
+        self.modes.conflate.get()
+    }
+
+    /// Whether it is an XPUB that tells each subscription, and only the last unsubscription from each topic.
+    pub(crate) fn is_verbose_one_way(&self) -> bool {
+        let modes = &self.modes;
+        modes.verbose.get() && !modes.verboser.get() && !modes.manual.get()
+    }
+
+    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. They outlive the proxy, as the subscriptions do.
+    pub(crate) fn passed_topics(&self) -> &Topics {
+        &self.modes.passed
+    }
+
+    /// Whether it is an XSUB that sends each unsubscription on, and not the last alone.
+    pub(crate) fn passes_all_unsubscriptions(&self) -> bool {
+        self.modes.verbose_unsubscribe.get()
+    }
+}
+
+/// Whether `ZMQ_CONFLATE` acts on sockets of this type.
+pub(super) fn can_conflate(ty: SocketType) -> bool {
+    use SocketType as Ty;
+    [Ty::PULL, Ty::PUSH, Ty::SUB, Ty::PUB, Ty::DEALER].contains(&ty)
+}

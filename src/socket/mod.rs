@@ -8,6 +8,7 @@ pub(crate) mod kind;
 mod metadata;
 mod outgoing;
 pub(crate) mod passage;
+pub(crate) mod prefetched;
 mod recv;
 mod send;
 mod short;
@@ -32,6 +33,7 @@ pub use kind::SocketType;
 pub use metadata::Metadata;
 
 use guard::Guard;
+use prefetched::Prefetched;
 use ties::Ties;
 use wait::Side;
 
@@ -75,6 +77,7 @@ pub struct Socket {
     /// From how many bytes on what nobody else has is sent without a copy.
     moves_from: Cell<usize>,
     guard: Guard,
+    prefetched: Prefetched,
 }
 
 /// A socket's place in its context, which it gives back when it has been closed.
@@ -106,6 +109,10 @@ impl Socket {
 
     /// A socket that the context has just opened.
     pub(crate) fn opened(raw: RawSocket, context: Context, ty: SocketType) -> Socket {
+        if [SocketType::SUB, SocketType::XSUB].contains(&ty) {
+            // libzmq drops subscriptions beyond the mark. The option is an integer of any socket, so it cannot fail.
+            let _ = raw.set_int(sys::ZMQ_SNDHWM, 0);
+        }
         Socket::with(raw, context, ty, true)
     }
 
@@ -139,6 +146,7 @@ impl Socket {
             sndtimeo: Cell::new(-1),
             moves_from: Cell::new(Message::ZERO_COPY_MIN),
             guard: Guard::default(),
+            prefetched: Prefetched::default(),
         };
         socket.set_timeout(Side::Recv, -1);
         socket.set_timeout(Side::Send, -1);

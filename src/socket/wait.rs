@@ -31,9 +31,16 @@ impl Socket {
     /// Takes note of a time-out. Without one calls go straight ahead: they need not look at the clock first.
     pub(crate) fn set_timeout(&self, side: Side, ms: c_int) {
         self.timeout(side).set(ms);
-        // What an XSUB sends may be a topic, which is checked.
-        let sends = self.sndtimeo.get() < 0 && self.ty != SocketType::XSUB;
-        self.raw.go_straight(sends, self.rcvtimeo.get() < 0);
+        self.go_straight();
+    }
+
+    /// Says which calls need look at nothing first.
+    pub(super) fn go_straight(&self) {
+        let kept = self.has_prefetched();
+        // What an XSUB sends may be a topic, which is checked, and a REP may not be at its turn.
+        let checked = self.ty == SocketType::XSUB || self.ty == SocketType::REP && kept;
+        self.raw
+            .go_straight(self.sndtimeo.get() < 0 && !checked, self.rcvtimeo.get() < 0 && !kept);
     }
 
     /// When a call that starts now must be over, or `None` where it waits for ever or not at all.
@@ -52,6 +59,9 @@ impl Socket {
         flags: Flags,
         mut call: impl FnMut(Here<'_>, Flags) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
+        if let Side::Send = side {
+            self.check_turn()?;
+        }
         let deadline = self.deadline(side, flags);
         match call(self.raw.here()?, flags) {
             Err(Errno::EINTR) => self.resume(side, deadline, flags, call),

@@ -2,23 +2,32 @@
 
 use super::row::*;
 use super::value::{Count, Switch, Wide};
-use crate::error::Result;
+use crate::error::{Call, Result};
 use crate::options::Row;
 use crate::socket::Socket;
+use crate::version::REPAIRED;
 
 options! {
     /// How many messages may queue for a peer before sending waits or drops: the high-water mark. The default is 1000;
     /// 0 is no limit.
     ///
-    /// It counts whole messages, for connections that exist as well. Over inproc the limit is this and the
-    /// [`rcvhwm`](Socket::rcvhwm) of the receiver together.
-    ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], now, needs &[], Count::ANY, {
+    /// It counts whole messages. Over inproc the limit is this and the [`rcvhwm`](Socket::rcvhwm) of the receiver
+    /// together. If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused.
+    ///
+    /// A SUB or XSUB has the default 0, where C and Go have 1000. Its sends are subscriptions, and libzmq drops those
+    /// beyond the mark without an error, also the ones that it sends again when a publisher comes back. The
+    /// queue takes memory in proportion to the subscriptions, and to those that are made and taken back while the publisher
+    /// is away. For an XSUB that sends other messages too, set a mark that is greater than the number of its subscriptions.
+    ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], first, needs &[], Mark, {
         get sndhwm: u32, "GetSndhwm"; set set_sndhwm: u32, "SetSndhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
     /// How many messages of a peer may queue before it is held back: the high-water mark. The default is 1000; 0 is no
     /// limit.
-    ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], now, needs &[], Count::ANY, {
+    ///
+    /// If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused. On a PUB or XPUB
+    /// it is how many subscriptions of a subscriber wait to be processed; none is lost.
+    ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], first, needs &[], Mark, {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
@@ -49,6 +58,29 @@ options! {
     ZMQ_AFFINITY = "ZMQ_AFFINITY", "3.1.0", &[], next, needs &[], Wide, {
         get affinity: u64, "GetAffinity"; set set_affinity: u64, "SetAffinity";
         good [1, u64::MAX, 0]; bad []
+    }
+}
+
+/// A high-water mark. libzmq tells a new one to the other ends of all connections, also to ends that are gone.
+struct Mark;
+
+impl Mark {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
+        Count::ANY.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, mark: u32) -> Result<()> {
+        let value = Count::ANY.check(row, mark)?;
+        if !REPAIRED
+            && socket
+                .is_attached()
+                .map_err(|errno| row.failed(Call::SetSockOpt, errno))?
+        {
+            return Err(row.refuse(
+                "it must be set before the socket binds or connects: if a peer has gone, libzmq writes to freed memory",
+            ));
+        }
+        socket.write_int(row, value)
     }
 }
 

@@ -122,6 +122,16 @@ impl Socket {
             .is_ok_and(|len| len > 1)
     }
 
+    /// Whether the socket was ever bound or connected.
+    pub(crate) fn is_attached(&self) -> Result<bool, Errno> {
+        // Room for its NUL alone.
+        match self.raw().get(sys::ZMQ_LAST_ENDPOINT, &mut [0; 1]) {
+            Ok(len) => Ok(len > 1),
+            Err(Errno::EINVAL) => Ok(true),
+            Err(errno) => Err(errno),
+        }
+    }
+
     /// Whether `ZMQ_CONFLATE` acts on this socket.
     pub(super) fn conflates(&self) -> bool {
         use SocketType as Ty;

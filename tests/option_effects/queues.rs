@@ -1,6 +1,6 @@
 //! What waits, and where.
 
-use zmq4::{Context, DONTWAIT, Errno, Flags};
+use zmq4::{Context, DONTWAIT, Errno, Flags, Socket};
 
 use crate::support::{bind_tcp, inproc_name};
 use crate::{QUIET, open, sockets};
@@ -18,6 +18,40 @@ fn conflate_keeps_the_newest() {
     }
     assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "9");
     assert_eq!(pull.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+}
+
+#[test]
+fn marks_are_refused_once_there_may_be_peers() {
+    let attach: [fn(&Socket); 4] = [
+        |socket| socket.bind(&inproc_name()).unwrap(),
+        |socket| socket.bind("tcp://127.0.0.1:*").unwrap(),
+        |socket| socket.connect(&inproc_name()).unwrap(),
+        |socket| socket.connect("tcp://127.0.0.1:9").unwrap(),
+    ];
+    for attach in attach {
+        let [socket] = sockets([zmq4::DEALER]);
+        assert_eq!(socket.bind("tcp://nonsense").unwrap_err(), Errno::EINVAL);
+        socket.set_sndhwm(7).unwrap();
+        socket.set_rcvhwm(8).unwrap();
+        attach(&socket);
+        let endpoint = socket.last_endpoint().unwrap();
+        for _ in 0..2 {
+            for (refused, name) in [
+                (socket.set_sndhwm(1), "ZMQ_SNDHWM"),
+                (socket.set_rcvhwm(1), "ZMQ_RCVHWM"),
+            ] {
+                let error = refused.unwrap_err();
+                assert_eq!((error.errno(), error.option()), (Errno::EINVAL, Some(name)));
+                assert!(
+                    error.to_string().contains("before the socket binds or connects"),
+                    "{error}"
+                );
+            }
+            assert_eq!((socket.sndhwm().unwrap(), socket.rcvhwm().unwrap()), (7, 8));
+            // What it was bound or connected to may still have peers.
+            socket.unbind(&endpoint).ok();
+        }
+    }
 }
 
 #[test]

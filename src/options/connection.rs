@@ -36,7 +36,8 @@ options! {
         good [0, 1, 4096]; bad [u32::MAX]
     }
     /// How long a new peer may take for the handshake before it is disconnected; `None` is for ever. The default is 30
-    /// seconds. Rounded up to milliseconds. Not for STREAM.
+    /// seconds. Rounded up to milliseconds. Not for STREAM. If it is less than the handshake takes, a few round trips and with
+    /// CURVE some computation, no connection is ever made.
     ZMQ_HANDSHAKE_IVL = "ZMQ_HANDSHAKE_IVL", "4.1.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get handshake_ivl: Option<Duration>, "GetHandshakeIvl";
         set set_handshake_ivl: Option<Duration>, "SetHandshakeIvl";

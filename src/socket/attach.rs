@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use zmq_sys as sys;
 
-use super::Socket;
+use super::{Socket, SocketType};
 use crate::context::headroom;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
@@ -152,6 +152,9 @@ impl Socket {
 
     /// Forgets the options that held for one endpoint.
     fn attached(&self, role: Role, endpoint: &str) {
+        if self.socket_type() == SocketType::REQ {
+            self.may_lose_peers(endpoint, role);
+        }
         match role {
             Role::Connect => self.guard().connected(),
             #[cfg(unix)]

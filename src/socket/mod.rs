@@ -23,6 +23,7 @@ use std::fmt;
 use zmq_sys as sys;
 
 use crate::context::Context;
+use crate::endpoint::Role;
 use crate::error::Result;
 use crate::ffi::socket::RawSocket;
 use crate::message::Message;
@@ -129,6 +130,9 @@ impl Socket {
         socket.set_timeout(Side::Send, sndtimeo);
         // Nobody knows where it has been connected to.
         socket.moves_from.set(Message::MOVE_MIN);
+        if ty == SocketType::REQ {
+            socket.may_lose_peers("", Role::Bind);
+        }
         socket
     }
 

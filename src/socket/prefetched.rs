@@ -147,7 +147,7 @@ impl Socket {
 
     /// A REP receives the request that was kept before it replies.
     pub(super) fn check_turn(&self) -> Result<(), Errno> {
-        if self.socket_type() == SocketType::REP && (self.has_prefetched() || self.is_within_prefetched()) {
+        if self.has_prefetched() || self.is_within_prefetched() {
             return Err(Errno::EFSM);
         }
         Ok(())

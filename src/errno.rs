@@ -133,7 +133,8 @@ impl Errno {
     /// The text for the number (`zmq_strerror`).
     #[doc(alias = "zmq_strerror")]
     pub fn text(self) -> Cow<'static, str> {
-        if cfg!(unix) && self.0 < sys::ZMQ_HAUSNUMERO {
+        // libzmq has a text of its own for this one.
+        if cfg!(unix) && self.0 < sys::ZMQ_HAUSNUMERO && self != Errno::EHOSTUNREACH {
             // zmq_strerror hands these to strerror, which need not be safe among threads.
             let text = io::Error::from_raw_os_error(self.0).to_string();
             let end = text.rfind(" (os error").unwrap_or(text.len());
@@ -190,6 +191,13 @@ mod tests {
         assert_eq!(odd.name(), None);
         assert_eq!(format!("{odd:?}"), "Errno(54321)");
         assert!(!odd.to_string().is_empty());
+    }
+
+    #[test]
+    fn texts_are_those_of_zmq_strerror() {
+        for raw in (-1..4096).chain(sys::ZMQ_HAUSNUMERO..sys::ZMQ_HAUSNUMERO + 100) {
+            assert_eq!(Errno::new(raw).text(), ffi::version::strerror(raw), "{raw}");
+        }
     }
 
     #[test]

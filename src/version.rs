@@ -4,6 +4,10 @@ use std::ffi::CString;
 
 use crate::ffi;
 
+/// Whether the libzmq that is linked is known to be free of the faults that this crate guards against at some price. No
+/// release of libzmq is.
+pub(crate) const REPAIRED: bool = false;
+
 /// The version of the libzmq that runs: major, minor, patch (`zmq_version`).
 ///
 /// ```

@@ -116,6 +116,16 @@ fn high_water_marks_count_whole_messages() {
 }
 
 #[test]
+fn a_timeout_of_heartbeats_stays_none_or_a_time() {
+    let (_context, socket) = socket(zmq4::DEALER);
+    assert_eq!(socket.heartbeat_timeout().unwrap(), None);
+    socket.set_heartbeat_timeout(None).unwrap();
+    socket.set_heartbeat_timeout(Some(MS)).unwrap();
+    assert_eq!(socket.set_heartbeat_timeout(None).unwrap_err(), Errno::EINVAL);
+    assert_eq!(socket.heartbeat_timeout().unwrap(), Some(MS));
+}
+
+#[test]
 fn linger_decides_how_long_termination_waits() {
     deadline(LONG, || {
         for (linger, at_least, at_most) in [(Duration::ZERO, 0, 5_000), (200 * MS, 150, 20_000)] {

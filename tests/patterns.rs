@@ -240,3 +240,23 @@ fn metadata_comes_in_each_form() {
         }
     });
 }
+
+/// libzmq 4.3.4 leaves the properties off the routing id where the socket was polled.
+#[test]
+fn metadata_is_there_after_a_poll() {
+    deadline(LONG, || {
+        for polled in [false, true] {
+            let (_context, router, dealer, _ipc) = connected("tcp", zmq4::ROUTER, zmq4::DEALER);
+            dealer.send_message(("one", "two")).unwrap();
+            if polled {
+                assert_eq!(router.poll(zmq4::POLLIN, Some(LONG)).unwrap(), zmq4::POLLIN);
+            }
+            let asked = ["Peer-Address", "Socket-Type", "Not-There"];
+            let (message, metadata) = router.recv_message_with_metadata(Flags::NONE, &asked).unwrap();
+            assert_eq!(message.len(), 3);
+            assert_eq!(metadata.len(), 2, "{metadata:?}");
+            assert_eq!(metadata["Peer-Address"], "127.0.0.1");
+            assert_eq!(metadata["Socket-Type"], "DEALER");
+        }
+    });
+}

@@ -69,6 +69,8 @@ pub fn auth_stop() {
 /// [`Policies::allow`] on the default context's. As in Go, a domain that is an address counts as one of the addresses, and
 /// they go to all domains.
 ///
+/// Without an address it makes an empty list, and every peer of the domain is refused. In Go it does nothing.
+///
 /// # Errors
 /// As [`Policies::allow`].
 #[doc(alias = "AuthAllow")]

@@ -71,8 +71,9 @@ impl Policies {
 
     /// Lets peers with these addresses in, as far as their credentials do, and nobody with another one.
     ///
-    /// An address is an IP address or a network, as `10.0.0.0/8` or `fd00::/8`. The first call makes the list, with no
-    /// address too, and from then on who is not in it is refused, as is who has no IP address: a peer over ipc. Where
+    /// An address is an IP address or a network, as `10.0.0.0/8` or `fd00::/8`. The first call makes the list, and
+    /// from then on who is not in it is refused, as is who has no IP address: a peer over ipc. A call without an address
+    /// makes the list as well: if it stays empty, every peer of the domain is refused. Where
     /// there is a list for the domain and one for `"*"`, it is enough to be in one.
     ///
     /// # Errors

@@ -101,6 +101,11 @@ impl<'s> RawItem<'s> {
         State::from_bits_retain(self.raw.revents)
     }
 
+    /// Corrects what the last poll found.
+    pub(crate) fn set_revents(&mut self, revents: State) {
+        self.raw.revents = revents.bits();
+    }
+
     /// Whether it could become ready: on Unix a broken descriptor is so unasked.
     #[inline]
     pub(crate) fn can_wake(&self) -> bool {

@@ -205,6 +205,9 @@ impl Message {
     ///
     /// Names that neither libzmq nor the handler gives are the peer's own words, `"User-Id"` too where no handler was asked:
     /// docs/security.md says which may be trusted.
+    ///
+    /// The routing id that a ROUTER receives before a message has the properties as well, but not with libzmq 4.3.4 and older
+    /// where the socket was polled, or asked for its [`events`](crate::Socket::events): take them from the next frame.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.property_bytes(name)?).ok()

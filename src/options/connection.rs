@@ -8,8 +8,9 @@ use crate::error::Result;
 use crate::options::Row;
 use crate::socket::Socket;
 
-/// What fits into the field of the protocol, which counts tenths of a second.
-const MOST_TTL: i32 = 6_553_500;
+/// The field of the protocol counts tenths of a second, and the peer's libzmq makes milliseconds of it in 16 bits: more than
+/// this becomes less.
+const MOST_TTL: i32 = 65_500;
 
 options! {
     /// How long to wait before a connection that failed or broke is tried again; `None` never tries, and neither does
@@ -35,29 +36,44 @@ options! {
         good [0, 1, 4096]; bad [u32::MAX]
     }
     /// How long a new peer may take for the handshake before it is disconnected; `None` is for ever. The default is 30
-    /// seconds. Rounded up to milliseconds. Not for STREAM.
+    /// seconds. Rounded up to milliseconds. Not for STREAM. If it is less than the handshake takes, a few round trips and with
+    /// CURVE some computation, no connection is ever made.
     ZMQ_HANDSHAKE_IVL = "ZMQ_HANDSHAKE_IVL", "4.1.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get handshake_ivl: Option<Duration>, "GetHandshakeIvl";
         set set_handshake_ivl: Option<Duration>, "SetHandshakeIvl";
         good [Some(Duration::from_millis(50)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
     }
     /// How often the peer is asked for a sign of life; `None`, the default, is never. Rounded up to milliseconds. The
-    /// peer must speak ZMTP 3.1, as libzmq does since 4.2.
+    /// peer must know heartbeats (ZMTP 3.1), as libzmq does since 4.2.
+    ///
+    /// Not every byte is a sign of life, only a whole message is, or the reply to a heartbeat. A peer that sends one large
+    /// message cannot reply in the middle of it. If the message takes longer than
+    /// [`heartbeat_timeout`](Socket::heartbeat_timeout), or than the peer's [`heartbeat_ttl`](Socket::heartbeat_ttl), the
+    /// connection is broken and the message is lost: set both to more than the largest message takes on the slowest connection,
+    /// or send large data in several messages.
+    ///
+    /// A socket that has reached its [`rcvhwm`](Socket::rcvhwm) reads nothing, and so sees no sign of life: libzmq breaks the
+    /// connection, and may abort the process when the socket receives again (zeromq/libzmq#3596). With a `rcvhwm` of 0 this
+    /// does not happen.
     ZMQ_HEARTBEAT_IVL = "ZMQ_HEARTBEAT_IVL", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get heartbeat_ivl: Option<Duration>, "GetHeartbeatIvl";
         set set_heartbeat_ivl: Option<Duration>, "SetHeartbeatIvl";
         good [Some(Duration::from_millis(250)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
     }
     /// How long the *peer* may hear nothing of this socket before it disconnects, as the heartbeats tell it; `None`, the
-    /// default, is for ever. Rounded up to tenths of a second, at most 6553.5 seconds.
+    /// default, is indefinitely. Rounded up to tenths of a second, at most 65.5 seconds: a peer with libzmq takes more for a shorter
+    /// time, because it counts milliseconds in 16 bits. It has no effect without [`heartbeat_ivl`](Socket::heartbeat_ivl), and
+    /// must be longer than that. The peer does not count a message that has arrived in part: it must be longer than
+    /// the largest message takes.
     ZMQ_HEARTBEAT_TTL = "ZMQ_HEARTBEAT_TTL", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO.within(1, MOST_TTL).step(100), {
         get heartbeat_ttl: Option<Duration>, "GetHeartbeatTtl";
         set set_heartbeat_ttl: Option<Duration>, "SetHeartbeatTtl";
-        good [Some(Duration::from_millis(300)), Some(Duration::from_millis(6_553_500)), None];
-        bad [Some(Duration::ZERO), Some(Duration::from_millis(6_553_501))]
+        good [Some(Duration::from_millis(300)), Some(Duration::from_millis(65_500)), None];
+        bad [Some(Duration::ZERO), Some(Duration::from_millis(65_501)), Some(Duration::from_millis(6_553_500))]
     }
     /// How long to wait for a sign of life before the peer is disconnected; `None`, the default, is as long as
-    /// [`heartbeat_ivl`](Socket::heartbeat_ivl). Rounded up to milliseconds. libzmq does not let it be made `None` again.
+    /// [`heartbeat_ivl`](Socket::heartbeat_ivl), and zero is indefinitely. Rounded up to milliseconds. It cannot be made `None`
+    /// again. A message that has arrived in part is no sign of life: it must be longer than the largest message takes.
     ZMQ_HEARTBEAT_TIMEOUT = "ZMQ_HEARTBEAT_TIMEOUT", "4.2.0", &[], next, needs &[], Answer, {
         get heartbeat_timeout: Option<Duration>, "GetHeartbeatTimeout";
         set set_heartbeat_timeout: Option<Duration>, "SetHeartbeatTimeout";
@@ -74,7 +90,10 @@ impl Answer {
     }
 
     fn set(&self, socket: &Socket, row: &Row, time: Option<Duration>) -> Result<()> {
-        let time = time.ok_or_else(|| row.refuse("None is not within what libzmq lets be set"))?;
-        Span(Time::MS).set(socket, row, time)
+        match time {
+            Some(time) => Span(Time::MS).set(socket, row, time),
+            None if self.get(socket, row)?.is_none() => row.check_type(socket.socket_type()),
+            None => Err(row.refuse("None is not within what libzmq lets be set, once a time was set")),
+        }
     }
 }

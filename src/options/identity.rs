@@ -13,10 +13,12 @@ const NAMING: &[SocketType] = &[SocketType::ROUTER, SocketType::STREAM];
 options! {
     /// The routing id by which a ROUTER knows this socket, 1 to 255 bytes; empty, the default, lets the ROUTER make one
     /// up. It cannot be made empty again.
+    ///
+    /// One that begins with 0 is refused: a ROUTER makes up such ids, and aborts where a peer has the one that comes next.
     #[doc(alias = "ZMQ_IDENTITY")]
-    ZMQ_ROUTING_ID = "ZMQ_ROUTING_ID", "3.1.0", &[], next, needs &[], Bytes::ID, {
+    ZMQ_ROUTING_ID = "ZMQ_ROUTING_ID", "3.1.0", &[], next, needs &[], Id, {
         get routing_id: Vec<u8>, "GetIdentity"; set set_routing_id: impl AsRef<[u8]>, "SetIdentity";
-        good [b"a".as_slice(), b"with\0zeros\0", &[7; 255]]; bad [b"".as_slice(), &[7; 256]]
+        good [b"a".as_slice(), b"with\0zeros\0", &[7; 255]]; bad [b"".as_slice(), &[7; 256], b"\0made"]
     }
     /// The routing id that this ROUTER or STREAM gives to the peer of its next [`connect`](Socket::connect), 1 to 255
     /// bytes, whatever the peer calls itself.
@@ -31,16 +33,35 @@ options! {
     }
 }
 
+/// What a peer may be called, by itself or by this socket.
+fn check(row: &Row, id: &[u8]) -> Result<()> {
+    Bytes::ID.check(row, id)?;
+    match id {
+        [0, ..] => Err(row.refuse("an id whose first byte is 0 is not within those a program may give")),
+        _ => Ok(()),
+    }
+}
+
+struct Id;
+
+impl Id {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<Vec<u8>> {
+        Bytes::ID.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, id: impl AsRef<[u8]>) -> Result<()> {
+        check(row, id.as_ref())?;
+        Bytes::ID.set(socket, row, id)
+    }
+}
+
 struct ConnectId;
 
 impl ConnectId {
     fn set(&self, socket: &Socket, row: &Row, id: impl AsRef<[u8]>) -> Result<()> {
         let id = id.as_ref();
         row.check_type(socket.socket_type())?;
-        Bytes::ID.check(row, id)?;
-        if id[0] == 0 {
-            return Err(row.refuse("an id whose first byte is 0 is not within those a program may give"));
-        }
+        check(row, id)?;
         if !socket.guard().may_assign(id) {
             let id = id.escape_ascii();
             return Err(row.refuse(format!("\"{id}\" was given to a peer of this socket already")));

@@ -10,6 +10,9 @@ use crate::socket::SocketType;
 use crate::socket::topic;
 
 const XPUB: &[SocketType] = &[SocketType::XPUB];
+/// Why a SUB with `ZMQ_CONFLATE` has one subscription.
+pub(super) const ONE_ONLY: &str =
+    "no more than one subscription is within what ZMQ_CONFLATE 1 keeps for the publisher: the newest";
 const ALL: &[SocketType] = &[SocketType::PUB, SocketType::XPUB, SocketType::SUB, SocketType::XSUB];
 
 options! {
@@ -67,17 +70,34 @@ impl Socket {
     ///
     /// # Errors
     /// `EINVAL` for other types; `EMSGSIZE` for more than 8192 bytes (1024 with musl) where libzmq may have been built
-    /// without its radix tree, because such a one overflows its stack; `ETERM` once the context has ended.
+    /// without its radix tree, because such a one overflows its stack, and for 246 to 255 bytes on a SUB or XSUB with libzmq 4.3.3
+    /// and 4.3.4, which send the publisher something else; `ETERM` once the context has ended.
+    ///
+    /// `EINVAL` also for the second subscription of a SUB with [`conflate`](Socket::conflate), which would replace the first on the way to the
+    /// publisher.
+    ///
+    /// libzmq 4.3.3 and newer garble a topic of 255 bytes for a publisher with ZMTP 3.0 or older, as libzmq had before 4.3.3.
     #[doc(alias = "ZMQ_SUBSCRIBE")]
     #[doc(alias = "SetSubscribe")]
     pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
         let topic = topic.as_ref();
-        topic::check(topic).map_err(|reason| {
+        let check = match self.socket_type() {
+            SocketType::XPUB => topic::check,
+            _ => topic::check_sent,
+        };
+        check(topic).map_err(|reason| {
             Error::new(Call::SetSockOpt, Errno::EMSGSIZE)
                 .about_option("ZMQ_SUBSCRIBE")
                 .because(reason)
         })?;
-        self.write(&row::ZMQ_SUBSCRIBE, topic)
+        let count = self.guard().subscriptions();
+        let conflates = || self.socket_type() == SocketType::SUB && self.conflates();
+        if count > 0 && conflates() {
+            return Err(row::ZMQ_SUBSCRIBE.refuse(ONE_ONLY));
+        }
+        self.write(&row::ZMQ_SUBSCRIBE, topic)?;
+        self.guard().set_subscriptions(count.saturating_add(1));
+        Ok(())
     }
 
     /// Takes one subscription of a SUB to `topic` back; one that it does not have is not an error. On an XPUB that is
@@ -88,6 +108,9 @@ impl Socket {
     #[doc(alias = "ZMQ_UNSUBSCRIBE")]
     #[doc(alias = "SetUnsubscribe")]
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
-        self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())
+        self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())?;
+        self.guard()
+            .set_subscriptions(self.guard().subscriptions().saturating_sub(1));
+        Ok(())
     }
 }

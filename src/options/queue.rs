@@ -1,40 +1,61 @@
 //! How many messages wait, how large they may be, and where.
 
+use super::pubsub::ONE_ONLY;
 use super::row::*;
 use super::value::{Count, Switch, Wide};
-use crate::error::Result;
+use crate::error::{Call, Result};
 use crate::options::Row;
-use crate::socket::Socket;
+use crate::socket::{Socket, SocketType};
+use crate::version::REPAIRED;
 
 options! {
     /// How many messages may queue for a peer before sending waits or drops: the high-water mark. The default is 1000;
     /// 0 is no limit.
     ///
-    /// It counts whole messages, for connections that exist as well. Over inproc the limit is this and the
-    /// [`rcvhwm`](Socket::rcvhwm) of the receiver together.
-    ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], now, needs &[], Count::ANY, {
+    /// It counts whole messages. Over inproc the limit is this and the [`rcvhwm`](Socket::rcvhwm) of the receiver
+    /// together. If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused.
+    ///
+    /// A SUB or XSUB has the default 0, where C and Go have 1000. Its sends are subscriptions, and libzmq drops those
+    /// beyond the mark without an error, also the ones that it sends again when a publisher comes back. The
+    /// queue takes memory in proportion to the subscriptions, and to those that are made and taken back while the publisher
+    /// is away. For an XSUB that sends other messages too, set a mark that is greater than the number of its subscriptions.
+    ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], first, needs &[], Mark, {
         get sndhwm: u32, "GetSndhwm"; set set_sndhwm: u32, "SetSndhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
     /// How many messages of a peer may queue before it is held back: the high-water mark. The default is 1000; 0 is no
     /// limit.
-    ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], now, needs &[], Count::ANY, {
+    ///
+    /// If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused. On a PUB or XPUB
+    /// it is how many subscriptions of a subscriber wait to be processed; none is lost.
+    ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], first, needs &[], Mark, {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
     /// The longest message that is received, in bytes; `None`, the default, is no limit. A peer that sends a longer one
     /// is disconnected. It holds for every transport but inproc and multicast, and not for what is sent.
+    ///
+    /// It holds for commands as well: the handshake, and subscriptions. Less than 25 bytes is refused, because no handshake
+    /// is so short. A DEALER, REQ or ROUTER sends up to 41 bytes and its routing id, a CURVE client some 300, a PLAIN client
+    /// 8 and its name and password, and a subscriber 10 and its topic. A peer that sends more connects again and
+    /// again, and nothing is received from it: less than 512 bytes needs care.
     ZMQ_MAXMSGSIZE = "ZMQ_MAXMSGSIZE", "3.1.0", &[], next, needs &[], MaxSize, {
         get maxmsgsize: Option<u64>, "GetMaxmsgsize"; set set_maxmsgsize: Option<u64>, "SetMaxmsgsize";
-        good [Some(0), Some(1 << 40), Some(u64::MAX / 2), None]; bad [Some(1 << 63), Some(u64::MAX)]
+        good [Some(25), Some(1 << 40), Some(u64::MAX / 2), None]; bad [Some(0), Some(24), Some(1 << 63), Some(u64::MAX)]
     }
     /// Whether only the newest message is kept, in place of a queue. The default is `false`.
     ///
     /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: those of several break. The high-water marks
     /// do not count then. Such a socket copies what it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent
-    /// at the moment at which the one before is received. Such a socket must not connect to an inproc name before it is bound, because libzmq would
+    /// at the moment at which the one before is received.
+    ///
+    /// Subscriptions are messages, too: of a SUB with this option one alone reaches its publisher, so a second
+    /// one is refused, and a PUB with it receives only the newest of the subscriptions that a subscriber sends at once over tcp or
+    /// ipc. Set it on the SUB rather than on the PUB, and use an empty topic or one topic.
+    ///
+    /// Such a socket must not connect to an inproc name before it is bound, because libzmq would
     /// abort: that is refused, also where C code has bound it, which is not known here.
-    ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Switch, {
+    ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Conflate, {
         get conflate: bool, "GetConflate"; set set_conflate: bool, "SetConflate";
         good [true, false]; bad []
     }
@@ -53,10 +74,52 @@ options! {
     }
 }
 
+/// A high-water mark. libzmq tells a new one to the other ends of all connections, also to ends that are gone.
+struct Mark;
+
+impl Mark {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
+        Count::ANY.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, mark: u32) -> Result<()> {
+        let value = Count::ANY.check(row, mark)?;
+        if !REPAIRED
+            && socket
+                .is_attached()
+                .map_err(|errno| row.failed(Call::SetSockOpt, errno))?
+        {
+            return Err(row.refuse(
+                "it must be set before the socket binds or connects: if a peer has gone, libzmq writes to freed memory",
+            ));
+        }
+        socket.write_int(row, value)
+    }
+}
+
+/// Whether one message alone is kept, and of subscriptions one alone.
+struct Conflate;
+
+impl Conflate {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
+        Switch.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, conflate: bool) -> Result<()> {
+        if conflate && socket.socket_type() == SocketType::SUB && socket.guard().subscriptions() > 1 {
+            return Err(row.refuse(ONE_ONLY));
+        }
+        Switch.set(socket, row, conflate)
+    }
+}
+
 /// 64 bits, where a negative number is no limit.
 struct MaxSize;
 
 const MAX: u64 = i64::MAX as u64;
+
+/// What the handshake's last command has, where the type of the socket has three letters and the mechanism is NULL.
+const SHORTEST: u64 = 25;
 
 impl MaxSize {
     fn get(&self, socket: &Socket, row: &Row) -> Result<Option<u64>> {
@@ -65,7 +128,9 @@ impl MaxSize {
 
     fn set(&self, socket: &Socket, row: &Row, size: Option<u64>) -> Result<()> {
         match size {
-            Some(size) if size > MAX => Err(row.refuse(format!("{size} is not within 0 to {MAX}"))),
+            Some(size) if !(SHORTEST..=MAX).contains(&size) => {
+                Err(row.refuse(format!("{size} is not within {SHORTEST} to {MAX}")))
+            }
             size => Wide.set(socket, row, size.unwrap_or(u64::MAX)),
         }
     }

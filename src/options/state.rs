@@ -13,7 +13,7 @@ use crate::socket::Socket;
 options! {
     /// Whether more frames follow the one that was received last, of the same message.
     /// [`Message::more`](crate::Message::more) tells it of the frame itself.
-    ZMQ_RCVMORE = "ZMQ_RCVMORE", "3.1.0", &[], read, needs &[], Switch, {
+    ZMQ_RCVMORE = "ZMQ_RCVMORE", "3.1.0", &[], read, needs &[], More, {
         get rcvmore: bool, "GetRcvmore";
     }
     /// What the socket could do now without waiting: receive ([`POLLIN`](crate::POLLIN)), send
@@ -31,6 +31,14 @@ options! {
     ZMQ_LAST_ENDPOINT = "ZMQ_LAST_ENDPOINT", "3.2.1", &[], read, needs &[], Switch, { hand "get" }
 }
 
+struct More;
+
+impl More {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
+        Ok(Switch.get(socket, row)? || socket.is_within_prefetched())
+    }
+}
+
 struct Events;
 
 impl Events {
@@ -42,7 +50,8 @@ impl Events {
                 Ok(events) => break events,
             }
         };
-        Ok(State::from_bits_retain(c_short::try_from(events).unwrap_or(0)))
+        let events = State::from_bits_retain(c_short::try_from(events).unwrap_or(0));
+        Ok(socket.with_prefetched(events))
     }
 }
 

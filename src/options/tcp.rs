@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::row::*;
 use super::value::{Count, Maybe, MaybeSwitch, Open, Switch, Text, Time};
-use crate::options::Tos;
+use crate::error::Result;
+use crate::options::{Row, Tos};
 use crate::socket::Socket;
 
 /// What Linux takes; beyond it the connection is never made, and nothing says why.
@@ -65,33 +66,54 @@ options! {
         bad [Some(Duration::ZERO), Some(Duration::from_secs(32768))]
     }
     /// How long what was sent may go without the system's acknowledgement before the connection breaks
-    /// (`TCP_USER_TIMEOUT`); `None`, the default, leaves it to the system. Rounded up to milliseconds.
+    /// (`TCP_USER_TIMEOUT`); `None`, the default, leaves it to the system. Rounded up to milliseconds. If it is less than the
+    /// network takes, connections break again and again.
     ZMQ_TCP_MAXRT = "ZMQ_TCP_MAXRT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get tcp_maxrt: Option<Duration>, "GetTcpMaxrt"; set set_tcp_maxrt: Option<Duration>, "SetTcpMaxrt";
         good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
     }
     /// How long a TCP connection may take before it is given up and tried again; `None`, the default, leaves it to the
-    /// system. Rounded up to milliseconds.
+    /// system. Rounded up to milliseconds. If it is less than the network takes, no connection is ever made.
     ZMQ_CONNECT_TIMEOUT = "ZMQ_CONNECT_TIMEOUT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get connect_timeout: Option<Duration>, "GetConnectTimeout";
         set set_connect_timeout: Option<Duration>, "SetConnectTimeout";
         good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
     }
-    /// The SOCKS5 proxy through which TCP connections go, as `host:port`; empty, the default, is none.
+    /// The SOCKS5 proxy through which TCP connections go, as `host:port`, a port of 1 to 65535; empty, the default, is none.
     ///
     /// libzmq, 4.3.5 included, aborts the process when a socket is closed or disconnected while its proxy refuses
     /// connections. Nothing here can prevent that: use it where the proxy is sure to be there.
-    ZMQ_SOCKS_PROXY = "ZMQ_SOCKS_PROXY", "4.1.0", &[], next, needs &[], Text::CLEARED_BY_NONE, {
+    ZMQ_SOCKS_PROXY = "ZMQ_SOCKS_PROXY", "4.1.0", &[], next, needs &[], Proxy, {
         get socks_proxy: String, "GetSocksProxy"; set set_socks_proxy: impl AsRef<str>, "SetSocksProxy";
-        good ["127.0.0.1:1080", ""]; bad ["with\0zero"]
+        good ["127.0.0.1:1080", "[::1]:1", "host:65535", ""];
+        bad ["with\0zero", "host", ":1080", "host:", "host:0", "host:65536", "host:port"]
     }
     /// The network interface that the connections are bound to (`SO_BINDTODEVICE`), at most 15 bytes; empty, the default,
-    /// is none. Older kernels want a privilege for it.
+    /// is none. Older kernels want a privilege for it. If there is no such interface, `bind` fails with `ENODEV`, and a
+    /// connection is tried again without an error until there is one.
     ZMQ_BINDTODEVICE = "ZMQ_BINDTODEVICE", "4.3.0", &[], next, needs &[], Text { min: 0, max: 15 }, {
         get bindtodevice: String, "GetBindtodevice"; set set_bindtodevice: impl AsRef<str>, "SetBindtodevice";
         good ["lo", ""]; bad ["sixteen-and-more", "l\0o"]
     }
     ZMQ_USE_FD = "ZMQ_USE_FD", "4.2.0", &[], bind, needs &[], Switch, { hand "get/set" }
+}
+
+/// `host:port`. libzmq takes any text, and then never connects.
+struct Proxy;
+
+impl Proxy {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<String> {
+        Text::CLEARED_BY_NONE.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, proxy: impl AsRef<str>) -> Result<()> {
+        let text = proxy.as_ref();
+        let is_valid = |(host, port): (&str, &str)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0);
+        if text.is_empty() || text.contains('\0') || text.rsplit_once(':').is_some_and(is_valid) {
+            return Text::CLEARED_BY_NONE.set(socket, row, text);
+        }
+        Err(row.refuse("it is not host:port with a port within 1 to 65535"))
+    }
 }
 
 #[cfg(unix)]

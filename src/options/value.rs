@@ -49,7 +49,7 @@ impl Count {
         socket.write_int(row, self.check(row, value)?)
     }
 
-    fn check(&self, row: &Row, value: u32) -> Result<c_int> {
+    pub(crate) fn check(&self, row: &Row, value: u32) -> Result<c_int> {
         let Count { min, max } = *self;
         let out = || row.refuse(format!("{value} is not within {min} to {max}"));
         if value < min || value > max {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;
+use crate::socket::prefetched;
 
 /// One thing that [`poll`] waits for: a socket or a descriptor, what is asked of it, and what was found.
 ///
@@ -94,6 +95,12 @@ impl<'s> PollItem<'s> {
         }
     }
 
+    /// Whether it is a socket that is waited for and has a message that a disconnect kept, of which libzmq does not know.
+    fn has_prefetched(&self) -> bool {
+        let has = matches!(self.subject, Subject::Socket(socket) if socket.has_prefetched());
+        has && self.events.contains(State::POLLIN)
+    }
+
     fn retries(&self) -> bool {
         match self.subject {
             Subject::Socket(socket) => socket.context().retries(),
@@ -151,6 +158,8 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
     if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.is_empty())? {
         return Ok(0);
     }
+    let kept = prefetched::any() && items.iter().any(PollItem::has_prefetched);
+    let timeout = if kept { Some(Duration::ZERO) } else { timeout };
     let ready = wait::wait(
         timeout,
         false,
@@ -160,5 +169,19 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
     for (item, raw) in items.iter_mut().zip(&raw) {
         item.revents = raw.revents();
     }
+    if kept {
+        return Ok(add_prefetched(items));
+    }
     Ok(ready)
+}
+
+/// Adds what libzmq does not know of, and says how many items are ready.
+#[cold]
+fn add_prefetched(items: &mut [PollItem<'_>]) -> usize {
+    for item in items.iter_mut() {
+        if let Subject::Socket(socket) = item.subject {
+            item.revents = socket.with_prefetched(item.revents) & item.events;
+        }
+    }
+    items.iter().filter(|item| !item.revents.is_empty()).count()
 }

@@ -6,6 +6,9 @@ use super::{Polled, Poller, wait};
 use crate::error::Result;
 use crate::ffi::fork::Origin;
 use crate::ffi::poll::poll as poll_raw;
+use crate::flags::State;
+use crate::socket::Socket;
+use crate::socket::prefetched;
 
 impl<'s> Poller<'s> {
     /// Waits until something is ready, and gives what is, in the order of addition (`zmq_poll`); nothing, where the time
@@ -82,6 +85,14 @@ impl<'s> Poller<'s> {
         if self.origin.is_elsewhere() {
             self.after_fork()?;
         }
+        if prefetched::any() && self.has_prefetched() {
+            return self.wait_with_prefetched();
+        }
+        self.wait_raw(timeout)
+    }
+
+    #[inline(always)]
+    fn wait_raw(&mut self, timeout: Option<Duration>) -> Result<usize> {
         if self.wakers == 0 && wait::idle(timeout, self.items.is_empty())? {
             return Ok(0);
         }
@@ -95,6 +106,27 @@ impl<'s> Poller<'s> {
                 sockets.all(|socket| socket.context().retries())
             },
         )
+    }
+
+    /// Whether a socket that is waited for has a message that a disconnect kept, of which libzmq does not know.
+    #[cold]
+    fn has_prefetched(&self) -> bool {
+        let mut items = self.items.iter().zip(&self.entries);
+        items.any(|(item, entry)| {
+            item.events().contains(State::POLLIN) && entry.socket().is_some_and(Socket::has_prefetched)
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_with_prefetched(&mut self) -> Result<usize> {
+        self.wait_raw(Some(Duration::ZERO))?;
+        for (item, entry) in self.items.iter_mut().zip(&self.entries) {
+            if let Some(socket) = entry.socket() {
+                item.set_revents(socket.with_prefetched(item.revents()) & item.events());
+            }
+        }
+        Ok(self.items.iter().filter(|item| !item.revents().is_empty()).count())
     }
 
     /// This process is a forked child since the last poll: were all sockets made here?

@@ -8,6 +8,7 @@ use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;
 use crate::socket::kind::SocketType;
+use crate::socket::prefetched;
 
 impl Socket {
     /// Waits until the socket can do one of `events`, and says which it can (`zmq_poll`); none, where the time ran out.
@@ -52,6 +53,27 @@ pub(super) fn poll_one(socket: &Socket, events: State, timeout: Option<Duration>
     if socket.raw().is_forked() {
         return Err(wait::forked());
     }
+    if prefetched::any() && socket.has_prefetched() {
+        return poll_with_prefetched(socket, events, timeout);
+    }
+    poll_raw_one(socket, events, timeout)
+}
+
+/// The socket has a message that a disconnect kept, which libzmq does not know of.
+#[cold]
+#[inline(never)]
+fn poll_with_prefetched(socket: &Socket, events: State, timeout: Option<Duration>) -> Result<State> {
+    let timeout = if events.contains(State::POLLIN) {
+        Some(Duration::ZERO)
+    } else {
+        timeout
+    };
+    let ready = poll_raw_one(socket, events, timeout)?;
+    Ok(socket.with_prefetched(ready) & events)
+}
+
+#[inline(always)]
+fn poll_raw_one(socket: &Socket, events: State, timeout: Option<Duration>) -> Result<State> {
     let mut item = [socket.poll_item(events)];
     if !item[0].can_wake() && wait::idle(timeout, false)? {
         return Ok(State::empty());

@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use zmq_sys as sys;
 
-use super::Socket;
+use super::{Socket, SocketType};
 use crate::context::headroom;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
@@ -54,12 +54,14 @@ impl Socket {
     /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `ETERM` once the context
-    /// has ended.
+    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EFSM` in the middle of a
+    /// message that is received, `ETERM` once the context has ended.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Unbind, endpoint)?;
+        self.keep_prefetched(Call::Unbind)
+            .map_err(|error| error.about_endpoint(endpoint))?;
         self.uninterrupted(|| self.raw().unbind(&text))
             .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
@@ -70,13 +72,19 @@ impl Socket {
 
     /// Gives up a connection (`zmq_disconnect`), and what was sent over it and not delivered yet.
     ///
+    /// What came over it and was not received is lost, but not the next message of a ROUTER, REP, SUB or XSUB: the next
+    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it.
+    ///
     /// # Errors
-    /// `ENOENT` where the socket is not connected to it, `EINVAL` for text that is not an endpoint, `ETERM` once the
-    /// context has ended.
+    /// `EFSM` if a message was received in part: libzmq would abort, or take the next frames from another peer. Receive its
+    /// other frames first. `ENOENT` where the socket is not connected to the endpoint, `EINVAL` for text that is not an endpoint,
+    /// `ETERM` once the context has ended.
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Disconnect, endpoint)?;
+        self.keep_prefetched(Call::Disconnect)
+            .map_err(|error| error.about_endpoint(endpoint))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
             self.stop_reading(Some(name));
         }
@@ -144,6 +152,9 @@ impl Socket {
 
     /// Forgets the options that held for one endpoint.
     fn attached(&self, role: Role, endpoint: &str) {
+        if self.socket_type() == SocketType::REQ {
+            self.may_lose_peers(endpoint, role);
+        }
         match role {
             Role::Connect => self.guard().connected(),
             #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 use zmq_sys as sys;
@@ -22,6 +22,10 @@ const CONNECTING_SERVER: &str = "a server of the handshake that connects, and do
 #[derive(Default)]
 pub(crate) struct Guard {
     ids: RefCell<Ids>,
+    /// Whether the peers of a REQ take their queues with them when they go.
+    loses_peers: Cell<bool>,
+    /// How many subscriptions a SUB has, as far as is known.
+    subscriptions: Cell<usize>,
     /// A descriptor that the next bind uses; until then it is ours to close.
     #[cfg(unix)]
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
@@ -53,6 +57,18 @@ impl Guard {
     /// Takes note that a connection has begun, which uses the id up.
     pub(crate) fn connected(&self) {
         self.ids.borrow_mut().next = None;
+    }
+
+    pub(super) fn may_lose_peers(&self) -> bool {
+        self.loses_peers.get()
+    }
+
+    pub(crate) fn subscriptions(&self) -> usize {
+        self.subscriptions.get()
+    }
+
+    pub(crate) fn set_subscriptions(&self, count: usize) {
+        self.subscriptions.set(count);
     }
 
     #[cfg(unix)]
@@ -123,8 +139,30 @@ impl Socket {
             .is_ok_and(|len| len > 1)
     }
 
+    /// Remembers whether the peers of the endpoint take their queues with them when they go. A connection that is made again
+    /// keeps its queue.
+    pub(super) fn may_lose_peers(&self, endpoint: &str, role: Role) {
+        let keeps = role == Role::Connect
+            && !endpoint.starts_with("inproc:")
+            && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0);
+        if !keeps {
+            self.guard.loses_peers.set(true);
+            self.go_straight();
+        }
+    }
+
+    /// Whether the socket was ever bound or connected.
+    pub(crate) fn is_attached(&self) -> Result<bool, Errno> {
+        // Room for its NUL alone.
+        match self.raw().get(sys::ZMQ_LAST_ENDPOINT, &mut [0; 1]) {
+            Ok(len) => Ok(len > 1),
+            Err(Errno::EINVAL) => Ok(true),
+            Err(errno) => Err(errno),
+        }
+    }
+
     /// Whether `ZMQ_CONFLATE` acts on this socket.
-    pub(super) fn conflates(&self) -> bool {
+    pub(crate) fn conflates(&self) -> bool {
         can_conflate(self.socket_type()) && self.raw().get_int(sys::ZMQ_CONFLATE).is_ok_and(|value| value > 0)
     }
 

@@ -9,6 +9,7 @@ mod metadata;
 mod modes;
 mod outgoing;
 pub(crate) mod passage;
+pub(crate) mod prefetched;
 mod recv;
 mod send;
 mod short;
@@ -23,6 +24,7 @@ use std::fmt;
 use zmq_sys as sys;
 
 use crate::context::Context;
+use crate::endpoint::Role;
 use crate::error::Result;
 use crate::ffi::socket::RawSocket;
 use crate::message::Message;
@@ -34,6 +36,7 @@ pub use metadata::Metadata;
 
 use guard::Guard;
 use modes::Modes;
+use prefetched::Prefetched;
 use ties::Ties;
 use wait::Side;
 
@@ -78,6 +81,7 @@ pub struct Socket {
     moves_from: Cell<usize>,
     guard: Guard,
     modes: Modes,
+    prefetched: Prefetched,
 }
 
 /// A socket's place in its context, which it gives back when it has been closed.
@@ -109,6 +113,10 @@ impl Socket {
 
     /// A socket that the context has just opened.
     pub(crate) fn opened(raw: RawSocket, context: Context, ty: SocketType) -> Socket {
+        if [SocketType::SUB, SocketType::XSUB].contains(&ty) {
+            // libzmq drops subscriptions beyond the mark. The option is an integer of any socket, so it cannot fail.
+            let _ = raw.set_int(sys::ZMQ_SNDHWM, 0);
+        }
         Socket::with(raw, context, ty, true)
     }
 
@@ -127,6 +135,9 @@ impl Socket {
         socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
         // Nobody knows where it has been connected to.
         socket.moves_from.set(Message::MOVE_MIN);
+        if ty == SocketType::REQ {
+            socket.may_lose_peers("", Role::Bind);
+        }
         socket
     }
 
@@ -145,6 +156,7 @@ impl Socket {
             moves_from: Cell::new(Message::ZERO_COPY_MIN),
             guard: Guard::default(),
             modes: Modes::default(),
+            prefetched: Prefetched::default(),
         };
         socket.set_timeout(Side::Recv, -1);
         socket.set_timeout(Side::Send, -1);

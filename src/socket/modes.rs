@@ -35,7 +35,7 @@ impl Socket {
         match option {
             sys::ZMQ_CONFLATE => {
                 modes.conflate.set(on && can_conflate(self.ty));
-                self.choose_path();
+                self.go_straight();
             }
             sys::ZMQ_XPUB_VERBOSE => {
                 modes.verbose.set(on);

@@ -48,7 +48,7 @@ impl Passage {
     }
 
     fn receive_rest(&mut self, from: &Socket) -> Result<bool> {
-        let here = from.here_to_recv()?;
+        let rest = from.rest()?;
         loop {
             if self.len == self.frames.len() {
                 self.frames.push(Message::new());
@@ -56,7 +56,7 @@ impl Passage {
             let Some(frame) = self.frames.get_mut(self.len) else {
                 return Ok(false);
             };
-            if let Err(error) = from.recv_rest(here, &mut frame.0) {
+            if let Err(error) = from.recv_rest(rest, &mut frame.0) {
                 self.torn = true;
                 return Err(error);
             }

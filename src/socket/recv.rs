@@ -80,8 +80,11 @@ impl Socket {
         self.recv(flags).and_then(text)
     }
 
-    /// Receives one frame into a buffer, and answers how long the frame is (`zmq_recv`): where that is more than the
+    /// Receives one frame into a buffer, and returns how long the frame is (`zmq_recv`). If that is more than the
     /// buffer, the rest is lost.
+    ///
+    /// libzmq counts in a C `int` here. Of a frame of 2147483647 bytes or more it writes so many at the most, and the
+    /// length that is returned is 2147483647. [`recv`](Socket::recv) and [`recv_into`](Socket::recv_into) have no such limit.
     ///
     /// # Errors
     /// As [`recv`](Socket::recv).
@@ -174,7 +177,7 @@ impl Socket {
             return Ok(places.len());
         }
         if more {
-            let socket = self.here_to_recv()?;
+            let socket = self.rest()?;
             for frame in others {
                 self.recv_rest(socket, &mut frame.0)?;
                 count += 1;
@@ -194,12 +197,16 @@ impl Socket {
 
     /// Receives one frame, and those of the [properties](Message::property) that came with it.
     ///
+    /// With libzmq 4.3.4 and older, the routing id that a ROUTER receives first has no properties where the socket was
+    /// polled, or asked for its [`events`](Socket::events), before. The frame after it has them, and
+    /// [`recv_message_with_metadata`](Socket::recv_message_with_metadata) finds them there.
+    ///
     /// # Errors
     /// As [`recv`](Socket::recv).
     #[doc(alias = "RecvWithMetadata")]
     pub fn recv_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Message, Metadata)> {
         let message = self.recv(flags)?;
-        let metadata = metadata::of(&message, properties);
+        let metadata = metadata::of([&message], properties);
         Ok((message, metadata))
     }
 
@@ -223,7 +230,8 @@ impl Socket {
         Ok((text(message)?, metadata))
     }
 
-    /// As [`recv_message`](Socket::recv_message), with the metadata of the first frame.
+    /// As [`recv_message`](Socket::recv_message), with those of the [properties](Message::property) that came with it. Each is
+    /// taken from the first frame that has it.
     ///
     /// # Errors
     /// As [`recv`](Socket::recv).
@@ -231,10 +239,7 @@ impl Socket {
     #[doc(alias = "RecvMessageBytesWithMetadata")]
     pub fn recv_message_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Multipart, Metadata)> {
         let frames = self.recv_message(flags)?;
-        let metadata = frames
-            .front()
-            .map(|first| metadata::of(first, properties))
-            .unwrap_or_default();
+        let metadata = metadata::of(&frames, properties);
         Ok((frames, metadata))
     }
 
@@ -253,11 +258,15 @@ impl Socket {
     #[cold]
     #[inline(never)]
     fn recv_by_the_clock(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        let failed = |errno| Error::new(Call::Recv, errno);
+        if self.recv_prefetched(message).map_err(failed)? {
+            return Ok(());
+        }
         self.by_the_clock(Side::Recv, flags, |socket, flags| {
             socket.recv_message(message, flags.bits())
         })
         .and_then(|()| self.mend(message))
-        .map_err(|errno| Error::new(Call::Recv, errno))
+        .map_err(failed)
     }
 
     /// An XPUB gives a message that came up from an XSUB of the same process the mark of one that is shared, where that
@@ -308,18 +317,23 @@ impl Socket {
     #[cold]
     #[inline(never)]
     fn recv_buf_by_the_clock(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
-        if self.socket_type() != SocketType::XPUB {
-            return self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()));
+        let mut frame = RawMessage::new();
+        let is_xpub = self.socket_type() == SocketType::XPUB;
+        if is_xpub {
+            // `zmq_recv` would close the message as it is.
+            self.by_the_clock(Side::Recv, flags, |socket, flags| {
+                socket.recv_message(&mut frame, flags.bits())
+            })?;
+            self.mend(&mut frame)?;
         }
-        // libzmq would close the message as it is.
-        let mut message = RawMessage::new();
-        self.by_the_clock(Side::Recv, flags, |socket, flags| {
-            socket.recv_message(&mut message, flags.bits())
-        })?;
-        self.mend(&mut message)?;
-        let fits = message.len().min(buffer.len());
-        buffer[..fits].copy_from_slice(&message.bytes()[..fits]);
-        Ok(c_int::try_from(message.len()).unwrap_or(c_int::MAX))
+        if is_xpub || self.recv_prefetched(&mut frame)? {
+            buffer
+                .iter_mut()
+                .zip(frame.bytes())
+                .for_each(|(place, byte)| *place = *byte);
+            return Ok(c_int::try_from(frame.len()).unwrap_or(c_int::MAX));
+        }
+        self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()))
     }
 
     #[cold]
@@ -330,15 +344,31 @@ impl Socket {
         })
     }
 
+    /// Where the other frames of a message come from, whose first was just received.
     #[inline]
-    pub(super) fn here_to_recv(&self) -> Result<Here<'_>> {
-        self.raw().here().map_err(|errno| Error::new(Call::Recv, errno))
+    pub(super) fn rest(&self) -> Result<Rest<'_>> {
+        match self.raw().straight_to_recv() {
+            Some(socket) => Ok(Some(socket)),
+            None => self.rest_by_the_clock(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn rest_by_the_clock(&self) -> Result<Rest<'_>> {
+        if self.is_within_prefetched() {
+            return Ok(None);
+        }
+        self.raw()
+            .here()
+            .map(Some)
+            .map_err(|errno| Error::new(Call::Recv, errno))
     }
 
     /// The frames after those that are there.
     #[inline]
     fn recv_rest_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
-        let socket = self.here_to_recv()?;
+        let socket = self.rest()?;
         loop {
             let frame = push_empty(frames);
             self.recv_rest(socket, &mut frame.0)?;
@@ -348,9 +378,20 @@ impl Socket {
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn recv_rest_prefetched(&self, frame: &mut RawMessage) -> Result<()> {
+        self.recv_prefetched(frame)
+            .map(drop)
+            .map_err(|errno| Error::new(Call::Recv, errno))
+    }
+
     /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
     #[inline]
-    pub(super) fn recv_rest(&self, socket: Here<'_>, frame: &mut RawMessage) -> Result<()> {
+    pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
+        let Some(socket) = socket else {
+            return self.recv_rest_prefetched(frame);
+        };
         loop {
             match socket.recv_message(frame, Flags::NONE.bits()) {
                 Ok(()) => return Ok(()),
@@ -360,6 +401,9 @@ impl Socket {
         }
     }
 }
+
+/// The socket, or nothing where the message is one that a disconnect kept.
+pub(super) type Rest<'s> = Option<Here<'s>>;
 
 fn text(message: Message) -> Result<String> {
     match message.as_str() {

@@ -198,7 +198,7 @@ impl Socket {
     pub(super) fn check_topic(&self, frame: &[u8]) -> Result<()> {
         match frame {
             [0 | 1, topic @ ..] if self.socket_type() == SocketType::XSUB => {
-                topic::check(topic).map_err(|reason| Error::new(Call::Send, Errno::EMSGSIZE).because(reason))
+                topic::check_sent(topic).map_err(|reason| Error::new(Call::Send, Errno::EMSGSIZE).because(reason))
             }
             _ => Ok(()),
         }

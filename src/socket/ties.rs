@@ -5,6 +5,7 @@ use zmq_sys as sys;
 use super::Socket;
 use crate::context::Context;
 use crate::errno::Errno;
+use crate::version::REPAIRED;
 
 /// For a socket that is monitored, or that may read what monitors another.
 pub(super) struct Ties {
@@ -33,8 +34,13 @@ impl Socket {
 
     /// Connects to a monitor, whose events may then queue up without limit: where they could not, libzmq would wait, and
     /// whoever ends the monitor as well. What the mark is set to afterwards is nothing to this connection.
+    ///
+    /// A socket that has had peers keeps its mark: libzmq would tell the new one to those that are gone, too.
     pub(super) fn unlimited<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
         let mark = self.raw().get_int(sys::ZMQ_RCVHWM)?;
+        if !REPAIRED && self.is_attached()? {
+            return connect();
+        }
         self.raw().set_int(sys::ZMQ_RCVHWM, 0)?;
         let connected = connect();
         self.raw().set_int(sys::ZMQ_RCVHWM, mark)?;

@@ -31,16 +31,25 @@ impl Socket {
     /// Takes note of a time-out. Without one calls go straight ahead: they need not look at the clock first.
     pub(crate) fn set_timeout(&self, side: Side, ms: c_int) {
         self.timeout(side).set(ms);
-        self.choose_path();
+        self.go_straight();
     }
 
-    /// Says whether calls go straight ahead, or have something to look at.
-    pub(super) fn choose_path(&self) {
-        // What an XSUB sends may be a topic, which is checked.
-        let sends = self.sndtimeo.get() < 0 && self.ty != SocketType::XSUB && !self.sends_copies();
+    /// Says which calls need look at nothing first.
+    pub(super) fn go_straight(&self) {
+        let kept = self.has_prefetched();
+        // What an XSUB sends may be a topic, which is checked, a REP may not be at its turn, and a REQ may lose its peer.
+        let checked = match self.ty {
+            SocketType::XSUB => true,
+            SocketType::REP => kept,
+            SocketType::REQ => self.guard.may_lose_peers(),
+            _ => self.sends_copies(),
+        };
         // What an XPUB receives is mended.
-        let recvs = self.rcvtimeo.get() < 0 && self.ty != SocketType::XPUB;
-        self.raw.go_straight(sends, recvs);
+        let mended = self.ty == SocketType::XPUB;
+        self.raw.go_straight(
+            self.sndtimeo.get() < 0 && !checked,
+            self.rcvtimeo.get() < 0 && !kept && !mended,
+        );
     }
 
     /// When a call that starts now must be over, or `None` where it waits for ever or not at all.
@@ -52,6 +61,15 @@ impl Socket {
         Instant::now().checked_add(Duration::from_millis(u64::from(timeout.unsigned_abs())))
     }
 
+    /// Has a REQ notice that its peer has gone, before it sends. libzmq looks for that once a millisecond. A REQ that finds
+    /// out between the delimiter and the request drops both and believes that the next request has its delimiter already.
+    fn notice_loss(&self) -> Result<(), Errno> {
+        if self.guard.may_lose_peers() {
+            self.uninterrupted(|| self.raw.get_int(sys::ZMQ_EVENTS))?;
+        }
+        Ok(())
+    }
+
     /// Makes a call by the clock where there is a time-out, and again if a signal interrupts it.
     pub(super) fn by_the_clock<T>(
         &self,
@@ -59,6 +77,11 @@ impl Socket {
         flags: Flags,
         mut call: impl FnMut(Here<'_>, Flags) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
+        match (side, self.ty) {
+            (Side::Send, SocketType::REP) => self.check_turn()?,
+            (Side::Send, SocketType::REQ) => self.notice_loss()?,
+            _ => {}
+        }
         let deadline = self.deadline(side, flags);
         match call(self.raw.here()?, flags) {
             Err(Errno::EINTR) => self.resume(side, deadline, flags, call),

@@ -2,6 +2,7 @@
 //! that die.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod disconnecting;
 mod ending;
 #[cfg(unix)]
 mod forks;

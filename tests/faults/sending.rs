@@ -1,6 +1,6 @@
 //! Sends and receives that cannot be done.
 
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE};
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, PollItem, SNDMORE};
 
 use crate::support::{LONG, bind_tcp, deadline, inproc_name};
 use crate::{connected, open};
@@ -162,5 +162,41 @@ fn text_that_is_not_utf_8_is_not_lost() {
         assert_eq!(error.into_message().unwrap(), b"\xff");
         let error = b.recv_string_with_metadata(Flags::NONE, &[]).unwrap_err();
         assert_eq!(error.into_message().unwrap(), b"\xff");
+    });
+}
+
+/// libzmq looks for what has happened to the peers once a millisecond. A REQ that finds out late drops the delimiter, and
+/// sends the next request without one.
+#[cfg(unix)]
+#[test]
+fn a_req_that_lost_its_peer_asks_the_next_one() {
+    deadline(LONG, || {
+        for round in 0..100 {
+            let context = Context::new().unwrap();
+            let (req, rep) = connected(&context, zmq4::REQ, zmq4::REP);
+            for socket in [&req, &rep] {
+                socket.set_rcvtimeo(Some(LONG)).unwrap();
+            }
+            req.send("one", Flags::NONE).unwrap();
+            rep.recv(Flags::NONE).unwrap();
+            rep.send("reply", Flags::NONE).unwrap();
+            req.recv(Flags::NONE).unwrap();
+            drop(rep);
+            // It is told of the loss, and does not know it yet.
+            let mut told = [PollItem::fd(req.fd().unwrap(), POLLIN)];
+            assert_eq!(zmq4::poll(&mut told, Some(LONG)).unwrap(), 1);
+            let lost = if round % 2 == 0 {
+                req.send_message_dontwait("two")
+            } else {
+                req.send(vec![2; 100], DONTWAIT)
+            };
+            assert_eq!(lost.unwrap_err(), Errno::EAGAIN, "{round}");
+            let server = open(&context, zmq4::DEALER);
+            server.set_rcvtimeo(Some(LONG)).unwrap();
+            server.connect(&req.last_endpoint().unwrap()).unwrap();
+            req.set_sndtimeo(Some(LONG)).unwrap();
+            req.send_message("three").unwrap();
+            assert_eq!(server.recv_message(Flags::NONE).unwrap(), ["", "three"], "{round}");
+        }
     });
 }

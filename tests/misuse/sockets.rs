@@ -89,7 +89,7 @@ fn success_is_not_taken_for_failure() {
     for _ in 0..10 {
         b.recv(DONTWAIT).unwrap_err();
         a.linger().unwrap();
-        a.set_sndhwm(10).unwrap();
+        a.set_maxmsgsize(Some(100)).unwrap();
         a.send("fine", Flags::NONE).unwrap();
         assert_eq!(b.recv(Flags::NONE).unwrap(), "fine");
     }

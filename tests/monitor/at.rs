@@ -162,7 +162,7 @@ fn the_reader_does_not_read() {
             let reader = open(&context, zmq4::PAIR);
             reader.connect(&name).unwrap();
             assert_eq!(reader.rcvhwm().unwrap(), 1000, "as it was");
-            reader.set_rcvhwm(1).unwrap();
+            assert_eq!(reader.set_rcvhwm(1).unwrap_err(), Errno::EINVAL, "too late");
             for _ in 0..1500 {
                 let endpoint = bind_tcp(&server);
                 server.unbind(&endpoint).unwrap();

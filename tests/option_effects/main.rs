@@ -21,6 +21,7 @@ mod queues;
 mod routing;
 mod security;
 mod socks;
+mod subscriptions;
 #[cfg(target_os = "linux")]
 mod threads;
 mod watch;

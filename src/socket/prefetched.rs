@@ -1,0 +1,155 @@
+//! [`Prefetched`]: messages that libzmq had in hand when the socket disconnected.
+//!
+//! A ROUTER, REP, SUB or XSUB that is polled takes the first frame of its next message out of the queue. If the peer is
+//! disconnected then, libzmq drops the other frames, and aborts at the next receive or goes on with a frame of another
+//! peer. So the whole message is received before a disconnect, and given to the next receive.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use zmq_sys as sys;
+
+use super::{Socket, SocketType};
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
+use crate::ffi::message::RawMessage;
+use crate::flags::{Flags, State};
+use crate::version::REPAIRED;
+
+/// How many sockets of the process have such messages: a poll looks for them only where there are some.
+static SOCKETS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether some socket of the process has such messages.
+#[inline]
+pub(crate) fn any() -> bool {
+    SOCKETS.load(Ordering::Relaxed) > 0
+}
+
+/// The frames of the messages, in order.
+#[derive(Default)]
+pub(super) struct Prefetched(RefCell<Frames>);
+
+#[derive(Default)]
+struct Frames {
+    waiting: VecDeque<RawMessage>,
+    /// Whether the frame that was taken last has another one after it.
+    more: bool,
+}
+
+impl Prefetched {
+    fn is_empty(&self) -> bool {
+        self.0.borrow().waiting.is_empty()
+    }
+
+    /// Whether the first frames of a message were taken and the others were not.
+    fn is_within(&self) -> bool {
+        self.0.borrow().more
+    }
+
+    fn add(&self, message: impl IntoIterator<Item = RawMessage>) {
+        let waiting = &mut self.0.borrow_mut().waiting;
+        if waiting.is_empty() {
+            SOCKETS.fetch_add(1, Ordering::Relaxed);
+        }
+        waiting.extend(message);
+    }
+
+    fn take(&self) -> Option<RawMessage> {
+        let mut frames = self.0.borrow_mut();
+        let frame = frames.waiting.pop_front()?;
+        frames.more = frame.more();
+        if frames.waiting.is_empty() {
+            SOCKETS.fetch_sub(1, Ordering::Relaxed);
+        }
+        Some(frame)
+    }
+}
+
+impl Drop for Prefetched {
+    fn drop(&mut self) {
+        if !self.is_empty() {
+            SOCKETS.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Socket {
+    /// Refuses to disconnect in the middle of a message that is received, and keeps the message that libzmq has in hand.
+    pub(super) fn keep_prefetched(&self, call: Call) -> Result<()> {
+        if REPAIRED {
+            return Ok(());
+        }
+        let failed = |errno| Error::new(call, errno);
+        let option = |option| self.uninterrupted(|| self.raw().get_int(option)).map_err(failed);
+        if option(sys::ZMQ_RCVMORE)? != 0 || self.prefetched.is_within() {
+            return Err(failed(Errno::EFSM).because("a message was received in part: receive its other frames first"));
+        }
+        let prefetches = [SocketType::ROUTER, SocketType::REP, SocketType::SUB, SocketType::XSUB];
+        let readable = |events: i32| events & i32::from(sys::ZMQ_POLLIN) != 0;
+        if !prefetches.contains(&self.socket_type()) || !readable(option(sys::ZMQ_EVENTS)?) {
+            return Ok(());
+        }
+        let here = self.raw().here().map_err(failed)?;
+        let mut frame = RawMessage::new();
+        match self.uninterrupted(|| here.recv_message(&mut frame, Flags::DONTWAIT.bits())) {
+            Ok(()) => {}
+            // What a REP had in hand was no request.
+            Err(Errno::EAGAIN) => return Ok(()),
+            Err(errno) => return Err(failed(errno)),
+        }
+        let mut message = Vec::new();
+        while frame.more() {
+            message.push(std::mem::take(&mut frame));
+            self.recv_rest(Some(here), &mut frame)?;
+        }
+        message.push(frame);
+        self.prefetched.add(message);
+        self.go_straight();
+        Ok(())
+    }
+
+    /// Whether a receive finds a message that a disconnect kept.
+    pub(crate) fn has_prefetched(&self) -> bool {
+        any() && !self.prefetched.is_empty()
+    }
+
+    /// Whether the frame that was received last is one of a kept message that goes on.
+    pub(crate) fn is_within_prefetched(&self) -> bool {
+        self.prefetched.is_within()
+    }
+
+    /// What the socket can do without waiting, where libzmq says `events`.
+    pub(crate) fn with_prefetched(&self, events: State) -> State {
+        if !self.has_prefetched() {
+            return events;
+        }
+        // libzmq has given the request, and now waits for the reply to it.
+        let of_rep = (self.socket_type() == SocketType::REP).then_some(State::POLLOUT);
+        (events | State::POLLIN) - of_rep.unwrap_or(State::empty())
+    }
+
+    /// Receives a frame of a kept message, if there is one.
+    #[cold]
+    pub(super) fn recv_prefetched(&self, frame: &mut RawMessage) -> Result<bool, Errno> {
+        if !self.has_prefetched() {
+            return Ok(false);
+        }
+        // The end of the context, of which libzmq hears where it looks for events, and a fork are errors as in any receive.
+        self.raw().get_int(sys::ZMQ_EVENTS)?;
+        let Some(kept) = self.prefetched.take() else {
+            return Ok(false);
+        };
+        *frame = kept;
+        self.go_straight();
+        Ok(true)
+    }
+
+    /// A REP receives the request that was kept before it replies.
+    pub(super) fn check_turn(&self) -> Result<(), Errno> {
+        if self.has_prefetched() || self.is_within_prefetched() {
+            return Err(Errno::EFSM);
+        }
+        Ok(())
+    }
+}

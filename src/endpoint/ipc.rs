@@ -1,5 +1,7 @@
 //! Paths of local sockets.
 
+#[cfg(unix)]
+use super::given_up;
 use super::{Refusal, Role};
 use crate::errno::Errno;
 
@@ -47,6 +49,9 @@ pub(super) fn unoccupied(path: &str) -> Result<(), Refusal> {
     if !found.file_type().is_socket() || path.starts_with('@') {
         let reason = "a file that is not a socket stands there, and libzmq would remove it";
         return Err(Refusal::new(Errno::EADDRINUSE, reason));
+    }
+    if given_up::contains(&found) {
+        return Ok(());
     }
     unheld(path)
 }

@@ -1,15 +1,21 @@
 //! Binding and connecting a socket, and undoing it.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 
 use zmq_sys as sys;
 
 use super::Socket;
+use super::guard::HANDLER_BESIDE_SERVER;
 use crate::context::headroom;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
+use crate::version;
+
+/// Why a second connect is rejected.
+const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
+    connection has ended: disconnect first";
 
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
@@ -59,9 +65,7 @@ impl Socket {
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
-        let text = text(Call::Unbind, endpoint)?;
-        self.uninterrupted(|| self.raw().unbind(&text))
-            .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
+        self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
             self.context().unbound_inproc(name);
         }
@@ -76,12 +80,26 @@ impl Socket {
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
-        let text = text(Call::Disconnect, endpoint)?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
+        if let Some(name) = endpoint::inproc_name(endpoint).filter(|name| !name.contains('\0')) {
             self.stop_reading(Some(name));
         }
-        self.uninterrupted(|| self.raw().disconnect(&text))
-            .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
+        self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
+    }
+
+    /// Unbinds or disconnects, which are one to libzmq: it undoes whatever has this text.
+    fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
+        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
+        let text = CString::new(endpoint).map_err(|_| failed(Errno::EINVAL).because("an endpoint has no NUL"))?;
+        // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
+        let known = self.guard().attached.has(endpoint) || !endpoint::is_looked_up(endpoint);
+        if !known && !headroom::descriptors(headroom::ENDPOINT) {
+            return Err(headroom::exhausted(call).about_endpoint(endpoint));
+        }
+        let undone = self.uninterrupted(|| undo(&text));
+        if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
+            self.detached(endpoint, undone.is_ok());
+        }
+        undone.map_err(failed)
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
@@ -93,7 +111,6 @@ impl Socket {
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         self.check_options(endpoint, role)
             .map_err(|(errno, reason)| failed(errno).because(reason))?;
-        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         let go = || match role {
             Role::Bind => self.raw().bind(&text),
             Role::Connect => self.raw().connect(&text),
@@ -109,57 +126,111 @@ impl Socket {
                     _ => self.uninterrupted(go),
                 };
                 let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
-                return attached
-                    .inspect(|()| self.attached(role, endpoint))
+                attached
+                    .inspect(|()| self.attached(role, endpoint, false))
                     .map_err(|errno| match errno {
                         Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
+                        Errno::EINVAL if name == endpoint::ZAP => failed(errno).because(HANDLER_BESIDE_SERVER),
                         errno => failed(errno),
-                    });
+                    })
             }
-            None if !headroom::descriptors(headroom::ENDPOINT) => {
-                return Err(headroom::exhausted(call).about_endpoint(endpoint));
-            }
-            None => self.uninterrupted(go),
+            None => self.attach_outside(call, role, endpoint, go),
         }
-        .inspect(|()| self.attached(role, endpoint))
-        .inspect(|()| self.moves_from.set(Message::MOVE_MIN))
-        .map(|()| claim.keep())
-        .map_err(|errno| {
-            let lacking = (errno == Errno::EPROTONOSUPPORT).then(|| endpoint::not_built(endpoint));
-            match lacking.flatten() {
-                Some(reason) => failed(errno).because(reason),
-                None => failed(errno),
+    }
+
+    /// Attaches to what is not inproc.
+    fn attach_outside(&self, call: Call, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<()> {
+        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
+        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        let server = self
+            .admit_server(endpoint, role)
+            .map_err(|(errno, reason)| failed(errno).because(reason))?;
+        let attached = match headroom::descriptors(headroom::ENDPOINT) {
+            true => self.attach_once(role, endpoint, go),
+            false => Err(Unattached::NoHeadroom),
+        };
+        if server && attached.is_err() {
+            self.context().server_left(self.id());
+        }
+        match attached {
+            Ok(()) => {
+                self.attached(role, endpoint, server);
+                self.moves_from.set(Message::MOVE_MIN);
+                claim.keep();
+                Ok(())
             }
-        })
+            Err(Unattached::NoHeadroom) => Err(headroom::exhausted(call).about_endpoint(endpoint)),
+            Err(Unattached::Ignored) => Err(failed(Errno::EADDRINUSE).because(ATTACHED_ALREADY)),
+            Err(Unattached::Libzmq(errno)) => {
+                let reason = match errno {
+                    Errno::EPROTONOSUPPORT => endpoint::not_built(endpoint),
+                    Errno::ENODEV if role == Role::Bind => Some(endpoint::not_here(endpoint, version::version())),
+                    _ => None,
+                };
+                Err(match reason {
+                    Some(reason) => failed(errno).because(reason),
+                    None => failed(errno),
+                })
+            }
+        }
+    }
+
+    /// Has libzmq bind or connect, and notices where it reports success and does nothing: it ignores the second connect of some
+    /// types to one endpoint, also where the first connection has ended for good.
+    fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Unattached> {
+        use super::SocketType as Ty;
+        let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
+        if !ignores || role == Role::Bind || !self.guard().attached.has(endpoint) {
+            return self.uninterrupted(go).map_err(Unattached::Libzmq);
+        }
+        // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
+        let mark = format!("inproc://zmq4-mark-{:x}", self.id());
+        let text = CString::new(mark.as_str()).unwrap_or_default();
+        self.uninterrupted(|| self.raw().bind(&text))
+            .map_err(Unattached::Libzmq)?;
+        let unmarked = self.uninterrupted(|| self.raw().unbind(&text));
+        let attached = self.uninterrupted(go).map_err(Unattached::Libzmq);
+        unmarked.map_err(Unattached::Libzmq)?;
+        attached?;
+        match self.last_endpoint() {
+            Ok(last) if last == mark => Err(Unattached::Ignored),
+            _ => Ok(()),
+        }
     }
 
     fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
         // Whoever made the descriptor may have bound it to this very path.
-        let handed_in = || self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0);
-        if role == Role::Connect || handed_in() {
+        if role == Role::Connect || self.is_handed_in() {
             return Ok(());
         }
         endpoint::unoccupied(endpoint)
     }
 
-    /// Forgets the options that held for one endpoint.
-    fn attached(&self, role: Role, endpoint: &str) {
-        match role {
-            Role::Connect => self.guard().connected(),
-            #[cfg(unix)]
-            Role::Bind => self.used_listener(endpoint),
-            #[cfg(not(unix))]
-            Role::Bind => {
-                let _ = endpoint;
+    /// Whether the next bind uses a descriptor that the program made.
+    fn is_handed_in(&self) -> bool {
+        self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
+    }
+
+    /// Remembers the endpoint, and forgets the options that held for it alone.
+    fn attached(&self, role: Role, endpoint: &str, server: bool) {
+        if endpoint::inproc_name(endpoint).is_some() {
+            if role == Role::Connect {
+                let _ = self.guard().ids.connected();
             }
+            return;
+        }
+        self.remember(role, endpoint, server, self.is_handed_in());
+        #[cfg(unix)]
+        if role == Role::Bind {
+            self.used_listener(endpoint);
         }
     }
 }
 
-fn text(call: Call, endpoint: &str) -> Result<CString> {
-    CString::new(endpoint).map_err(|_| {
-        Error::new(call, Errno::EINVAL)
-            .about_endpoint(endpoint)
-            .because("an endpoint has no NUL")
-    })
+/// Why libzmq has not done what it was asked for.
+enum Unattached {
+    NoHeadroom,
+    /// It reported success.
+    Ignored,
+    Libzmq(Errno),
 }

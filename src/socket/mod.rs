@@ -1,9 +1,11 @@
 //! [`Socket`]: one end of a messaging pattern.
 
 mod attach;
+mod attached;
 mod frame;
 mod frames;
 pub(crate) mod guard;
+pub(crate) mod ids;
 pub(crate) mod kind;
 mod metadata;
 mod outgoing;
@@ -138,7 +140,7 @@ impl Socket {
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
             moves_from: Cell::new(Message::ZERO_COPY_MIN),
-            guard: Guard::default(),
+            guard: Guard::new(held),
         };
         socket.set_timeout(Side::Recv, -1);
         socket.set_timeout(Side::Send, -1);
@@ -148,9 +150,14 @@ impl Socket {
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
     pub(crate) fn give_up(self) -> (RawSocket, Context) {
         let Socket {
-            raw, mut ticket, ties, ..
+            raw,
+            mut ticket,
+            ties,
+            guard,
+            ..
         } = self;
         drop(ties);
+        guard.attached.lend();
         if ticket.held {
             ticket.held = false;
             ticket.context.lent(ticket.socket);

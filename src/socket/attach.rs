@@ -23,14 +23,21 @@ impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
     ///
     /// `tcp://127.0.0.1:*` and `ipc://*` leave the choice to the system: [`last_endpoint`](Socket::last_endpoint) tells it.
+    /// tcp takes an address of this machine, the name of an interface (`lo`), or `*`; since libzmq 4.3.5 also a host name, such as
+    /// `localhost`, which is `ENODEV` before. ws takes no host names.
     ///
     /// The text is checked before libzmq sees it, because libzmq reads port 70000 as 4464, and unlinks whatever file
-    /// stands at an ipc path.
+    /// stands at an ipc path. A path that a socket of this process has just unbound or closed is bound again at once.
+    ///
+    /// Peers are accepted in the background, but the socket itself gets to know of them
+    /// [inside its calls](Socket#work-happens-inside-calls).
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT` for a
+    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
+    /// [`ipv6`](Socket::set_ipv6), for an authentication handler beside a [server](crate::auth::Server) that connects again by itself;
+    /// `EPROTONOSUPPORT` for a
     /// transport that this libzmq does not have, `EAFNOSUPPORT` for one that the kernel does not have, and
-    /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` where somebody else has it, or a file
+    /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` if another socket or process has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
     /// once the context has ended.
@@ -42,13 +49,41 @@ impl Socket {
 
     /// Starts connecting to an endpoint (`zmq_connect`).
     ///
-    /// It does not wait: the connection is made in the background, and made again when it breaks. So an endpoint where
-    /// nobody answers, and a host name that does not resolve, are not errors. It may come before the peer's `bind`,
+    /// It does not wait: the connection is made in the background, and made again when it breaks. So an endpoint at which
+    /// no socket is bound, and a host name that does not resolve, are not errors. It may come before the peer's `bind`,
     /// over inproc too.
     ///
+    /// # One endpoint twice
+    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to an endpoint that the socket has, and reports success, also if
+    /// the first connection has ended for good, because the peer rejected it for instance. Here that is `EADDRINUSE`:
+    /// [`disconnect`](Socket::disconnect) first, and then connect. The other types, and all types over inproc, get a second connection.
+    ///
+    /// # Host names
+    /// An I/O thread looks a name up for each attempt to connect, and does nothing else meanwhile: while a name server does not
+    /// respond, all sockets that the thread serves stand still, and the end of the context waits, whatever the linger is. The system's
+    /// resolver gives up after 10 seconds, as Linux has it, and that comes again with each attempt.
+    /// A program that must not stall looks the name up itself, once, and connects to the address:
+    ///
+    /// ```
+    /// use std::net::ToSocketAddrs;
+    ///
+    /// let socket = zmq4::Socket::new(zmq4::DEALER)?;
+    /// let mut addresses = ("localhost", 5555).to_socket_addrs()?;
+    /// if let Some(address) = addresses.find(|address| address.is_ipv4()) {
+    ///     socket.connect(&format!("tcp://{address}"))?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// The address then stays the same when the connection is made again. Or give the sockets that connect to names an I/O
+    /// thread of their own, with [`Context::set_io_threads`](crate::Context::set_io_threads) and [`set_affinity`](Socket::set_affinity): the
+    /// others go on; only the end of the context still waits.
+    ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, and for a
-    /// [server](crate::auth::Server) that would connect again; `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
+    /// [`ipv6`](Socket::set_ipv6), which libzmq would never connect to, and for a
+    /// [server](crate::auth::Server) that would connect again in a context with an authentication handler; `EADDRINUSE` as said above;
+    /// `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
@@ -60,8 +95,8 @@ impl Socket {
     /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `ETERM` once the context
-    /// has ended.
+    /// `ENOENT` if the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EMFILE` if the socket does not have
+    /// this tcp endpoint and the process lacks the descriptors to look it up, `ETERM` once the context has ended.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
@@ -72,11 +107,14 @@ impl Socket {
         Ok(())
     }
 
-    /// Gives up a connection (`zmq_disconnect`), and what was sent over it and not delivered yet.
+    /// Ends the connections to an endpoint (`zmq_disconnect`), all of them if there are several.
+    ///
+    /// What was received over them and not read yet is dropped. What was sent is still delivered within the
+    /// [`linger`](Socket::set_linger) that the socket has now; with a linger of zero it is dropped as well.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not connected to it, `EINVAL` for text that is not an endpoint, `ETERM` once the
-    /// context has ended.
+    /// `ENOENT` if the socket is not connected to it, also if [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
+    /// connection has ended; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind).
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
@@ -207,7 +245,7 @@ impl Socket {
     }
 
     /// Whether the next bind uses a descriptor that the program made.
-    fn is_handed_in(&self) -> bool {
+    pub(super) fn is_handed_in(&self) -> bool {
         self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
     }
 

@@ -24,8 +24,9 @@ pub(super) struct Endpoint {
     id: Option<Id>,
     /// Whether the context counts it among the connecting servers.
     server: bool,
+    /// And whether libzmq made its path up.
     #[cfg(unix)]
-    file: Option<File>,
+    file: Option<(File, bool)>,
 }
 
 impl Attached {
@@ -75,10 +76,10 @@ impl Socket {
             id: self.takes_id(role).then(|| self.guard().ids.connected()).flatten(),
             server,
             #[cfg(unix)]
-            // The directory of a wildcard goes with the listener, and takes a new file along.
-            file: (role == Role::Bind && !handed_in && endpoint != "ipc://*")
+            file: (role == Role::Bind && !handed_in)
                 .then(|| File::made(&text))
-                .flatten(),
+                .flatten()
+                .map(|file| (file, endpoint == "ipc://*")),
             text,
         };
         self.guard().attached.endpoints.borrow_mut().push(known);
@@ -100,8 +101,8 @@ impl Socket {
                 self.guard().ids.disconnected(id, !found || self.lingers());
             }
             #[cfg(unix)]
-            if let Some(file) = endpoint.file {
-                file.give_up();
+            if let Some((file, wildcard)) = endpoint.file {
+                file.give_up(wildcard);
             }
         }
     }
@@ -112,7 +113,7 @@ impl Drop for Attached {
         #[cfg(unix)]
         if self.held.get() && !self.origin.is_elsewhere() {
             let files = self.endpoints.get_mut().iter().filter_map(|endpoint| endpoint.file);
-            files.for_each(File::give_up);
+            files.for_each(|(file, wildcard)| file.give_up(wildcard));
         }
     }
 }

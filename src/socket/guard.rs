@@ -56,7 +56,9 @@ impl Socket {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err((Errno::EINVAL, reason.to_owned()));
         }
-        if endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
+        // With a descriptor that was handed in, libzmq does not read the address.
+        let read = role == Role::Connect || !self.is_handed_in();
+        if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
             return Err((Errno::EINVAL, reason.to_owned()));
         }

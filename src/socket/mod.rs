@@ -51,6 +51,14 @@ use wait::Side;
 /// [time-out](Socket::set_rcvtimeo) limits all; both end in `EAGAIN`. [`Context::shutdown`] ends the wait of all sockets
 /// with `ETERM`. A signal does not end it, unless [`Context::set_retry_after_eintr`] says so.
 ///
+/// # Work happens inside calls
+/// I/O threads move the bytes in the background. Everything else a socket does inside its own calls: it takes new peers in, sends them
+/// its subscriptions, learns of theirs, and lets go of peers that have left. While its thread does something else,
+/// this work waits. A SUB that binds is sent nothing by the publishers that connect until its next call, and what they publish before is
+/// lost; a bound socket keeps about 12 kB of each client that came and left. Sends, receives, polls and
+/// [`events`](Socket::events) do the work; one call of `events` is enough, so a socket that has nothing to do otherwise calls it
+/// now and then, from a timer for instance.
+///
 /// ```
 /// use zmq4::{Flags, Socket};
 /// let server = Socket::new(zmq4::REP)?;

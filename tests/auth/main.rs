@@ -15,6 +15,7 @@ mod journal;
 mod lifetime;
 mod memory;
 mod oracle;
+mod refused;
 
 use std::time::Duration;
 

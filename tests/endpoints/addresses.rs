@@ -90,3 +90,17 @@ fn a_host_name_is_bound_or_the_error_says_why() {
         );
     }
 }
+
+/// libzmq does not read the address then.
+#[cfg(unix)]
+#[test]
+fn a_descriptor_of_ipv6_needs_no_option() {
+    if !has_ipv6() {
+        return;
+    }
+    let (_context, socket) = socket(zmq4::PULL);
+    let listener = std::net::TcpListener::bind("[::1]:0").unwrap();
+    let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+    socket.set_use_fd(Some(listener.into())).unwrap();
+    socket.bind(&endpoint).unwrap();
+}

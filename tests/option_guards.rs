@@ -35,6 +35,121 @@ fn refused<T>(answer: Result<T>, option: &str, says: &[&str]) -> Error {
     error
 }
 
+/// libzmq ends a connection in the background: an id that came too early would abort.
+#[test]
+fn a_connect_routing_id_is_free_after_disconnect() {
+    in_child("a_connect_routing_id_is_free_after_disconnect", LONG, || {
+        for (ty, threads) in [(zmq4::ROUTER, 1), (zmq4::ROUTER, 3), (zmq4::STREAM, 1)] {
+            let context = Context::new().unwrap();
+            context.set_io_threads(threads).unwrap();
+            let router = context.socket(ty).unwrap();
+            router.set_linger(Some(Duration::ZERO)).unwrap();
+            let peer = context
+                .socket(if ty == zmq4::ROUTER { zmq4::DEALER } else { ty })
+                .unwrap();
+            let (alive, dead) = (bind_tcp(&peer), dead_endpoint());
+            for round in 0..100 {
+                let endpoint = if round % 2 == 0 { &alive } else { &dead };
+                // A busy machine may take longer than the call waits.
+                support::eventually(LONG, || {
+                    let set = router.set_connect_routing_id("peer");
+                    (!matches!(&set, Err(error) if *error == Errno::EAGAIN)).then_some(set)
+                })
+                .unwrap();
+                router.connect(endpoint).unwrap();
+                let says = router.set_connect_routing_id("peer");
+                refused(
+                    says,
+                    "ZMQ_CONNECT_ROUTING_ID",
+                    &["\"peer\"", "disconnect that one first"],
+                );
+                // Some are full of what nobody reads.
+                for _ in 0..round {
+                    let _ = router.send_message_dontwait(("peer", "x"));
+                }
+                router.disconnect(endpoint).unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn a_connect_routing_id_that_may_linger_stays_used() {
+    in_child("a_connect_routing_id_that_may_linger_stays_used", LONG, || {
+        let (_context, router) = socket(zmq4::ROUTER);
+        let endpoint = dead_endpoint();
+        for linger in [None, Some(Duration::from_millis(1))] {
+            let id = format!("{linger:?}");
+            router.set_linger(linger).unwrap();
+            router.set_connect_routing_id(&id).unwrap();
+            router.connect(&endpoint).unwrap();
+            router.disconnect(&endpoint).unwrap();
+            router.set_linger(Some(Duration::ZERO)).unwrap();
+            refused(
+                router.set_connect_routing_id(&id),
+                "ZMQ_CONNECT_ROUTING_ID",
+                &["ZMQ_LINGER to 0"],
+            );
+        }
+    });
+}
+
+/// With `immediate` the peer comes later, and libzmq keeps the id for the next connection.
+#[test]
+fn a_connect_routing_id_waits_while_immediate() {
+    in_child("a_connect_routing_id_waits_while_immediate", LONG, || {
+        let (context, router) = socket(zmq4::ROUTER);
+        router.set_linger(Some(Duration::ZERO)).unwrap();
+        let peer = context.socket(zmq4::DEALER).unwrap();
+        let (alive, dead) = (bind_tcp(&peer), dead_endpoint());
+        router.set_connect_routing_id("peer").unwrap();
+        router.set_immediate(true).unwrap();
+        router.connect(&dead).unwrap();
+        router.set_immediate(false).unwrap();
+        router.connect(&alive).unwrap();
+        router.send_message(("peer", "hello")).unwrap();
+        assert_eq!(peer.recv_string(Flags::NONE).unwrap(), "hello");
+        router.disconnect(&dead).unwrap();
+        refused(
+            router.set_connect_routing_id("peer"),
+            "ZMQ_CONNECT_ROUTING_ID",
+            &["disconnect that one first"],
+        );
+        router.disconnect(&alive).unwrap();
+        router.set_connect_routing_id("peer").unwrap();
+    });
+}
+
+/// Where nobody listens.
+fn dead_endpoint() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("tcp://{}", listener.local_addr().unwrap())
+}
+
+/// libzmq has no GSSAPI over WebSocket, and its client aborts when it is connected.
+#[test]
+fn gssapi_over_websocket_is_an_error() {
+    if !zmq4::has_gssapi() {
+        support::skip("this libzmq has no GSSAPI");
+        return;
+    }
+    in_child("gssapi_over_websocket_is_an_error", LONG, || {
+        for server in [false, true] {
+            let (_context, socket) = socket(zmq4::DEALER);
+            socket.set_gssapi_server(server).unwrap();
+            socket.set_gssapi_principal("zmq4").unwrap();
+            assert_eq!(socket.mechanism().unwrap(), zmq4::GSSAPI);
+            for endpoint in ["ws://127.0.0.1:9", "wss://127.0.0.1:9"] {
+                for attach in [Socket::bind, Socket::connect] {
+                    let error = attach(&socket, endpoint).unwrap_err();
+                    assert_eq!(error, Errno::EINVAL);
+                    assert!(error.to_string().contains("GSSAPI"), "{error}");
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn a_connect_routing_id_is_given_once() {
     in_child("a_connect_routing_id_is_given_once", LONG, || {

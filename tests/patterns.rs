@@ -260,3 +260,28 @@ fn metadata_is_there_after_a_poll() {
         }
     });
 }
+
+/// What `Socket` says of calls: a SUB that binds subscribes at its publishers inside its own.
+#[test]
+fn a_sub_that_binds_subscribes_inside_its_calls() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (sub, publisher) = (context.socket(zmq4::SUB).unwrap(), context.socket(zmq4::XPUB).unwrap());
+        for socket in [&sub, &publisher] {
+            socket.set_rcvtimeo(Some(LONG)).unwrap();
+        }
+        sub.subscribe("").unwrap();
+        sub.bind("tcp://127.0.0.1:*").unwrap();
+        let monitor = publisher.monitor(zmq4::EVENT_HANDSHAKE_SUCCEEDED).unwrap();
+        publisher.connect(&sub.last_endpoint().unwrap()).unwrap();
+        monitor.recv_timeout(LONG).unwrap();
+        publisher.send("before the call", Flags::NONE).unwrap();
+        let quiet = publisher.poll(zmq4::POLLIN, Some(Duration::from_millis(150))).unwrap();
+        assert!(quiet.is_empty(), "no subscription yet");
+        sub.events().unwrap();
+        // That one call was enough.
+        assert_eq!(publisher.recv(Flags::NONE).unwrap(), "\x01");
+        publisher.send("after the call", Flags::NONE).unwrap();
+        assert_eq!(sub.recv(Flags::NONE).unwrap(), "after the call");
+    });
+}

@@ -92,7 +92,8 @@ impl Auth {
     /// Where servers are bound already, make the policies first, and use [`with`](Auth::with).
     ///
     /// # Errors
-    /// `EADDRINUSE` where the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EMFILE`
+    /// `EADDRINUSE` where the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EINVAL` if a
+    /// [server](crate::auth::Server) of the context connects, and connects again by itself; `EMFILE`
     /// and `ETERM` as [`Context::socket`]; `EAGAIN` where the system gives no thread.
     #[doc(alias = "AuthStart")]
     pub fn start(context: &Context) -> Result<Auth> {

@@ -15,6 +15,7 @@ use crate::errno::Errno;
 use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
 
+use super::servers::Servers;
 use super::watches::Watches;
 
 /// How long to wait for the one socket in reserve. libzmq gives the places of closed sockets back a moment later.
@@ -36,6 +37,7 @@ pub(crate) struct Book {
     /// The names in `pending` where somebody waited and has disconnected.
     left: HashSet<String>,
     pub(super) watches: Watches,
+    pub(super) servers: Servers,
 }
 
 impl Book {
@@ -57,6 +59,7 @@ impl Book {
             kept: Vec::new(),
             left: HashSet::new(),
             watches: Watches::default(),
+            servers: Servers::default(),
         }
     }
 
@@ -64,6 +67,7 @@ impl Book {
     pub(crate) fn foreign() -> Book {
         Book {
             max_sockets: u32::MAX,
+            servers: Servers::unknown(),
             ..Book::new()
         }
     }
@@ -102,6 +106,7 @@ impl Book {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
         self.watches.remove(socket);
+        self.servers.remove(socket);
         if self.pending.values().any(|waiting| waiting.contains(&socket)) {
             self.kept.push(socket);
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub(crate) mod headroom;
+mod servers;
 mod watches;
 
 use std::fmt;
@@ -249,6 +250,9 @@ impl Context {
         }
         let mut book = self.book();
         if unbound_aborts && !book.is_bound(name) {
+            return Err(Errno::EINVAL);
+        }
+        if role == Role::Bind && book.servers.forbid(name) {
             return Err(Errno::EINVAL);
         }
         attach(book.watches.has_name(name))?;

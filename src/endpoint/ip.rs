@@ -1,6 +1,6 @@
 //! Hosts and ports: tcp, ws, wss and udp.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Refusal, Role, decimal};
 use crate::errno::Errno;
@@ -27,11 +27,19 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
     connectable_characters(host)?;
     check_port(port, Role::Bind)?;
     host_and_port(peer, Role::Connect)?;
-    if source == peer {
+    let bare = |address: &str| address.replace(['[', ']'], "");
+    if bare(source) == bare(peer) {
         // The system does connect a socket to itself.
         return Err(Refusal::invalid("the source is the peer itself"));
     }
-    Ok(())
+    let (peer, _) = split(peer)?;
+    match (family(host), family(peer)) {
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            // libzmq would try for as long as the socket lives.
+            Err(Refusal::invalid("the source and the peer are not of one family"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `host:port`, and a path of one segment.
@@ -64,7 +72,8 @@ pub(super) fn udp(address: &str, role: Role, is_dgram: bool) -> Result<(), Refus
     }
     host_and_port(target, role)?;
     // The first datagram would abort the process.
-    if is_dgram && target.starts_with('[') {
+    let (host, _) = split(target)?;
+    if is_dgram && ipv6(host)? {
         return Err(Refusal::invalid("libzmq has no DGRAM over IPv6"));
     }
     Ok(())
@@ -80,7 +89,7 @@ fn host_and_port(address: &str, role: Role) -> Result<(), Refusal> {
 }
 
 fn split(address: &str) -> Result<(&str, &str), Refusal> {
-    // The last colon: an IPv6 address has its own, within brackets.
+    // The last colon: an IPv6 address has its own.
     let (host, port) = address
         .rsplit_once(':')
         .filter(|(_, port)| !port.ends_with(']'))
@@ -107,7 +116,7 @@ pub(super) fn check_port(port: &str, role: Role) -> Result<(), Refusal> {
 
 /// A host to bind: an address, `*`, or an interface, which the system may have given any name.
 pub(super) fn local(host: &str) -> Result<(), Refusal> {
-    if bracketed(host)? || host == "*" {
+    if ipv6(host)? || host == "*" {
         return Ok(());
     }
     within_limits(host)?;
@@ -120,7 +129,7 @@ pub(super) fn local(host: &str) -> Result<(), Refusal> {
 
 /// A host to connect to: an address or a name that libzmq will ask the system for.
 fn remote(host: &str) -> Result<(), Refusal> {
-    if bracketed(host)? {
+    if ipv6(host)? {
         return Ok(());
     }
     if host == "*" {
@@ -135,7 +144,7 @@ fn remote(host: &str) -> Result<(), Refusal> {
 
 /// What libzmq itself lets through where it connects.
 fn connectable_characters(host: &str) -> Result<(), Refusal> {
-    let starts = host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
+    let starts = host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[' || first == ':');
     let legal = |letter: char| letter.is_ascii_alphanumeric() || ".-_[]:%".contains(letter);
     if !starts || !host.chars().all(legal) {
         return Err(Refusal::invalid(format!("{host:?} is not a host")));
@@ -160,22 +169,53 @@ fn within_limits(host: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the host is an IPv6 address in brackets; an error if what the brackets hold is not one.
-fn bracketed(host: &str) -> Result<bool, Refusal> {
-    let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
-        return Ok(false);
-    };
+/// Whether the host is an IPv6 address, in brackets or without; an error if what brackets hold is not one.
+fn ipv6(host: &str) -> Result<bool, Refusal> {
+    let in_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = in_brackets.unwrap_or(host);
     let (address, zone) = match inner.split_once('%') {
         Some((address, zone)) => (address, Some(zone)),
         None => (inner, None),
     };
     if address.parse::<Ipv6Addr>().is_err() {
-        return Err(Refusal::invalid(format!("{address:?} is not an IPv6 address")));
+        return match in_brackets {
+            Some(_) => Err(Refusal::invalid(format!("{address:?} is not an IPv6 address"))),
+            None => Ok(false),
+        };
     }
     match zone {
         Some(zone) if !is_zone(zone) => Err(Refusal::invalid(format!("{zone:?} is not a zone"))),
         _ => Ok(true),
     }
+}
+
+#[derive(PartialEq, Eq)]
+enum Family {
+    V4,
+    V6,
+}
+
+/// The family of a host that is an address.
+fn family(host: &str) -> Option<Family> {
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return Some(Family::V4);
+    }
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address: Ipv6Addr = address.split('%').next()?.parse().ok()?;
+    Some(match address.to_ipv4_mapped() {
+        Some(_) => Family::V4,
+        None => Family::V6,
+    })
+}
+
+/// Whether an endpoint, which has passed the check of its text, has an IPv6 address in it.
+pub(super) fn has_ipv6(address: &str) -> bool {
+    let address = address.split_once('/').map_or(address, |(address, _)| address);
+    address.split(';').any(|part| {
+        // The interface of udp comes without a port.
+        let host = split(part).map_or(part, |(host, _)| host);
+        [host, part].into_iter().any(|host| matches!(ipv6(host), Ok(true)))
+    })
 }
 
 /// The number or the name of an interface.

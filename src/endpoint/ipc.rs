@@ -1,5 +1,7 @@
 //! Paths of local sockets.
 
+#[cfg(unix)]
+use super::given_up::{self, Fate};
 use super::{Refusal, Role};
 use crate::errno::Errno;
 
@@ -48,7 +50,14 @@ pub(super) fn unoccupied(path: &str) -> Result<(), Refusal> {
         let reason = "a file that is not a socket stands there, and libzmq would remove it";
         return Err(Refusal::new(Errno::EADDRINUSE, reason));
     }
-    unheld(path)
+    match given_up::fate(&found) {
+        Some(Fate::Free) => Ok(()),
+        Some(Fate::Removed) => Err(Refusal::new(
+            Errno::EADDRINUSE,
+            "the socket that was bound there is about to remove it",
+        )),
+        None => unheld(path),
+    }
 }
 
 /// Whether the socket at the path was left behind.

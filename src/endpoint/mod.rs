@@ -4,6 +4,8 @@
 //! Whatever is let through here is for libzmq to judge: whether the transport was built in, the address is one of this
 //! machine, the port is free.
 
+#[cfg(unix)]
+mod given_up;
 mod ip;
 mod ipc;
 mod lacking;
@@ -16,6 +18,8 @@ mod tipc;
 use std::borrow::Cow;
 use std::ffi::CString;
 
+#[cfg(unix)]
+pub(crate) use given_up::File;
 pub(crate) use lacking::not_built;
 pub(crate) use norm_port::claim;
 
@@ -50,7 +54,7 @@ impl Refusal {
 }
 
 /// Where libzmq looks for the handler that authenticates peers (RFC 27).
-const ZAP: &str = "zeromq.zap.01";
+pub(crate) const ZAP: &str = "zeromq.zap.01";
 
 /// The DRAFT types that matter here, by their numbers in `zmq.h`.
 const SERVER: SocketType = SocketType::from_raw(12);
@@ -138,6 +142,30 @@ pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
         Some(("udp", _)) => lacking::sound_udp(crate::version::version()),
         _ => Ok(()),
     }
+}
+
+/// Whether the endpoint has an IPv6 address in it, which libzmq understands with `ZMQ_IPV6` 1 alone.
+pub(crate) fn has_ipv6(endpoint: &str) -> bool {
+    match endpoint.split_once("://") {
+        Some(("tcp" | "ws" | "wss" | "udp", address)) => ip::has_ipv6(address),
+        _ => false,
+    }
+}
+
+/// Whether libzmq may look up the address of an endpoint that is undone: it does where it does not know the text.
+pub(crate) fn is_looked_up(endpoint: &str) -> bool {
+    endpoint.starts_with("tcp://")
+}
+
+/// Why libzmq reported `ENODEV` for an endpoint to bind.
+pub(crate) fn not_here(endpoint: &str, (major, minor, patch): (u32, u32, u32)) -> String {
+    if endpoint.starts_with("tcp://") && (major, minor, patch) >= (4, 3, 5) {
+        return "this machine has no such interface, and there is no such address or host name".to_owned();
+    }
+    format!(
+        "bind takes an address or the name of an interface of this machine; libzmq {major}.{minor}.{patch} does not resolve \
+        host names there"
+    )
 }
 
 /// The name within `inproc://name`.

@@ -164,7 +164,6 @@ fn tcp_bind() {
         ("tcp://127.0.0.1:!", "\"!\""),
         ("tcp://127.0.0.1:http", "\"http\""),
         ("tcp://::1", "brackets"),
-        ("tcp://::1:5555", "brackets"),
         ("tcp://fe80::1", "brackets"),
         ("tcp://[::1:5555", "brackets"),
         ("tcp://[lo]:5555", "not an IPv6 address"),
@@ -189,6 +188,11 @@ fn tcp_connect() {
         "tcp://3com.example:80",
         "tcp://[::1]:5555",
         "tcp://[fe80::1%eth0]:5555",
+        "tcp://::1:5555",
+        "tcp://fe80::1%eth0:5555",
+        "tcp://::ffff:127.0.0.1:5555",
+        "tcp://::1:0;[::1]:1235",
+        "tcp://127.0.0.1:0;[::ffff:127.0.0.1]:1235",
         "tcp://127.0.0.1:0;localhost:1234",
         "tcp://127.0.0.1:*;localhost:1234",
         "tcp://lo:5555;localhost:1235",
@@ -213,7 +217,6 @@ fn tcp_connect() {
         ("tcp://user@host:1234", "not a host"),
         ("tcp://-host:1234", "not a host"),
         ("tcp://ä.example:1234", "not a host"),
-        ("tcp://::1:5555", "brackets"),
         ("tcp://127.0.0.1:5555:6666", "brackets"),
         ("tcp://[::1]x:5555", "brackets"),
         ("tcp://[::g]:5555", "not an IPv6 address"),
@@ -225,6 +228,13 @@ fn tcp_connect() {
         ("tcp://127.0.0.1:0;localhost:*", "nobody answers"),
         ("tcp://127.0.0.1:x;localhost:1234", "\"x\""),
         ("tcp://127.0.0.1:1234;127.0.0.1:1234", "the peer itself"),
+        ("tcp://[::1]:1234;::1:1234", "the peer itself"),
+        ("tcp://127.0.0.1:0;[::1]:1234", "not of one family"),
+        ("tcp://[::1]:0;127.0.0.1:1234", "not of one family"),
+        ("tcp://::1", "brackets"),
+        ("tcp://1:2:3:4:5:6:7:8", "brackets"),
+        ("tcp://::1%:5555", "zone"),
+        ("tcp://::12345:5555", "brackets"),
         ("tcp://127.0.0.1:0;127.0.0.1:0;localhost:1234", "more than one"),
     ];
     refuses(Connect, Ty::REQ, Errno::EINVAL, &wrong);
@@ -248,7 +258,11 @@ fn ws() {
     passes(
         Connect,
         Ty::REQ,
-        &["ws://localhost:80", "wss://example.org:443/chat?room=1"],
+        &[
+            "ws://localhost:80",
+            "wss://example.org:443/chat?room=1",
+            "ws://::1:80/a",
+        ],
     );
     let wrong = [
         ("ws://localhost", "port is missing"),
@@ -261,11 +275,44 @@ fn ws() {
         ("ws://localhost:80/a:b", "not a path"),
         ("ws://localhost:80/a\r\nHost: x", "not a path"),
         ("ws://localhost:80/ä", "not a path"),
-        ("ws://::1:80/a", "brackets"),
+        ("ws://::1", "brackets"),
     ];
     refuses(Connect, Ty::REQ, Errno::EINVAL, &wrong);
     let long = format!("ws://localhost:80/{}", "a".repeat(1025));
     refuses(Connect, Ty::REQ, Errno::ENAMETOOLONG, &[(&long, "at most 1024")]);
+}
+
+#[test]
+fn ipv6_addresses() {
+    let with = [
+        "tcp://[::1]:5555",
+        "tcp://::1:*",
+        "tcp://[fe80::1%eth0]:5555",
+        "tcp://lo:0;[::1]:5555",
+        "tcp://[::1]:0;localhost:5555",
+        "ws://[::1]:80/a",
+        "wss://::1:80/a",
+        "udp://[ff02::1]:5555",
+        "udp://::1;[ff02::1]:5555",
+    ];
+    for endpoint in with {
+        assert!(has_ipv6(endpoint), "{endpoint}");
+    }
+    let without = [
+        "tcp://127.0.0.1:5555",
+        "tcp://*:*",
+        "tcp://localhost:5555",
+        "tcp://127.0.0.1:0;localhost:5555",
+        "ws://localhost:80/::1",
+        "udp://eth0;239.1.1.1:5555",
+        "ipc:///tmp/::1",
+        "inproc://::1",
+        // OpenPGM has its own resolver.
+        "epgm://[::1];[ff02::1]:5555",
+    ];
+    for endpoint in without {
+        assert!(!has_ipv6(endpoint), "{endpoint}");
+    }
 }
 
 #[test]

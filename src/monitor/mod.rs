@@ -31,7 +31,8 @@ use crate::socket::kind::SocketType;
 /// context. Like a socket, it is used by one thread at a time.
 ///
 /// # Which events come
-/// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none.
+/// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none. I/O threads raise most of them, so an event
+/// may come before the socket has done its part, [inside its calls](Socket#work-happens-inside-calls).
 ///
 /// ```
 /// use zmq4::{EVENT_ALL, Event, EventKind, Flags, Socket};

@@ -2,10 +2,12 @@
 
 use super::row::*;
 use super::value::Bytes;
-use crate::error::Result;
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
 use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket::SocketType;
+use crate::socket::ids::Taken;
 
 /// Those that give names to their peers.
 const NAMING: &[SocketType] = &[SocketType::ROUTER, SocketType::STREAM];
@@ -23,9 +25,17 @@ options! {
     /// The routing id that this ROUTER or STREAM gives to the peer of its next [`connect`](Socket::connect), 1 to 255
     /// bytes, whatever the peer calls itself.
     ///
-    /// libzmq aborts the process where a peer has that id already. So an id is taken once in the life of a socket, and one
-    /// that begins with 0 is refused, for libzmq makes up such ids. What is left to the program: peers that give
-    /// themselves the same id must not be connected yet.
+    /// libzmq aborts the process if a peer has that id already. So an id is rejected (`EINVAL`) while a connection has it that was
+    /// made with it, and one that begins with 0 always is, because libzmq makes up such ids. What is left to the program: no
+    /// peer that gives itself the same id may be connected.
+    ///
+    /// **To use an id again,** for a server that has come back for instance: [`set_linger`](Socket::set_linger) to zero,
+    /// [`disconnect`](Socket::disconnect), then set the id and connect. Setting it waits for libzmq to end the old connection, which takes
+    /// microseconds, and at most one second: then it is `EAGAIN`, and may be tried again. With another linger, libzmq may keep
+    /// the connection for what was sent, and does not report when it ends: the id stays used. So it does over inproc, in a context
+    /// that C code made, and with more than 64 I/O threads.
+    ///
+    /// With [`immediate`](Socket::set_immediate) a connection does not take the id, except over inproc: it waits for the next one.
     #[doc(alias = "ZMQ_CONNECT_RID")]
     ZMQ_CONNECT_ROUTING_ID = "ZMQ_CONNECT_ROUTING_ID", "4.1.0", NAMING, once, needs &[], ConnectId, {
         set set_connect_routing_id: impl AsRef<[u8]>, "SetConnectRid";
@@ -62,12 +72,21 @@ impl ConnectId {
         let id = id.as_ref();
         row.check_type(socket.socket_type())?;
         check(row, id)?;
-        if !socket.guard().may_assign(id) {
+        if let Err(taken) = socket.id_is_free(id) {
             let id = id.escape_ascii();
-            return Err(row.refuse(format!("\"{id}\" was given to a peer of this socket already")));
+            return Err(match taken {
+                Taken::Held => row.refuse(format!("\"{id}\" was given to a peer of this socket: disconnect that one first")),
+                Taken::Lingers => row.refuse(format!(
+                    "\"{id}\" was given to a peer that is disconnected, and what was sent to it may linger: set ZMQ_LINGER to 0 \
+                    before you disconnect"
+                )),
+                Taken::Ends => Error::new(Call::SetSockOpt, Errno::EAGAIN)
+                    .about_option(row.name)
+                    .because(format!("the connection that had \"{id}\" has not ended yet")),
+            });
         }
         socket.write(row, id)?;
-        socket.guard().assign(id);
+        socket.guard().ids.assign(id);
         Ok(())
     }
 }

@@ -19,8 +19,13 @@ options! {
         set set_router_mandatory: bool, "SetRouterMandatory";
         good [true, false]; bad []
     }
-    /// Whether a new peer takes over the routing id of one that is there, which is disconnected. The default, `false`,
-    /// keeps the old one and ignores the new.
+    /// Whether a new peer takes over the routing id of one that is there. The default, `false`, keeps the old one and ignores
+    /// the new.
+    ///
+    /// **The loser is not disconnected,** in either case: it stays connected and is not notified, its monitor reports nothing, and it sends
+    /// until its queue is full, also when the winner has left. Nothing of that arrives, and nothing is sent to it; what a peer had sent before
+    /// its id was taken over may still arrive, under an id that libzmq makes up. It comes back when it disconnects and
+    /// connects again. So give each peer an id of its own, or none; and have peers confirm that they are heard.
     ZMQ_ROUTER_HANDOVER = "ZMQ_ROUTER_HANDOVER", "4.1.0", ROUTER, now, needs &[], Switch, {
         set set_router_handover: bool, "SetRouterHandover";
         good [true, false]; bad []

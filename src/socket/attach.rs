@@ -1,15 +1,21 @@
 //! Binding and connecting a socket, and undoing it.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 
 use zmq_sys as sys;
 
+use super::guard::HANDLER_BESIDE_SERVER;
 use super::{Socket, SocketType};
 use crate::context::headroom;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
+use crate::version;
+
+/// Why a second connect is rejected.
+const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
+    connection has ended: disconnect first";
 
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
@@ -17,14 +23,21 @@ impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
     ///
     /// `tcp://127.0.0.1:*` and `ipc://*` leave the choice to the system: [`last_endpoint`](Socket::last_endpoint) tells it.
+    /// tcp takes an address of this machine, the name of an interface (`lo`), or `*`; since libzmq 4.3.5 also a host name, such as
+    /// `localhost`, which is `ENODEV` before. ws takes no host names.
     ///
     /// The text is checked before libzmq sees it, because libzmq reads port 70000 as 4464, and unlinks whatever file
-    /// stands at an ipc path.
+    /// stands at an ipc path. A path that a socket of this process has just unbound or closed is bound again at once.
+    ///
+    /// Peers are accepted in the background, but the socket itself gets to know of them
+    /// [inside its calls](Socket#work-happens-inside-calls).
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, and for options with which libzmq would abort; `EPROTONOSUPPORT` for a
+    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
+    /// [`ipv6`](Socket::set_ipv6), for an authentication handler beside a [server](crate::auth::Server) that connects again by itself;
+    /// `EPROTONOSUPPORT` for a
     /// transport that this libzmq does not have, `EAFNOSUPPORT` for one that the kernel does not have, and
-    /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` where somebody else has it, or a file
+    /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` if another socket or process has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
     /// once the context has ended.
@@ -36,13 +49,41 @@ impl Socket {
 
     /// Starts connecting to an endpoint (`zmq_connect`).
     ///
-    /// It does not wait: the connection is made in the background, and made again when it breaks. So an endpoint where
-    /// nobody answers, and a host name that does not resolve, are not errors. It may come before the peer's `bind`,
+    /// It does not wait: the connection is made in the background, and made again when it breaks. So an endpoint at which
+    /// no socket is bound, and a host name that does not resolve, are not errors. It may come before the peer's `bind`,
     /// over inproc too.
     ///
+    /// # One endpoint twice
+    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to an endpoint that the socket has, and reports success, also if
+    /// the first connection has ended for good, because the peer rejected it for instance. Here that is `EADDRINUSE`:
+    /// [`disconnect`](Socket::disconnect) first, and then connect. The other types, and all types over inproc, get a second connection.
+    ///
+    /// # Host names
+    /// An I/O thread looks a name up for each attempt to connect, and does nothing else meanwhile: while a name server does not
+    /// respond, all sockets that the thread serves stand still, and the end of the context waits, whatever the linger is. The system's
+    /// resolver gives up after 10 seconds, as Linux has it, and that comes again with each attempt.
+    /// A program that must not stall looks the name up itself, once, and connects to the address:
+    ///
+    /// ```
+    /// use std::net::ToSocketAddrs;
+    ///
+    /// let socket = zmq4::Socket::new(zmq4::DEALER)?;
+    /// let mut addresses = ("localhost", 5555).to_socket_addrs()?;
+    /// if let Some(address) = addresses.find(|address| address.is_ipv4()) {
+    ///     socket.connect(&format!("tcp://{address}"))?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// The address then stays the same when the connection is made again. Or give the sockets that connect to names an I/O
+    /// thread of their own, with [`Context::set_io_threads`](crate::Context::set_io_threads) and [`set_affinity`](Socket::set_affinity): the
+    /// others go on; only the end of the context still waits.
+    ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, and for a
-    /// [server](crate::auth::Server) that would connect again; `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
+    /// [`ipv6`](Socket::set_ipv6), which libzmq would never connect to, and for a
+    /// [server](crate::auth::Server) that would connect again in a context with an authentication handler; `EADDRINUSE` as said above;
+    /// `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
@@ -54,42 +95,55 @@ impl Socket {
     /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EFSM` in the middle of a
-    /// message that is received, `ETERM` once the context has ended.
+    /// `ENOENT` if the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EFSM` if a message was received in
+    /// part, `EMFILE` if the socket does not have
+    /// this tcp endpoint and the process lacks the descriptors to look it up, `ETERM` once the context has ended.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
-        let text = text(Call::Unbind, endpoint)?;
-        self.keep_prefetched(Call::Unbind)
-            .map_err(|error| error.about_endpoint(endpoint))?;
-        self.uninterrupted(|| self.raw().unbind(&text))
-            .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
+        self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
             self.context().unbound_inproc(name);
         }
         Ok(())
     }
 
-    /// Gives up a connection (`zmq_disconnect`), and what was sent over it and not delivered yet.
+    /// Ends the connections to an endpoint (`zmq_disconnect`), all of them if there are several.
     ///
-    /// What came over it and was not received is lost, but not the next message of a ROUTER, REP, SUB or XSUB: the next
-    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it.
+    /// What came over them and was not received is dropped, but not the next message of a ROUTER, REP, SUB or XSUB: the next
+    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it. What was sent is still
+    /// delivered within the [`linger`](Socket::set_linger) that the socket has now; with a linger of zero it is dropped as well.
     ///
     /// # Errors
     /// `EFSM` if a message was received in part: libzmq would abort, or take the next frames from another peer. Receive its
-    /// other frames first. `ENOENT` where the socket is not connected to the endpoint, `EINVAL` for text that is not an endpoint,
-    /// `ETERM` once the context has ended.
+    /// other frames first. `ENOENT` if the socket is not connected to it, also if
+    /// [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
+    /// connection has ended; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind).
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
-        let text = text(Call::Disconnect, endpoint)?;
-        self.keep_prefetched(Call::Disconnect)
-            .map_err(|error| error.about_endpoint(endpoint))?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
+        if let Some(name) = endpoint::inproc_name(endpoint).filter(|name| !name.contains('\0')) {
             self.stop_reading(Some(name));
         }
-        self.uninterrupted(|| self.raw().disconnect(&text))
-            .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
+        self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
+    }
+
+    /// Unbinds or disconnects, which are one to libzmq: it undoes whatever has this text.
+    fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
+        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
+        let text = CString::new(endpoint).map_err(|_| failed(Errno::EINVAL).because("an endpoint has no NUL"))?;
+        self.keep_prefetched(call)
+            .map_err(|error| error.about_endpoint(endpoint))?;
+        // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
+        let known = self.guard().attached.has(endpoint) || !endpoint::is_looked_up(endpoint);
+        if !known && !headroom::descriptors(headroom::ENDPOINT) {
+            return Err(headroom::exhausted(call).about_endpoint(endpoint));
+        }
+        let undone = self.uninterrupted(|| undo(&text));
+        if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
+            self.detached(endpoint, undone.is_ok());
+        }
+        undone.map_err(failed)
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
@@ -101,7 +155,6 @@ impl Socket {
             .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         self.check_options(endpoint, role)
             .map_err(|(errno, reason)| failed(errno).because(reason))?;
-        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
         let go = || match role {
             Role::Bind => self.raw().bind(&text),
             Role::Connect => self.raw().connect(&text),
@@ -117,60 +170,114 @@ impl Socket {
                     _ => self.uninterrupted(go),
                 };
                 let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
-                return attached
-                    .inspect(|()| self.attached(role, endpoint))
+                attached
+                    .inspect(|()| self.attached(role, endpoint, false))
                     .map_err(|errno| match errno {
                         Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
+                        Errno::EINVAL if name == endpoint::ZAP => failed(errno).because(HANDLER_BESIDE_SERVER),
                         errno => failed(errno),
-                    });
+                    })
             }
-            None if !headroom::descriptors(headroom::ENDPOINT) => {
-                return Err(headroom::exhausted(call).about_endpoint(endpoint));
-            }
-            None => self.uninterrupted(go),
+            None => self.attach_outside(call, role, endpoint, go),
         }
-        .inspect(|()| self.attached(role, endpoint))
-        .inspect(|()| self.moves_from.set(Message::MOVE_MIN))
-        .map(|()| claim.keep())
-        .map_err(|errno| {
-            let lacking = (errno == Errno::EPROTONOSUPPORT).then(|| endpoint::not_built(endpoint));
-            match lacking.flatten() {
-                Some(reason) => failed(errno).because(reason),
-                None => failed(errno),
+    }
+
+    /// Attaches to what is not inproc.
+    fn attach_outside(&self, call: Call, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<()> {
+        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
+        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        let server = self
+            .admit_server(endpoint, role)
+            .map_err(|(errno, reason)| failed(errno).because(reason))?;
+        let attached = match headroom::descriptors(headroom::ENDPOINT) {
+            true => self.attach_once(role, endpoint, go),
+            false => Err(Unattached::NoHeadroom),
+        };
+        if server && attached.is_err() {
+            self.context().server_left(self.id());
+        }
+        match attached {
+            Ok(()) => {
+                self.attached(role, endpoint, server);
+                self.moves_from.set(Message::MOVE_MIN);
+                claim.keep();
+                Ok(())
             }
-        })
+            Err(Unattached::NoHeadroom) => Err(headroom::exhausted(call).about_endpoint(endpoint)),
+            Err(Unattached::Ignored) => Err(failed(Errno::EADDRINUSE).because(ATTACHED_ALREADY)),
+            Err(Unattached::Libzmq(errno)) => {
+                let reason = match errno {
+                    Errno::EPROTONOSUPPORT => endpoint::not_built(endpoint),
+                    Errno::ENODEV if role == Role::Bind => Some(endpoint::not_here(endpoint, version::version())),
+                    _ => None,
+                };
+                Err(match reason {
+                    Some(reason) => failed(errno).because(reason),
+                    None => failed(errno),
+                })
+            }
+        }
+    }
+
+    /// Has libzmq bind or connect, and notices where it reports success and does nothing: it ignores the second connect of some
+    /// types to one endpoint, also where the first connection has ended for good.
+    fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Unattached> {
+        use SocketType as Ty;
+        let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
+        if !ignores || role == Role::Bind || !self.guard().attached.has(endpoint) {
+            return self.uninterrupted(go).map_err(Unattached::Libzmq);
+        }
+        // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
+        let mark = format!("inproc://zmq4-mark-{:x}", self.id());
+        let text = CString::new(mark.as_str()).unwrap_or_default();
+        self.uninterrupted(|| self.raw().bind(&text))
+            .map_err(Unattached::Libzmq)?;
+        let unmarked = self.uninterrupted(|| self.raw().unbind(&text));
+        let attached = self.uninterrupted(go).map_err(Unattached::Libzmq);
+        unmarked.map_err(Unattached::Libzmq)?;
+        attached?;
+        match self.last_endpoint() {
+            Ok(last) if last == mark => Err(Unattached::Ignored),
+            _ => Ok(()),
+        }
     }
 
     fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
         // Whoever made the descriptor may have bound it to this very path.
-        let handed_in = || self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0);
-        if role == Role::Connect || handed_in() {
+        if role == Role::Connect || self.is_handed_in() {
             return Ok(());
         }
         endpoint::unoccupied(endpoint)
     }
 
-    /// Forgets the options that held for one endpoint.
-    fn attached(&self, role: Role, endpoint: &str) {
+    /// Whether the next bind uses a descriptor that the program made.
+    pub(super) fn is_handed_in(&self) -> bool {
+        self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
+    }
+
+    /// Remembers the endpoint, and forgets the options that held for it alone.
+    fn attached(&self, role: Role, endpoint: &str, server: bool) {
         if self.socket_type() == SocketType::REQ {
             self.may_lose_peers(endpoint, role);
         }
-        match role {
-            Role::Connect => self.guard().connected(),
-            #[cfg(unix)]
-            Role::Bind => self.used_listener(endpoint),
-            #[cfg(not(unix))]
-            Role::Bind => {
-                let _ = endpoint;
+        if endpoint::inproc_name(endpoint).is_some() {
+            if role == Role::Connect {
+                let _ = self.guard().ids.connected();
             }
+            return;
+        }
+        self.remember(role, endpoint, server, self.is_handed_in());
+        #[cfg(unix)]
+        if role == Role::Bind {
+            self.used_listener(endpoint);
         }
     }
 }
 
-fn text(call: Call, endpoint: &str) -> Result<CString> {
-    CString::new(endpoint).map_err(|_| {
-        Error::new(call, Errno::EINVAL)
-            .about_endpoint(endpoint)
-            .because("an endpoint has no NUL")
-    })
+/// Why libzmq has not done what it was asked for.
+enum Unattached {
+    NoHeadroom,
+    /// It reported success.
+    Ignored,
+    Libzmq(Errno),
 }

@@ -1,27 +1,33 @@
 //! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::cell::Cell;
+#[cfg(unix)]
+use std::cell::RefCell;
 
 use zmq_sys as sys;
 
+use super::attached::Attached;
+use super::ids::Ids;
 use super::modes::can_conflate;
 use super::{Socket, SocketType};
-use crate::endpoint::Role;
+use crate::endpoint::{self, Role};
 use crate::errno::Errno;
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
 pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
 
-/// Why a server does not connect again. libzmq keeps the pipe to the handler from one connection to the next: an answer that
-/// comes when its peer is gone is taken for that about the next peer, who gets in with it, or libzmq aborts.
+/// Why a server does not connect again where the context has a handler: see `context/servers.rs`.
 const CONNECTING_SERVER: &str = "a server of the handshake that connects, and does so again, would take the authentication of one peer \
-    for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first";
+    for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first; or have no authentication handler in a context of its own";
+
+/// Why a context gets no handler while it has such a server.
+pub(super) const HANDLER_BESIDE_SERVER: &str = "a server of the handshake in this context connects, and does so again, and would take the \
+    authentication of one peer for that of the next: bind it, or set its ZMQ_RECONNECT_IVL to -1 before it connects";
 
 /// See the file.
-#[derive(Default)]
 pub(crate) struct Guard {
-    ids: RefCell<Ids>,
+    pub(crate) ids: Ids,
+    pub(super) attached: Attached,
     /// Whether the peers of a REQ take their queues with them when they go.
     loses_peers: Cell<bool>,
     /// How many subscriptions a SUB has, as far as is known.
@@ -31,32 +37,17 @@ pub(crate) struct Guard {
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
 }
 
-#[derive(Default)]
-struct Ids {
-    /// Given to peers, ever: libzmq aborts where two have the same.
-    given: HashSet<Vec<u8>>,
-    /// For the next connection.
-    next: Option<Vec<u8>>,
-}
-
 impl Guard {
-    pub(crate) fn may_assign(&self, id: &[u8]) -> bool {
-        let ids = self.ids.borrow();
-        ids.next.as_deref() == Some(id) || !ids.given.contains(id)
-    }
-
-    /// Takes note of the routing id that the next peer gets.
-    pub(crate) fn assign(&self, id: &[u8]) {
-        let mut ids = self.ids.borrow_mut();
-        ids.given.insert(id.to_vec());
-        if let Some(replaced) = ids.next.replace(id.to_vec()).filter(|replaced| replaced != id) {
-            ids.given.remove(&replaced);
+    /// For a socket that is closed when this is dropped, if it is `held`.
+    pub(super) fn new(held: bool) -> Guard {
+        Guard {
+            ids: Ids::default(),
+            attached: Attached::new(held),
+            loses_peers: Cell::new(false),
+            subscriptions: Cell::new(0),
+            #[cfg(unix)]
+            listener: RefCell::default(),
         }
-    }
-
-    /// Takes note that a connection has begun, which uses the id up.
-    pub(crate) fn connected(&self) {
-        self.ids.borrow_mut().next = None;
     }
 
     pub(super) fn may_lose_peers(&self) -> bool {
@@ -85,8 +76,17 @@ impl Socket {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err((Errno::EINVAL, reason.to_owned()));
         }
-        if role == Role::Connect && !endpoint.starts_with("inproc:") && self.asks() && self.reconnects() {
-            return Err((Errno::EINVAL, CONNECTING_SERVER.to_owned()));
+        // With a descriptor that was handed in, libzmq does not read the address.
+        let read = role == Role::Connect || !self.is_handed_in();
+        if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
+            let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
+            return Err((Errno::EINVAL, reason.to_owned()));
+        }
+        let web = endpoint.starts_with("ws:") || endpoint.starts_with("wss:");
+        if web && self.raw().get_int(sys::ZMQ_MECHANISM) == Ok(sys::ZMQ_GSSAPI) {
+            // The first connection would abort.
+            let reason = "ws and wss have no ZMQ_MECHANISM GSSAPI; take CURVE, or tcp";
+            return Err((Errno::EINVAL, reason.to_owned()));
         }
         self.check_rate(endpoint)?;
         #[cfg(unix)]
@@ -96,6 +96,19 @@ impl Socket {
         #[cfg(not(unix))]
         let _ = role;
         Ok(())
+    }
+
+    /// Has the context count the connection where the socket is a server that would connect again by itself, and says whether.
+    ///
+    /// A libzmq that asks the handler anew for each connection needs none of this: here is the place to say so.
+    pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, (Errno, String)> {
+        if role == Role::Bind || endpoint.starts_with("inproc:") || !self.asks() || !self.reconnects() {
+            return Ok(false);
+        }
+        if self.context().admit_server(self.id()) {
+            return Ok(true);
+        }
+        Err((Errno::EINVAL, CONNECTING_SERVER.to_owned()))
     }
 
     /// Whether the authentication handler is asked about peers: the socket is the server of the handshake.
@@ -201,21 +214,4 @@ fn uses_listener(endpoint: &str) -> bool {
     ["tcp:", "ipc:", "ws:", "wss:"]
         .iter()
         .any(|transport| endpoint.starts_with(transport))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_given_once() {
-        let guard = Guard::default();
-        guard.assign(b"a");
-        assert!(guard.may_assign(b"a"), "not used yet");
-        guard.assign(b"b");
-        guard.assign(b"a");
-        guard.connected();
-        assert!(!guard.may_assign(b"a"));
-        assert!(guard.may_assign(b"b"), "replaced before it was used");
-    }
 }

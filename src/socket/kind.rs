@@ -10,6 +10,12 @@ use crate::version;
 
 /// The type of a socket.
 ///
+/// # Types that do not go together
+/// Types talk to those that their pattern names: REQ to REP and ROUTER, for instance. Over tcp, ipc and the like, a connection
+/// between others ends in the handshake, and the side that connected does not try again; neither is an error of `connect` or of a
+/// send. A [monitor](crate::Monitor) there reports that the connection was made and ended. Over inproc the types are not compared: the
+/// connection stays, and messages arrive or are dropped as the types happen to treat them.
+///
 /// The constants also stand at the root of the crate, as in C and Go: `zmq4::REQ`.
 ///
 /// ```
@@ -40,12 +46,18 @@ macro_rules! types {
 
 types! {
     /// Exclusive pair: one peer, both ways; mostly between threads (RFC 31).
+    ///
+    /// A second peer is ignored, also when the first has left. Over tcp and ipc it is not notified: its connect succeeds, it sends
+    /// until its queue is full, and nothing of that arrives; over inproc its sends wait. To change peers, have the first leave, and
+    /// then the second connect.
     #[doc(alias = "ZMQ_PAIR")]
     PAIR = ZMQ_PAIR;
-    /// Publishes to subscribers, each by its own subscriptions (RFC 29).
+    /// Publishes to subscribers, each by its own subscriptions (RFC 29). Subscriptions come
+    /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_PUB")]
     PUB = ZMQ_PUB;
-    /// Subscribes by topic prefix (RFC 29).
+    /// Subscribes by topic prefix (RFC 29). One that binds subscribes at new publishers
+    /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_SUB")]
     SUB = ZMQ_SUB;
     /// Sends a request, then receives its reply, in turn (RFC 28).
@@ -59,6 +71,9 @@ types! {
     DEALER = ZMQ_DEALER;
     /// Receives each message with the sender's routing id in front, and sends to the peer that the first frame names
     /// (RFC 28).
+    ///
+    /// A peer that comes with a routing id that another one has is ignored, or the other one is: see
+    /// [`set_router_handover`](crate::Socket::set_router_handover). Neither is notified.
     #[doc(alias = "ZMQ_ROUTER")]
     ROUTER = ZMQ_ROUTER;
     /// Receives from the pushers, fairly (RFC 30).
@@ -73,7 +88,8 @@ types! {
     /// A SUB that subscribes by sending messages (RFC 29).
     #[doc(alias = "ZMQ_XSUB")]
     XSUB = ZMQ_XSUB;
-    /// Talks to plain TCP peers: each message is a routing id and bytes.
+    /// Talks to plain TCP peers: each message is a routing id and bytes. Peers come and go
+    /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_STREAM")]
     STREAM = ZMQ_STREAM;
 }

@@ -82,6 +82,7 @@ fn the_handlers_name_on_another_type() {
 fn a_server_that_connects_again() {
     in_child("guards::a_server_that_connects_again", LONG, || {
         let context = Context::new().unwrap();
+        let _auth = Auth::start(&context).unwrap();
         let mut servers = vec![
             Server::null().domain("shop"),
             Server::plain(),
@@ -120,6 +121,61 @@ fn a_server_that_connects_again() {
         client.secure(&Client::plain("admin", "right")).unwrap();
         client.connect("tcp://127.0.0.1:9").unwrap();
         open(&context, zmq4::PULL).connect("tcp://127.0.0.1:9").unwrap();
+    });
+}
+
+/// Without a handler there is no answer to mistake; and then there must be none later.
+#[test]
+fn a_server_that_connects_without_a_handler() {
+    in_child("guards::a_server_that_connects_without_a_handler", LONG, || {
+        let context = Context::new().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+        let servers: Vec<_> = (0..2)
+            .map(|_| {
+                let server = open(&context, zmq4::PULL);
+                server.secure(&Server::null().domain("shop")).unwrap();
+                server.set_reconnect_ivl(Some(Duration::from_millis(1))).unwrap();
+                server.connect(&endpoint).unwrap();
+                server
+            })
+            .collect();
+        for _ in 0..5 {
+            drop(listener.accept().unwrap());
+        }
+        let no_handler = || {
+            let error = Auth::start(&context).unwrap_err();
+            assert_eq!(error, Errno::EINVAL);
+            assert!(error.to_string().contains("ZMQ_RECONNECT_IVL"), "{error}");
+            assert_eq!(open(&context, zmq4::REP).bind(ZAP).unwrap_err(), Errno::EINVAL);
+        };
+        no_handler();
+        servers[0].connect(&endpoint).unwrap();
+        servers[0].disconnect(&endpoint).unwrap();
+        no_handler();
+        drop(servers);
+        let auth = Auth::start(&context).unwrap();
+        let late = open(&context, zmq4::PULL);
+        crate::null_server(&late);
+        assert_eq!(late.connect(&endpoint).unwrap_err(), Errno::EINVAL);
+        drop(auth);
+        late.connect(&endpoint).unwrap();
+        late.disconnect(&endpoint).unwrap();
+        assert!(Auth::start(&context).unwrap().is_running());
+    });
+}
+
+/// What C code has bound in a context of its own cannot be known.
+#[test]
+fn a_server_that_connects_in_a_foreign_context() {
+    in_child("guards::a_server_that_connects_in_a_foreign_context", LONG, || {
+        let context = Context::new().unwrap();
+        let ptr = std::ptr::NonNull::new(context.as_ptr()).unwrap();
+        // SAFETY: the context outlives this view of it.
+        let foreign = unsafe { zmq4::ContextRef::from_raw(ptr) };
+        let server = foreign.socket(zmq4::PULL).unwrap();
+        crate::null_server(&server);
+        assert_eq!(server.connect("tcp://127.0.0.1:9").unwrap_err(), Errno::EINVAL);
     });
 }
 

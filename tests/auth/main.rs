@@ -14,6 +14,7 @@ mod hostile;
 mod journal;
 mod lifetime;
 mod oracle;
+mod refused;
 
 use std::time::Duration;
 

@@ -427,8 +427,6 @@ fn wrong_keys_carry_nothing() {
         let strangers = strangers.map(|role| {
             let stranger = open(&context, zmq4::PUSH);
             stranger.secure(&*role).unwrap();
-            // A server that connects has to.
-            stranger.set_reconnect_ivl(None).unwrap();
             stranger.connect(&endpoint).unwrap();
             stranger.send("wrong", Flags::NONE).unwrap();
             stranger
@@ -443,5 +441,32 @@ fn wrong_keys_carry_nothing() {
         server.set_rcvtimeo(Some(Duration::from_millis(300))).unwrap();
         assert_eq!(server.recv(Flags::NONE).unwrap_err(), Errno::EAGAIN);
         drop(strangers);
+    });
+}
+
+/// In a context without an authentication handler a server may connect, and connect again by itself.
+#[cfg(unix)]
+#[test]
+fn a_server_that_connects_serves_one_after_another() {
+    if lacks_curve() {
+        return;
+    }
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (keys, name) = (pair(), crate::support::ipc_name());
+        let server = open(&context, zmq4::PULL);
+        server.set_reconnect_ivl(Some(Duration::from_millis(1))).unwrap();
+        server
+            .secure(&Server::curve(keys.secret().clone()).domain("shop"))
+            .unwrap();
+        server.connect(&name).unwrap();
+        for round in 0..5 {
+            let client = open(&context, zmq4::PUSH);
+            client.secure(&Client::curve(keys.public(), pair())).unwrap();
+            client.bind(&name).unwrap();
+            let said = format!("round {round}");
+            client.send(said.clone(), Flags::NONE).unwrap();
+            assert_eq!(server.recv(Flags::NONE).unwrap(), said);
+        }
     });
 }

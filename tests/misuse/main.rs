@@ -27,14 +27,15 @@
 //!
 //! | options | test |
 //! |---|---|
-//! | `ZMQ_CONNECT_ROUTING_ID` that a peer has | `option_guards`: `a_connect_routing_id_is_given_once` |
+//! | `ZMQ_CONNECT_ROUTING_ID` that a peer has | `option_guards`: `a_connect_routing_id_is_given_once`, `a_connect_routing_id_is_free_after_disconnect` |
+//! | GSSAPI and `ws://` | `option_guards`: `gssapi_over_websocket_is_an_error` |
 //! | `ZMQ_USE_FD` of what is not listening, or of another family | `option_guards`: `a_descriptor_must_listen` |
 //! | `ZMQ_MAX_SOCKETS` near the largest int | `contexts::absurd_numbers_of_sockets` |
 //! | `ZMQ_IO_THREADS` beyond what the system has | `contexts::absurd_numbers_of_io_threads` |
 //! | `ZMQ_THREAD_AFFINITY_CPU_ADD` of no such processor | `option_guards`: `contexts_keep_to_what_the_system_has` |
 //! | `ZMQ_THREAD_SCHED_POLICY`, `ZMQ_THREAD_PRIORITY` without the privilege | `option_guards`: `scheduling_that_the_system_refuses_is_an_error` |
 //! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `option_guards`: `a_plain_server_without_a_domain_does_not_enforce_it` |
-//! | a server of the handshake that connects, and again | `auth`: `guards::a_server_that_connects_again` |
+//! | a server of the handshake that connects, and again | `auth`: `guards::a_server_that_connects_again`, `guards::a_server_that_connects_without_a_handler` |
 //! | `ZMQ_PRIORITY` above 6 | `option_guards`: `numbers_outside_the_table_are_set_with_care` |
 //! | `ZMQ_MULTICAST_HOPS`, `ZMQ_MULTICAST_MAXTPDU` out of range | `options::multicast_packets_that_cannot_be` |
 //! | `ZMQ_TCP_KEEPALIVE_CNT`, `_IDLE`, `_INTVL` out of range | `options::probes_that_the_system_refuses` |
@@ -54,6 +55,7 @@
 //! | a tcp port that is no number up to 65535 | `endpoints::a_port_beyond_65535_reaches_nobody` |
 //! | tipc text, `epgm://;;;:5555`, a ws path of two segments | `endpoints::text_that_libzmq_misreads` |
 //! | a source address that is the peer | `endpoints::a_socket_is_not_its_own_peer` |
+//! | an unknown tcp endpoint undone, and few descriptors | `tests/endpoints.rs`: `again::an_unknown_endpoint_is_undone_at_the_limit` |
 //! | a source address, and few descriptors | `pending::a_source_address_and_no_descriptors_left` |
 //!
 //! | timers, monitors, proxies | test |

@@ -11,6 +11,7 @@ mod lacking;
 mod readback;
 #[path = "../support/mod.rs"]
 mod support;
+mod turned_away;
 mod ways;
 
 use std::time::Duration;

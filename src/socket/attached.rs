@@ -1,0 +1,119 @@
+//! [`Attached`]: the endpoints that a socket has bound and connected, and what is to be undone with each.
+
+use std::cell::{Cell, RefCell};
+
+use super::Socket;
+use super::ids::Id;
+#[cfg(unix)]
+use crate::endpoint::File;
+use crate::endpoint::Role;
+use crate::ffi::fork::Origin;
+
+/// See the file. Names of inproc are not among them: the context knows those.
+pub(crate) struct Attached {
+    endpoints: RefCell<Vec<Endpoint>>,
+    /// Whether the listeners end with the socket, which is dropped before this.
+    held: Cell<bool>,
+    origin: Origin,
+}
+
+pub(super) struct Endpoint {
+    /// As libzmq knows it.
+    text: String,
+    /// The routing id that the program gave to the peer.
+    id: Option<Id>,
+    /// Whether the context counts it among the connecting servers.
+    server: bool,
+    /// And whether libzmq made its path up.
+    #[cfg(unix)]
+    file: Option<(File, bool)>,
+}
+
+impl Attached {
+    pub(super) fn new(held: bool) -> Attached {
+        Attached {
+            endpoints: RefCell::default(),
+            held: Cell::new(held),
+            origin: Origin::here(),
+        }
+    }
+
+    /// Somebody else closes the socket.
+    pub(super) fn lend(&self) {
+        self.held.set(false);
+    }
+
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.endpoints.borrow().iter().any(|endpoint| endpoint.text == text)
+    }
+
+    /// Takes out what has this text: libzmq undoes all of them at once.
+    fn take(&self, text: &str) -> Vec<Endpoint> {
+        let mut endpoints = self.endpoints.borrow_mut();
+        let all = std::mem::take(&mut *endpoints);
+        let (gone, left) = all.into_iter().partition(|endpoint| endpoint.text == text);
+        *endpoints = left;
+        gone
+    }
+
+    /// Forgets all of this transport: libzmq has undone one of them that it found by its address.
+    fn forget(&self, transport: &str) {
+        self.endpoints
+            .borrow_mut()
+            .retain(|endpoint| !endpoint.text.starts_with(transport));
+    }
+}
+
+impl Socket {
+    pub(super) fn remember(&self, role: Role, endpoint: &str, server: bool, handed_in: bool) {
+        let text = match role {
+            Role::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.to_owned()),
+            Role::Connect => endpoint.to_owned(),
+        };
+        #[cfg(not(unix))]
+        let _ = handed_in;
+        let known = Endpoint {
+            id: self.takes_id(role).then(|| self.guard().ids.connected()).flatten(),
+            server,
+            #[cfg(unix)]
+            file: (role == Role::Bind && !handed_in)
+                .then(|| File::made(&text))
+                .flatten()
+                .map(|file| (file, endpoint == "ipc://*")),
+            text,
+        };
+        self.guard().attached.endpoints.borrow_mut().push(known);
+    }
+
+    /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`.
+    pub(super) fn detached(&self, text: &str, found: bool) {
+        let attached = &self.guard().attached;
+        let gone = attached.take(text);
+        if gone.is_empty() && found && crate::endpoint::is_looked_up(text) {
+            attached.forget("tcp:");
+        }
+        for endpoint in gone {
+            if endpoint.server {
+                self.context().server_left(self.id());
+            }
+            if let Some(id) = endpoint.id {
+                // Where libzmq ended it by itself, nothing tells what the linger was then.
+                self.guard().ids.disconnected(id, !found || self.lingers());
+            }
+            #[cfg(unix)]
+            if let Some((file, wildcard)) = endpoint.file {
+                file.give_up(wildcard);
+            }
+        }
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if self.held.get() && !self.origin.is_elsewhere() {
+            let files = self.endpoints.get_mut().iter().filter_map(|endpoint| endpoint.file);
+            files.for_each(|(file, wildcard)| file.give_up(wildcard));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! [`Ids`]: the routing ids that a program gives to peers, each to one at a time, because libzmq aborts where two have one.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zmq_sys as sys;
+
+use super::Socket;
+use crate::context::Context;
+use crate::endpoint::Role;
+use crate::socket::kind::SocketType;
+
+pub(super) type Id = Vec<u8>;
+
+/// How long to wait for libzmq's threads to end a connection. They mostly take microseconds.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Bits of `ZMQ_AFFINITY`.
+const THREADS_WITH_AFFINITY: u32 = 64;
+
+/// See the file.
+#[derive(Default)]
+pub(crate) struct Ids(RefCell<Known>);
+
+#[derive(Default)]
+struct Known {
+    given: HashMap<Id, Given>,
+    /// For the next connection.
+    next: Option<Id>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// To the next connection, or to one that there is.
+    Held,
+    /// Its connection is disconnected, and libzmq ends it as soon as its threads come to it.
+    Ends,
+    /// Its connection is disconnected, and libzmq keeps it until what was sent is delivered, or longer.
+    Lingers,
+}
+
+/// Why an id may not be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Held,
+    Lingers,
+    /// Perhaps later.
+    Ends,
+}
+
+impl Ids {
+    fn taken(&self, id: &[u8]) -> Option<Taken> {
+        let known = self.0.borrow();
+        if known.next.as_deref() == Some(id) {
+            return None;
+        }
+        known.given.get(id).map(|given| match given {
+            Given::Held => Taken::Held,
+            Given::Ends => Taken::Ends,
+            Given::Lingers => Taken::Lingers,
+        })
+    }
+
+    /// Remembers the routing id that the next peer gets.
+    pub(crate) fn assign(&self, id: &[u8]) {
+        let mut known = self.0.borrow_mut();
+        known.given.insert(id.to_vec(), Given::Held);
+        if let Some(replaced) = known.next.replace(id.to_vec()).filter(|replaced| replaced != id) {
+            known.given.remove(&replaced);
+        }
+    }
+
+    /// A connection has begun, and has used up the id that is returned.
+    pub(super) fn connected(&self) -> Option<Id> {
+        self.0.borrow_mut().next.take()
+    }
+
+    /// The connection with this id was disconnected.
+    pub(super) fn disconnected(&self, id: Id, lingers: bool) {
+        let given = if lingers { Given::Lingers } else { Given::Ends };
+        self.0.borrow_mut().given.insert(id, given);
+    }
+}
+
+impl Socket {
+    /// Whether the peer of the next connection may get this id: none that is there may have it.
+    ///
+    /// A libzmq whose `zmq_connect` refuses such an id, instead of aborting, needs none of this: here is the place to say so.
+    pub(crate) fn id_is_free(&self, id: &[u8]) -> Result<(), Taken> {
+        match self.guard().ids.taken(id) {
+            None => Ok(()),
+            Some(Taken::Ends) if caught_up(self.context()) => Ok(()),
+            Some(taken) => Err(taken),
+        }
+    }
+
+    /// Whether connecting uses the id up: with `ZMQ_IMMEDIATE` the peer comes later, and gets none.
+    pub(super) fn takes_id(&self, role: Role) -> bool {
+        role == Role::Connect && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0)
+    }
+
+    /// Whether libzmq keeps what was sent to a peer when it is disconnected.
+    pub(super) fn lingers(&self) -> bool {
+        self.raw().get_int(sys::ZMQ_LINGER) != Ok(0)
+    }
+}
+
+/// Waits until each I/O thread has done what it was told before.
+///
+/// libzmq ends a connection by messages to an I/O thread and back, and says nowhere when it is done. But a thread takes its
+/// messages in their order: once it has closed a listener that was unbound later, it has ended the connection, and the socket
+/// gets to know before it connects.
+fn caught_up(context: &Context) -> bool {
+    let threads = context.io_threads().unwrap_or(0);
+    // Others may have changed what the number of threads is said to be.
+    if context.is_foreign() || threads > THREADS_WITH_AFFINITY {
+        return false;
+    }
+    let deadline = Instant::now() + PATIENCE;
+    (0..threads).all(|thread| thread_caught_up(context, thread, deadline) == Some(true))
+}
+
+fn thread_caught_up(context: &Context, thread: u32, deadline: Instant) -> Option<bool> {
+    let socket = context.socket(SocketType::PAIR).ok()?;
+    socket.set_affinity(1 << thread).ok()?;
+    socket.bind("tcp://127.0.0.1:*").ok()?;
+    let endpoint = socket.last_endpoint().ok()?;
+    let address: SocketAddr = endpoint.strip_prefix("tcp://")?.parse().ok()?;
+    socket.unbind(&endpoint).ok()?;
+    while TcpListener::bind(address).is_err() {
+        if Instant::now() > deadline {
+            return Some(false);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_given_to_one_peer_at_a_time() {
+        let ids = Ids::default();
+        ids.assign(b"a");
+        assert_eq!(ids.taken(b"a"), None, "not used yet");
+        ids.assign(b"b");
+        ids.assign(b"a");
+        let used = ids.connected().unwrap();
+        assert_eq!(ids.taken(b"a"), Some(Taken::Held));
+        assert_eq!(ids.taken(b"b"), None, "replaced before it was used");
+        ids.disconnected(used.clone(), true);
+        assert_eq!(ids.taken(b"a"), Some(Taken::Lingers));
+        ids.disconnected(used, false);
+        assert_eq!(ids.taken(b"a"), Some(Taken::Ends));
+    }
+}

@@ -152,6 +152,13 @@ pub(crate) fn has_ipv6(endpoint: &str) -> bool {
     }
 }
 
+/// Whether the endpoint is a group or an address that both sides join.
+pub(crate) fn is_multicast(endpoint: &str) -> bool {
+    ["pgm:", "epgm:", "norm:"]
+        .iter()
+        .any(|transport| endpoint.starts_with(transport))
+}
+
 /// Whether libzmq may look up the address of an endpoint that is undone: it does where it does not know the text.
 pub(crate) fn is_looked_up(endpoint: &str) -> bool {
     endpoint.starts_with("tcp://")

@@ -57,6 +57,7 @@ impl Socket {
     /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to an endpoint that the socket has, and reports success, also if
     /// the first connection has ended for good, because the peer rejected it for instance. Here that is `EADDRINUSE`:
     /// [`disconnect`](Socket::disconnect) first, and then connect. The other types, and all types over inproc, get a second connection.
+    /// pgm, epgm and norm have no connections, and joining a group again does nothing.
     ///
     /// # Host names
     /// An I/O thread looks a name up for each attempt to connect, and does nothing else meanwhile: while a name server does not
@@ -224,7 +225,9 @@ impl Socket {
     fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Unattached> {
         use SocketType as Ty;
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
-        if !ignores || role == Role::Bind || !self.guard().attached.has(endpoint) {
+        // To join a group again is nothing: there is no connection that could have ended.
+        let ignores = ignores && role == Role::Connect && !endpoint::is_multicast(endpoint);
+        if !ignores || !self.guard().attached.has(endpoint) {
             return self.uninterrupted(go).map_err(Unattached::Libzmq);
         }
         // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.

@@ -1,19 +1,24 @@
 //! [`Attached`]: the endpoints that a socket has bound and connected, and what is to be undone with each.
 
-use std::cell::{Cell, RefCell};
+#[cfg(unix)]
+use std::cell::Cell;
+use std::cell::RefCell;
 
 use super::Socket;
 use super::ids::Id;
 #[cfg(unix)]
 use crate::endpoint::File;
 use crate::endpoint::Role;
+#[cfg(unix)]
 use crate::ffi::fork::Origin;
 
 /// See the file. Names of inproc are not among them: the context knows those.
 pub(crate) struct Attached {
     endpoints: RefCell<Vec<Endpoint>>,
     /// Whether the listeners end with the socket, which is dropped before this.
+    #[cfg(unix)]
     held: Cell<bool>,
+    #[cfg(unix)]
     origin: Origin,
 }
 
@@ -31,15 +36,20 @@ pub(super) struct Endpoint {
 
 impl Attached {
     pub(super) fn new(held: bool) -> Attached {
+        #[cfg(not(unix))]
+        let _ = held;
         Attached {
             endpoints: RefCell::default(),
+            #[cfg(unix)]
             held: Cell::new(held),
+            #[cfg(unix)]
             origin: Origin::here(),
         }
     }
 
     /// Somebody else closes the socket.
     pub(super) fn lend(&self) {
+        #[cfg(unix)]
         self.held.set(false);
     }
 
@@ -108,9 +118,9 @@ impl Socket {
     }
 }
 
+#[cfg(unix)]
 impl Drop for Attached {
     fn drop(&mut self) {
-        #[cfg(unix)]
         if self.held.get() && !self.origin.is_elsewhere() {
             let files = self.endpoints.get_mut().iter().filter_map(|endpoint| endpoint.file);
             files.for_each(|(file, wildcard)| file.give_up(wildcard));

@@ -20,11 +20,14 @@ pub(crate) struct Wanted<'a> {
 
 /// Each is given where the compiler takes it. With internals that cannot be
 /// replaced from outside, the compiler inlines them, which position-independent
-/// code forbids otherwise. The functions of `zmq.h` stay visible.
-const INTERNAL: [&str; 3] = [
+/// code forbids otherwise. The functions of `zmq.h` stay visible. The last one is
+/// gcc's: by default inlining may not make the one unit more than 40 % larger,
+/// which ends it before the path of a message is done.
+const INLINE: [&str; 4] = [
     "-fvisibility=hidden",
     "-fvisibility-inlines-hidden",
     "-fno-semantic-interposition",
+    "--param=inline-unit-growth=200",
 ];
 
 /// All flags.
@@ -50,7 +53,7 @@ pub(crate) fn flags(wanted: &Wanted<'_>, compiler: &Compiler) -> Result<Vec<Stri
                 flags.extend(["-g1", "-fomit-frame-pointer"].map(str::to_owned));
             }
         }
-        flags.extend(compiler.takes(&INTERNAL).map(str::to_owned));
+        flags.extend(compiler.takes(&INLINE).map(str::to_owned));
         // MinGW's assembler has the same limit of sections.
         flags.extend(compiler.is_for_windows().then(|| "-Wa,-mbig-obj".to_owned()));
     }

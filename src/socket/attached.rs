@@ -34,6 +34,17 @@ pub(super) struct Endpoint {
     file: Option<(File, bool)>,
 }
 
+impl Endpoint {
+    /// Whether nothing is to be undone with it.
+    fn is_plain(&self) -> bool {
+        #[cfg(unix)]
+        if self.file.is_some() {
+            return false;
+        }
+        self.id.is_none() && !self.server
+    }
+}
+
 impl Attached {
     pub(super) fn new(held: bool) -> Attached {
         #[cfg(not(unix))]
@@ -55,6 +66,15 @@ impl Attached {
 
     pub(super) fn has(&self, text: &str) -> bool {
         self.endpoints.borrow().iter().any(|endpoint| endpoint.text == text)
+    }
+
+    fn add(&self, known: Endpoint) {
+        let mut endpoints = self.endpoints.borrow_mut();
+        // libzmq forgets an endpoint itself where it does not connect again: one is enough for all that nothing hangs on.
+        let same = |endpoint: &Endpoint| endpoint.text == known.text && endpoint.is_plain();
+        if !(known.is_plain() && endpoints.iter().any(same)) {
+            endpoints.push(known);
+        }
     }
 
     /// Takes out what has this text: libzmq undoes all of them at once.
@@ -92,7 +112,7 @@ impl Socket {
                 .map(|file| (file, endpoint == "ipc://*")),
             text,
         };
-        self.guard().attached.endpoints.borrow_mut().push(known);
+        self.guard().attached.add(known);
     }
 
     /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`.

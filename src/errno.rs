@@ -57,6 +57,10 @@ numbers! {
     ENODEV = libc::ENODEV;
     /// The operation is not permitted.
     EPERM = libc::EPERM;
+    /// What is asked for is in use.
+    EBUSY = libc::EBUSY;
+    /// The call would wait for its own thread.
+    EDEADLK = libc::EDEADLK;
     /// Access was refused.
     EACCES = libc::EACCES;
     /// Too many sockets in the context, or too many descriptors in the process.

@@ -5,6 +5,7 @@
 pub(crate) mod bell;
 pub(crate) mod context;
 pub(crate) mod curve;
+pub(crate) mod defer;
 pub(crate) mod fork;
 mod interop;
 pub(crate) mod list;

@@ -1,13 +1,13 @@
 //! Bytes that a message borrows from their Rust owner, and the call by which libzmq gives them back.
 
 use std::ffi::c_void;
-use std::mem::{self, ManuallyDrop};
-use std::panic::{self, AssertUnwindSafe};
+use std::mem::ManuallyDrop;
 use std::ptr;
 use std::sync::Arc;
 
 use zmq_sys as sys;
 
+use super::defer;
 use super::message::RawMessage;
 use super::ret;
 use crate::errno::Errno;
@@ -121,11 +121,7 @@ unsafe extern "C" fn give_back_arc(data: *mut c_void, hint: *mut c_void) {
 }
 
 /// libzmq's answer that it is through with an owner's bytes.
-unsafe extern "C" fn give_back<T>(_data: *mut c_void, hint: *mut c_void) {
-    let dropped = panic::catch_unwind(AssertUnwindSafe(|| {
-        // SAFETY: `hint` is the box that `from_owner` gave to libzmq, which calls this once.
-        drop(unsafe { Box::from_raw(hint.cast::<T>()) });
-    }));
-    // Nothing may unwind into C, the payload's own drop included.
-    mem::forget(dropped);
+unsafe extern "C" fn give_back<T: Send + 'static>(_data: *mut c_void, hint: *mut c_void) {
+    // SAFETY: `hint` is the box that `from_owner` gave to libzmq, which calls this once.
+    defer::drop_owner(unsafe { Box::from_raw(hint.cast::<T>()) });
 }

@@ -79,6 +79,7 @@ impl Socket {
             _ => {}
         }
         self.uninterrupted(|| self.raw().set(option, value))
+            .map(|()| self.guard().greet(option, !value.is_empty()))
             .map_err(|errno| failed(Call::SetSockOpt, option, value.len(), errno))
     }
 }

@@ -89,6 +89,7 @@ impl Socket {
     pub(crate) fn write(&self, row: &Row, value: &[u8]) -> Result<()> {
         row.check_type(self.socket_type())?;
         self.uninterrupted(|| self.raw().set(row.number, value))
+            .map(|()| self.guard().greet(row.number, !value.is_empty()))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))
     }
 
@@ -96,6 +97,7 @@ impl Socket {
     pub(crate) fn write_nothing(&self, row: &Row) -> Result<()> {
         row.check_type(self.socket_type())?;
         self.uninterrupted(|| self.raw().clear(row.number))
+            .map(|()| self.guard().greet(row.number, false))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))
     }
 }

@@ -6,12 +6,11 @@ use zmq_sys as sys;
 
 use super::Socket;
 use crate::context::headroom;
+use crate::context::inproc::End;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
-
-const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
@@ -60,12 +59,7 @@ impl Socket {
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Unbind, endpoint)?;
-        self.uninterrupted(|| self.raw().unbind(&text))
-            .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
-            self.context().unbound_inproc(name);
-        }
-        Ok(())
+        self.detach(Call::Unbind, endpoint, || self.raw().unbind(&text))
     }
 
     /// Gives up a connection (`zmq_disconnect`), and what was sent over it and not delivered yet.
@@ -77,11 +71,33 @@ impl Socket {
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Disconnect, endpoint)?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
+        self.detach(Call::Disconnect, endpoint, || self.raw().disconnect(&text))
+    }
+
+    /// Both calls are one in libzmq, which looks for a name that the socket has bound, and then for connections.
+    fn detach(&self, call: Call, endpoint: &str, detach: impl Fn() -> Result<(), Errno>) -> Result<()> {
+        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
+        let detach = || self.uninterrupted(&detach);
+        let Some(name) = endpoint::inproc_name(endpoint) else {
+            return detach().map_err(failed);
+        };
+        if !self.context().has_bound(self.id(), name) {
             self.stop_reading(Some(name));
         }
-        self.uninterrupted(|| self.raw().disconnect(&text))
-            .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
+        self.context()
+            .detach_inproc(&self.end(), name, detach)
+            .map_err(|refused| refused.into_error(failed))
+    }
+
+    /// What the context must know of this socket, to bind or connect it over inproc.
+    fn end(&self) -> End<'_> {
+        End {
+            socket: self.id(),
+            ty: self.socket_type(),
+            raw: self.raw(),
+            conflates: self.conflates(),
+            greets: self.guard().greets(),
+        }
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
@@ -103,18 +119,14 @@ impl Socket {
                 if role == Role::Connect {
                     self.tie();
                 }
-                let unbound_aborts = role == Role::Connect && self.conflates();
                 let go = |is_monitor| match role {
                     Role::Connect if is_monitor => self.unlimited(|| self.uninterrupted(go)),
                     _ => self.uninterrupted(go),
                 };
-                let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
+                let attached = self.context().attach_inproc(role, &self.end(), name, go);
                 return attached
                     .inspect(|()| self.attached(role, endpoint))
-                    .map_err(|errno| match errno {
-                        Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
-                        errno => failed(errno),
-                    });
+                    .map_err(|refused| refused.into_error(failed));
             }
             None if !headroom::descriptors(headroom::ENDPOINT) => {
                 return Err(headroom::exhausted(call).about_endpoint(endpoint));

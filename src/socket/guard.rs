@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::ffi::c_int;
 
 use zmq_sys as sys;
 
@@ -21,6 +22,8 @@ const CONNECTING_SERVER: &str = "a server of the handshake that connects, and do
 #[derive(Default)]
 pub(crate) struct Guard {
     ids: RefCell<Ids>,
+    /// Which of the messages for new peers are set, by the option's number.
+    greetings: RefCell<HashSet<c_int>>,
     /// A descriptor that the next bind uses; until then it is ours to close.
     #[cfg(unix)]
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
@@ -47,6 +50,24 @@ impl Guard {
         if let Some(replaced) = ids.next.replace(id.to_vec()).filter(|replaced| replaced != id) {
             ids.given.remove(&replaced);
         }
+    }
+
+    /// Records what an option was set to that may be a message for new peers.
+    pub(crate) fn greet(&self, option: c_int, is_set: bool) {
+        const HELLO_MSG: c_int = 110;
+        if option == sys::ZMQ_XPUB_WELCOME_MSG || option == HELLO_MSG {
+            let mut greetings = self.greetings.borrow_mut();
+            let _ = if is_set {
+                greetings.insert(option)
+            } else {
+                greetings.remove(&option)
+            };
+        }
+    }
+
+    /// Whether new peers get a message.
+    pub(crate) fn greets(&self) -> bool {
+        !self.greetings.borrow().is_empty()
     }
 
     /// Takes note that a connection has begun, which uses the id up.

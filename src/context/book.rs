@@ -185,10 +185,9 @@ impl Book {
     }
 
     /// Settles the names for which no socket waits any more.
-    pub(super) fn settle_due(&mut self, raw: &RawContext) {
+    pub(super) fn settle_due(&mut self, raw: &RawContext) -> Result<(), Errno> {
         let due = self.waits.due(None, Instant::now());
-        // What cannot be done now is done the next time.
-        let _ = self.settle(raw, &due);
+        self.settle(raw, &due).map(drop)
     }
 
     /// Settles all names. With `ETERM` somebody else has ended the context, and it is theirs to terminate.

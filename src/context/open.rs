@@ -76,15 +76,22 @@ impl Context {
                 if book.is_ended() {
                     return Err(Refused::Libzmq(Errno::ETERM));
                 }
-                book.settle_due(self.raw());
-                if book.is_full() {
+                // The place in reserve may not have come back yet.
+                let lacks_place = book.settle_due(self.raw()) == Err(Errno::EMFILE);
+                let is_full = book.is_full();
+                if is_full && !(lacks_place && book.has_closed_within(PATIENCE)) {
                     let (max, kept) = (book.max_sockets(), book.waits.kept());
                     return Err(Refused::Full { max, kept });
                 }
                 if !book.is_started() {
                     self.check_threads(&book)?;
                 }
-                match self.raw().socket(ty.raw()) {
+                let opened = if is_full {
+                    Err(Errno::EMFILE)
+                } else {
+                    self.raw().socket(ty.raw())
+                };
+                match opened {
                     Ok(raw) => {
                         book.opened();
                         return Ok(raw);

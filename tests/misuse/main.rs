@@ -70,6 +70,7 @@
 mod arguments;
 mod contexts;
 mod endpoints;
+mod inproc;
 mod options;
 mod pending;
 mod sockets;

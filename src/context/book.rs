@@ -2,7 +2,8 @@
 //!
 //! `zmq_ctx_term` binds a PAIR to each inproc name that was connected to and never bound, all at once, and aborts where it
 //! cannot have one, or where the PAIR refuses a ROUTER or REP. So the context keeps one socket in reserve, counts, and
-//! binds those names itself before it lets libzmq terminate: it settles them.
+//! binds those names itself before it lets libzmq terminate: it settles them. One socket is held for that as long as there
+//! are such names, because closed sockets may take any place that is merely counted.
 
 use std::collections::HashMap;
 use std::ffi::CString;
@@ -32,6 +33,8 @@ pub(crate) struct Book {
     closed_at: Option<Instant>,
     /// Which socket has bound an inproc name.
     bound: HashMap<String, usize>,
+    /// What settles all names at the end.
+    reserve: Option<RawSocket>,
     pub(super) waits: Waits,
     pub(super) watches: Watches,
 }
@@ -40,8 +43,9 @@ impl Book {
     /// `ZMQ_MAX_SOCKETS_DFLT`.
     pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
 
-    /// How many sockets libzmq gets room for beyond those of the program.
-    pub(crate) const RESERVE: u32 = 1;
+    /// How many sockets libzmq gets room for beyond those of the program: the one that is held, and one that settles names
+    /// in passing.
+    pub(crate) const RESERVE: u32 = 2;
 
     pub(crate) fn new() -> Book {
         Book {
@@ -52,6 +56,7 @@ impl Book {
             ended: false,
             closed_at: None,
             bound: HashMap::new(),
+            reserve: None,
             waits: Waits::default(),
             watches: Watches::default(),
         }
@@ -159,29 +164,45 @@ impl Book {
         }
     }
 
+    /// Sees to it that the name can be settled, if a connection to it would wait.
+    pub(super) fn before_connect(&mut self, raw: &RawContext, name: &str) -> Result<(), Errno> {
+        if self.reserve.is_some() || self.is_bound(name) || self.watches.has_name(name) {
+            return Ok(());
+        }
+        match binder(raw) {
+            // Somebody else ends this context.
+            Err(Errno::ETERM) => {}
+            held => self.reserve = Some(held?),
+        }
+        Ok(())
+    }
+
+    /// Closes what is held, for a context that somebody else is to end.
+    pub(crate) fn give_up_reserve(&mut self) {
+        self.reserve = None;
+    }
+
     /// Binds a socket to each of the names, so that libzmq lets go of what is connected to them when it is dropped.
-    ///
-    /// It is a PULL, which refuses no peer. The names are free again at once.
     pub(super) fn settle(&mut self, raw: &RawContext, names: &[String]) -> Result<Option<RawSocket>, Errno> {
         if names.is_empty() {
             return Ok(None);
         }
-        let binder = loop {
-            match raw.socket(sys::ZMQ_PULL) {
-                Err(Errno::EINTR) if !raw.is_forked() => {}
-                opened => break opened?,
-            }
-        };
+        let binder = binder(raw)?;
+        self.settle_with(&binder, names);
+        Ok(Some(binder))
+    }
+
+    /// The names are free again at once.
+    fn settle_with(&mut self, binder: &RawSocket, names: &[String]) {
         for name in names {
             if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
                 // C code may have bound it in the meantime, which settles it as well.
-                while binder.bind(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}
+                while binder.bind(&endpoint) == Err(Errno::EINTR) && !binder.is_forked() {}
                 let _ = binder.unbind_inproc(name);
             }
             self.waits.bound(name);
         }
         self.closed_at = Some(Instant::now());
-        Ok(Some(binder))
     }
 
     /// Settles the names for which no socket waits any more.
@@ -190,15 +211,22 @@ impl Book {
         self.settle(raw, &due).map(drop)
     }
 
-    /// Settles all names. With `ETERM` somebody else has ended the context, and it is theirs to terminate.
-    pub(super) fn settle_all(&mut self, raw: &RawContext) -> Result<Option<RawSocket>, Errno> {
-        let names = self.waits.names();
-        match self.settle(raw, &names) {
-            Err(Errno::ETERM) => {
-                self.waits.clear();
-                Ok(None)
-            }
-            settled => settled,
+    /// Settles all names, before the context ends. Without a socket to do it with, the context is somebody else's to end.
+    pub(super) fn settle_all(&mut self) {
+        if let Some(binder) = self.reserve.take() {
+            let names = self.waits.names();
+            self.settle_with(&binder, &names);
+        }
+        self.waits.clear();
+    }
+}
+
+/// A socket to settle names with: a PULL, which refuses no peer.
+fn binder(raw: &RawContext) -> Result<RawSocket, Errno> {
+    loop {
+        match raw.socket(sys::ZMQ_PULL) {
+            Err(Errno::EINTR) if !raw.is_forked() => {}
+            opened => return opened,
         }
     }
 }

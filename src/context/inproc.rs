@@ -73,7 +73,10 @@ impl Context {
             Role::Connect if end.conflates && !book.is_bound(name) => {
                 return Err(Refused(Errno::EINVAL, Some(UNBOUND)));
             }
-            Role::Connect => None,
+            Role::Connect => {
+                book.before_connect(self.raw(), name)?;
+                None
+            }
         };
         attach(book.watches.has_name(name))?;
         match role {

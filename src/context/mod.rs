@@ -13,13 +13,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::context::RawContext;
 use crate::ffi::defer::{self, Hold};
-use book::{Book, PATIENCE};
+use book::Book;
 
 /// A handle of a libzmq context: the sockets in it, and the threads that move their messages.
 ///
@@ -156,7 +155,7 @@ impl Context {
     /// dropped, within the lingers that were set before.
     ///
     /// # Errors
-    /// `EINTR` in a forked child; `EMFILE` as [`term`](Context::term).
+    /// `EINTR` in a forked child.
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) -> Result<()> {
         self.must_be_ours(Call::CtxShutdown)?;
@@ -180,8 +179,7 @@ impl Context {
     ///
     /// # Errors
     /// `EINTR` after a signal, with [`set_retry_after_eintr(false)`](Context::set_retry_after_eintr), and in a forked
-    /// child: the context is shut down and may be terminated again. `EMFILE` where libzmq lacks descriptors that it
-    /// needs to let go of connections that nobody has bound. `EDEADLK` in the drop of an
+    /// child: the context is shut down and may be terminated again. `EDEADLK` in the drop of an
     /// [owner](crate::Message::from_owner) of sent bytes.
     #[doc(alias = "zmq_ctx_term")]
     #[doc(alias = "zmq_ctx_destroy")]
@@ -199,27 +197,13 @@ impl Context {
 
     /// Ends the context for its sockets, once.
     fn end(&self) -> Result<(), Errno> {
-        let raw = self.raw();
-        let patience = Instant::now() + PATIENCE;
-        loop {
-            {
-                let mut book = self.book();
-                if book.is_ended() {
-                    return Ok(());
-                }
-                match book.settle_all(raw) {
-                    Ok(_settled) => {
-                        raw.shutdown()?;
-                        book.end();
-                        return Ok(());
-                    }
-                    // Closed sockets give their place and descriptor free on libzmq's own thread, soon.
-                    Err(Errno::EMFILE) if Instant::now() < patience => {}
-                    Err(errno) => return Err(errno),
-                }
-            }
-            thread::sleep(Duration::from_millis(1));
+        let mut book = self.book();
+        if !book.is_ended() {
+            book.settle_all();
+            self.raw().shutdown()?;
+            book.end();
         }
+        Ok(())
     }
 
     /// Whether a call on a socket of this context is to be made again after a signal.
@@ -253,15 +237,7 @@ impl Ending {
 
     /// Waits for what was sent, and frees the context.
     fn end(&self) {
-        let patience = Instant::now() + PATIENCE;
-        while let Err(errno) = self.book().settle_all(&self.raw).map(drop) {
-            if errno != Errno::EMFILE || Instant::now() > patience {
-                // Terminating would abort the process: the lesser evil is to leave the context where it is.
-                self.raw.release();
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
+        self.book().settle_all();
         // The only failure is a signal, which must not leak the context.
         let _ = self.raw.term(|| true);
     }
@@ -284,7 +260,7 @@ impl Drop for Inner {
         let elsewhere = Arc::clone(&ending);
         let thread = thread::Builder::new().name("zmq4-term".to_owned());
         if thread.spawn(move || elsewhere.end()).is_err() {
-            // As above.
+            // The lesser evil is to leave the context where it is.
             ending.raw.release();
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::book::{Book, PATIENCE};
+use super::book::Book;
 use super::waits::{self, Until};
 use super::{Context, headroom};
 use crate::errno::Errno;
@@ -15,8 +15,8 @@ use crate::ffi::socket::RawSocket;
 use crate::ffi::system;
 use crate::socket::kind::SocketType;
 
-/// How long to wait for the descriptor of a socket that was closed just now.
-const DESCRIPTOR_PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for the place, or for the descriptor, of a socket that was closed just now.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 enum Refused {
     Full {
@@ -36,7 +36,7 @@ impl Context {
     /// Opens a socket (`zmq_socket`).
     ///
     /// libzmq gives the place of a closed socket back on a thread of its own. If there is no other place, the call waits for
-    /// one, 5 seconds at the most after the last socket was closed.
+    /// one, 1 second at the most after the last socket was closed.
     ///
     /// # Errors
     /// `EMFILE` if the context has [`max_sockets`](Context::max_sockets) already, or if the process has too few file
@@ -98,13 +98,13 @@ impl Context {
                     }
                     Err(Errno::EINTR) if self.retries() => continue,
                     Err(Errno::EMFILE) => {
-                        let (patience, refused) = if headroom::descriptors(headroom::MAILBOX) {
-                            (PATIENCE, Refused::Places)
-                        } else {
-                            (DESCRIPTOR_PATIENCE, Refused::Descriptors)
-                        };
-                        if !book.has_closed_within(patience) {
-                            return Err(refused);
+                        if !book.has_closed_within(PATIENCE) {
+                            let has_descriptors = headroom::descriptors(headroom::MAILBOX);
+                            return Err(if has_descriptors {
+                                Refused::Places
+                            } else {
+                                Refused::Descriptors
+                            });
                         }
                     }
                     Err(errno) => return Err(Refused::Libzmq(errno)),

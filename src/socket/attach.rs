@@ -156,6 +156,7 @@ impl Socket {
 
     /// Forgets the options that held for one endpoint.
     fn attached(&self, role: Role, endpoint: &str) {
+        self.guard().attached();
         match role {
             Role::Connect => self.guard().connected(),
             #[cfg(unix)]

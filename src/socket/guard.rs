@@ -1,6 +1,6 @@
 //! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::ffi::c_int;
 
@@ -24,6 +24,8 @@ pub(crate) struct Guard {
     ids: RefCell<Ids>,
     /// Which of the messages for new peers are set, by the option's number.
     greetings: RefCell<HashSet<c_int>>,
+    /// Whether the socket has been bound or connected, ever.
+    attached: Cell<bool>,
     /// A descriptor that the next bind uses; until then it is ours to close.
     #[cfg(unix)]
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
@@ -63,6 +65,15 @@ impl Guard {
                 greetings.remove(&option)
             };
         }
+    }
+
+    /// Records that the socket is bound or connected.
+    pub(super) fn attached(&self) {
+        self.attached.set(true);
+    }
+
+    pub(super) fn has_attached(&self) -> bool {
+        self.attached.get()
     }
 
     /// Whether new peers get a message.

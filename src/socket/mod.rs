@@ -137,6 +137,7 @@ impl Socket {
         socket.set_timeout(Side::Recv, rcvtimeo);
         socket.set_timeout(Side::Send, sndtimeo);
         // Nobody knows where it has been connected to.
+        socket.guard.attached();
         socket.moves_from.set(Message::MOVE_MIN);
         socket
     }

@@ -33,7 +33,12 @@ impl Socket {
 
     /// Connects to a monitor, whose events may then queue up without limit: where they could not, libzmq would wait, and
     /// whoever ends the monitor as well. What the mark is set to afterwards is nothing to this connection.
+    ///
+    /// Not so with a socket that has been bound or connected before: libzmq tells a new mark to peers that are freed already.
     pub(super) fn unlimited<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
+        if self.guard().has_attached() {
+            return connect();
+        }
         let mark = self.raw().get_int(sys::ZMQ_RCVHWM)?;
         self.raw().set_int(sys::ZMQ_RCVHWM, 0)?;
         let connected = connect();

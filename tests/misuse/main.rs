@@ -73,6 +73,7 @@ mod endpoints;
 mod inproc;
 mod options;
 mod pending;
+mod random;
 mod sockets;
 #[path = "../support/mod.rs"]
 mod support;

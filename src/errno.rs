@@ -57,12 +57,14 @@ numbers! {
     ENODEV = libc::ENODEV;
     /// The operation is not permitted.
     EPERM = libc::EPERM;
+    /// What is asked for is in use.
+    EBUSY = libc::EBUSY;
+    /// The call would wait for its own thread.
+    EDEADLK = libc::EDEADLK;
     /// Access was refused.
     EACCES = libc::EACCES;
     /// Too many sockets in the context, or too many descriptors in the process.
     EMFILE = libc::EMFILE;
-    /// The call would wait for itself.
-    EDEADLK = libc::EDEADLK;
     /// A name is longer than the system allows.
     ENAMETOOLONG = libc::ENAMETOOLONG;
     /// A part of a path is not a directory.

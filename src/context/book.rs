@@ -1,24 +1,26 @@
-//! [`Book`]: what a context must know of its sockets so that libzmq does not abort when it ends.
+//! [`Book`]: what a context must know of its sockets so that libzmq neither aborts nor keeps what is of no use.
 //!
-//! `zmq_ctx_term` binds a socket of its own to each inproc name that was connected to and never bound, all at once,
-//! and aborts where it cannot have one. So the context keeps one socket in reserve, counts, and settles those names one
-//! after the other before it lets libzmq terminate.
+//! `zmq_ctx_term` binds a PAIR to each inproc name that was connected to and never bound, all at once, and aborts where it
+//! cannot have one, or where the PAIR refuses a ROUTER or REP. So the context keeps one socket in reserve, counts, and
+//! binds those names itself before it lets libzmq terminate: it settles them. One socket is held for that as long as there
+//! are such names, because closed sockets may take any place that is merely counted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::CString;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
+use super::servers::Servers;
+use super::waits::{Until, Waits};
+use super::watches::Watches;
 use crate::errno::Errno;
 use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
+use crate::ffi::socket::RawSocket;
+use crate::socket::kind::SocketType;
 
-use super::servers::Servers;
-use super::watches::Watches;
-
-/// How long to wait for the one socket in reserve. libzmq gives the places of closed sockets back a moment later.
+/// How long to wait for a place. libzmq gives those of closed sockets back a moment later.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Book {
@@ -28,14 +30,13 @@ pub(crate) struct Book {
     open: u32,
     started: bool,
     ended: bool,
-    /// Who has bound an inproc name, by the address of the socket.
+    /// When a socket was closed last.
+    closed_at: Option<Instant>,
+    /// Which socket has bound an inproc name.
     bound: HashMap<String, usize>,
-    /// Who is connected to an inproc name that nobody has bound yet.
-    pending: HashMap<String, Vec<usize>>,
-    /// Closed sockets that libzmq keeps because they are in `pending`.
-    kept: Vec<usize>,
-    /// The names in `pending` where somebody waited and has disconnected.
-    left: HashSet<String>,
+    /// What settles all names at the end.
+    reserve: Option<RawSocket>,
+    pub(super) waits: Waits,
     pub(super) watches: Watches,
     pub(super) servers: Servers,
 }
@@ -44,8 +45,9 @@ impl Book {
     /// `ZMQ_MAX_SOCKETS_DFLT`.
     pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
 
-    /// How many sockets libzmq gets room for beyond those of the program.
-    pub(crate) const RESERVE: u32 = 1;
+    /// How many sockets libzmq gets room for beyond those of the program: the one that is held, and one that settles names
+    /// in passing.
+    pub(crate) const RESERVE: u32 = 2;
 
     pub(crate) fn new() -> Book {
         Book {
@@ -54,10 +56,10 @@ impl Book {
             open: 0,
             started: false,
             ended: false,
+            closed_at: None,
             bound: HashMap::new(),
-            pending: HashMap::new(),
-            kept: Vec::new(),
-            left: HashSet::new(),
+            reserve: None,
+            waits: Waits::default(),
             watches: Watches::default(),
             servers: Servers::default(),
         }
@@ -93,8 +95,13 @@ impl Book {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let unseen = u32::try_from(self.kept.len() + self.watches.len()).unwrap_or(u32::MAX);
+        let unseen = u32::try_from(self.waits.kept() + self.watches.len()).unwrap_or(u32::MAX);
         self.open.saturating_add(unseen) >= self.max_sockets
+    }
+
+    /// Whether a place may come back that a socket had which was closed within `time`.
+    pub(super) fn has_closed_within(&self, time: Duration) -> bool {
+        self.closed_at.is_some_and(|at| at.elapsed() < time)
     }
 
     pub(crate) fn opened(&mut self) {
@@ -102,112 +109,130 @@ impl Book {
         self.open += 1;
     }
 
-    pub(crate) fn closed(&mut self, socket: usize) {
-        self.open = self.open.saturating_sub(1);
-        self.forget_bound(socket);
-        self.watches.remove(socket);
-        self.servers.remove(socket);
-        if self.pending.values().any(|waiting| waiting.contains(&socket)) {
-            self.kept.push(socket);
-        }
+    pub(super) fn closed(&mut self, socket: usize, until: Until) {
+        self.lent(socket);
+        self.waits.closed(socket, until);
     }
 
-    /// A socket that C code is to close is no longer counted, for nobody will say when it is closed.
+    /// A socket that C code is to close is no longer counted: when it is closed is not known here.
     pub(crate) fn lent(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
-        self.forget_bound(socket);
+        self.closed_at = Some(Instant::now());
+        self.bound.retain(|_, binder| *binder != socket);
         self.watches.remove(socket);
+        self.servers.remove(socket);
     }
 
-    fn forget_bound(&mut self, socket: usize) {
-        if !self.bound.is_empty() {
-            self.bound.retain(|_, binder| *binder != socket);
-        }
-    }
-
-    pub(crate) fn bound(&mut self, socket: usize, name: &str) {
+    pub(super) fn bound(&mut self, socket: usize, name: &str) {
         self.bound.insert(name.to_owned(), socket);
-        self.settled(name);
+        self.waits.bound(name);
     }
 
-    pub(crate) fn is_bound(&self, name: &str) -> bool {
+    pub(super) fn is_bound(&self, name: &str) -> bool {
         self.bound.contains_key(name)
     }
 
-    pub(crate) fn unbound(&mut self, name: &str) {
+    pub(super) fn is_bound_by(&self, socket: usize, name: &str) -> bool {
+        self.bound.get(name) == Some(&socket)
+    }
+
+    pub(super) fn names_bound_by(&self, socket: usize) -> Vec<String> {
+        let own = self.bound.iter().filter(|(_, binder)| **binder == socket);
+        own.map(|(name, _)| name.clone()).collect()
+    }
+
+    pub(super) fn unbound(&mut self, name: &str) {
         self.bound.remove(name);
     }
 
-    /// Takes note that a socket disconnects, before the name is bound perhaps.
-    pub(super) fn leaves(&mut self, socket: usize, name: &str) {
-        if self.pending.get(name).is_some_and(|waiting| waiting.contains(&socket)) {
-            self.left.insert(name.to_owned());
-        }
-    }
-
-    /// Whether somebody has waited for the name to be bound and no longer does. libzmq does not notice: it takes that one
-    /// for its peer, and turns away who comes then.
+    /// Whether a monitor's PAIR would do without a peer under this name, or abort.
     pub(crate) fn is_stale(&self, name: &str) -> bool {
-        let closed = |waiting: &Vec<usize>| waiting.iter().any(|socket| self.kept.contains(socket));
-        self.left.contains(name) || self.pending.get(name).is_some_and(closed)
+        self.waits.is_stale(name) || self.waits.routes(name)
     }
 
-    /// Takes note that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
+    /// Records that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
     pub(crate) fn watched(&mut self, socket: usize, name: &str, registration: Registration) {
-        let waiting = self.pending.get(name).and_then(|waiting| waiting.first().copied());
-        if let Some(replaced) = self.watches.add(socket, name, registration, waiting) {
-            self.unbound(&replaced);
-        }
-        self.bound(socket, name);
+        let waiting = self.waits.first(name);
+        self.watches.add(socket, name, registration, waiting);
+        self.waits.bound(name);
     }
 
-    /// Takes note that libzmq has stopped this monitor.
+    /// Records that libzmq has stopped this monitor.
     pub(crate) fn unwatched(&mut self, socket: usize, registration: &Registration) {
-        if let Some(name) = self.watches.remove_this(socket, registration) {
-            self.unbound(&name);
-        }
+        self.watches.remove_this(socket, registration);
     }
 
-    pub(crate) fn connected(&mut self, socket: usize, name: &str) {
+    pub(super) fn connected(&mut self, socket: usize, ty: SocketType, name: &str) {
         self.watches.connected(socket, name);
-        if !self.bound.contains_key(name) {
-            self.pending.entry(name.to_owned()).or_default().push(socket);
+        if !self.is_bound(name) && !self.watches.has_name(name) {
+            self.waits.connected(socket, ty, name);
         }
     }
 
-    fn settled(&mut self, name: &str) {
-        self.pending.remove(name);
-        self.left.remove(name);
-        let pending = &self.pending;
-        self.kept
-            .retain(|socket| pending.values().any(|waiting| waiting.contains(socket)));
-    }
-
-    /// Binds and closes a socket for each pending name, so that libzmq lets go of what is connected to it.
-    pub(crate) fn settle_pending(&mut self, raw: &RawContext) -> Result<(), Errno> {
-        let mut patience = Instant::now() + PATIENCE;
-        while let Some(name) = self.pending.keys().next().cloned() {
-            match raw.socket(sys::ZMQ_PAIR) {
-                Ok(socket) => {
-                    if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
-                        // Somebody else may have bound it in the meantime, which settles it as well.
-                        while socket.bind(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}
-                    }
-                    self.settled(&name);
-                    patience = Instant::now() + PATIENCE;
-                }
-                Err(Errno::ETERM) => {
-                    // Somebody else ended the context, and it is theirs to terminate.
-                    self.pending.clear();
-                    self.kept.clear();
-                }
-                Err(Errno::EINTR) if !raw.is_forked() => {}
-                // Closed sockets give their place and descriptor free on libzmq's own thread, soon.
-                Err(Errno::EMFILE) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
-                Err(errno) => return Err(errno),
-            }
+    /// Sees to it that the name can be settled, if a connection to it would wait.
+    pub(super) fn before_connect(&mut self, raw: &RawContext, name: &str) -> Result<(), Errno> {
+        if self.reserve.is_some() || self.is_bound(name) || self.watches.has_name(name) {
+            return Ok(());
+        }
+        match binder(raw) {
+            // Somebody else ends this context.
+            Err(Errno::ETERM) => {}
+            held => self.reserve = Some(held?),
         }
         Ok(())
+    }
+
+    /// Closes what is held, for a context that somebody else is to end.
+    pub(crate) fn give_up_reserve(&mut self) {
+        self.reserve = None;
+    }
+
+    /// Binds a socket to each of the names, so that libzmq lets go of what is connected to them when it is dropped.
+    pub(super) fn settle(&mut self, raw: &RawContext, names: &[String]) -> Result<Option<RawSocket>, Errno> {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let binder = binder(raw)?;
+        self.settle_with(&binder, names);
+        Ok(Some(binder))
+    }
+
+    /// The names are free again at once.
+    fn settle_with(&mut self, binder: &RawSocket, names: &[String]) {
+        for name in names {
+            if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
+                // C code may have bound it in the meantime, which settles it as well.
+                while binder.bind(&endpoint) == Err(Errno::EINTR) && !binder.is_forked() {}
+                let _ = binder.unbind_inproc(name);
+            }
+            self.waits.bound(name);
+        }
+        self.closed_at = Some(Instant::now());
+    }
+
+    /// Settles the names for which no socket waits any more.
+    pub(super) fn settle_due(&mut self, raw: &RawContext) -> Result<(), Errno> {
+        let due = self.waits.due(None, Instant::now());
+        self.settle(raw, &due).map(drop)
+    }
+
+    /// Settles all names, before the context ends. Without a socket to do it with, the context is somebody else's to end.
+    pub(super) fn settle_all(&mut self) {
+        if let Some(binder) = self.reserve.take() {
+            let names = self.waits.names();
+            self.settle_with(&binder, &names);
+        }
+        self.waits.clear();
+    }
+}
+
+/// A socket to settle names with: a PULL, which refuses no peer.
+fn binder(raw: &RawContext) -> Result<RawSocket, Errno> {
+    loop {
+        match raw.socket(sys::ZMQ_PULL) {
+            Err(Errno::EINTR) if !raw.is_forked() => {}
+            opened => return opened,
+        }
     }
 }
 
@@ -220,12 +245,12 @@ mod tests {
         let mut book = Book::new();
         book.set_max_sockets(1);
         book.opened();
-        book.connected(1, "nobody");
-        book.closed(1);
+        book.connected(1, SocketType::PUSH, "nobody");
+        book.closed(1, Until::Bound);
         assert!(book.is_full(), "a socket with a pending connection keeps its place");
         book.opened();
         book.bound(2, "nobody");
-        book.closed(2);
+        book.closed(2, Until::Bound);
         assert!(!book.is_full());
     }
 
@@ -235,10 +260,10 @@ mod tests {
         book.opened();
         book.bound(1, "name");
         book.opened();
-        book.connected(2, "name");
-        book.closed(2);
-        assert!(book.kept.is_empty());
-        book.closed(1);
-        assert!(book.bound.is_empty());
+        book.connected(2, SocketType::PUSH, "name");
+        book.closed(2, Until::Bound);
+        assert_eq!(book.waits.kept(), 0);
+        book.closed(1, Until::Bound);
+        assert!(!book.is_bound("name"));
     }
 }

@@ -2,19 +2,23 @@
 
 pub(crate) mod book;
 pub(crate) mod headroom;
+pub(crate) mod inproc;
+mod open;
 mod servers;
+mod waits;
 mod watches;
 
 use std::fmt;
+use std::mem;
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
-use crate::endpoint::Role;
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::context::RawContext;
-use crate::ffi::socket::RawSocket;
-use crate::socket::kind::SocketType;
+use crate::ffi::defer::{self, Hold};
 use book::Book;
 
 /// A handle of a libzmq context: the sockets in it, and the threads that move their messages.
@@ -54,9 +58,35 @@ use book::Book;
 pub struct Context(Arc<Inner>);
 
 struct Inner {
+    ending: Ending,
+    retry_after_eintr: AtomicBool,
+}
+
+/// What is left to do when the last handle is dropped.
+struct Ending {
     raw: RawContext,
     book: Mutex<Book>,
-    retry_after_eintr: AtomicBool,
+}
+
+/// The book, locked. The calls into libzmq that are made meanwhile may give back owners, whose drops wait until after it.
+pub(crate) struct OpenBook<'c> {
+    book: MutexGuard<'c, Book>,
+    /// Declared after the lock: it is open when they are dropped.
+    _hold: Hold,
+}
+
+impl Deref for OpenBook<'_> {
+    type Target = Book;
+
+    fn deref(&self) -> &Book {
+        &self.book
+    }
+}
+
+impl DerefMut for OpenBook<'_> {
+    fn deref_mut(&mut self) -> &mut Book {
+        &mut self.book
+    }
 }
 
 impl Context {
@@ -98,8 +128,10 @@ impl Context {
 
     pub(crate) fn own(raw: RawContext, book: Book) -> Context {
         Context(Arc::new(Inner {
-            raw,
-            book: Mutex::new(book),
+            ending: Ending {
+                raw,
+                book: Mutex::new(book),
+            },
             retry_after_eintr: AtomicBool::new(true),
         }))
     }
@@ -110,12 +142,11 @@ impl Context {
     }
 
     pub(crate) fn raw(&self) -> &RawContext {
-        &self.0.raw
+        &self.0.ending.raw
     }
 
-    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
-        // Nothing panics while the lock is held; a poisoned one still holds a true value.
-        self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn book(&self) -> OpenBook<'_> {
+        self.0.ending.book()
     }
 
     /// Ends the context for all its sockets at once (`zmq_ctx_shutdown`).
@@ -125,18 +156,16 @@ impl Context {
     /// dropped, within the lingers that were set before.
     ///
     /// # Errors
-    /// `EINTR` in a forked child; `EMFILE` as [`term`](Context::term).
+    /// `EINTR` in a forked child.
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) -> Result<()> {
         self.must_be_ours(Call::CtxShutdown)?;
-        self.0
-            .end(&mut self.book())
-            .map_err(|errno| Error::new(Call::CtxShutdown, errno))
+        self.end().map_err(|errno| Error::new(Call::CtxShutdown, errno))
     }
 
     /// Asked before a lock is taken, which in a forked child may be held by a thread that is not there.
     pub(crate) fn must_be_ours(&self, call: Call) -> Result<()> {
-        if self.0.raw.is_forked() {
+        if self.raw().is_forked() {
             return Err(Error::new(call, Errno::EINTR).because("the context belongs to the parent process"));
         }
         Ok(())
@@ -151,8 +180,8 @@ impl Context {
     ///
     /// # Errors
     /// `EINTR` after a signal, with [`set_retry_after_eintr(false)`](Context::set_retry_after_eintr), and in a forked
-    /// child: the context is shut down and may be terminated again. `EMFILE` where libzmq lacks descriptors that it
-    /// needs to let go of connections that nobody has bound.
+    /// child: the context is shut down and may be terminated again. `EDEADLK` in the drop of an
+    /// [owner](crate::Message::from_owner) of sent bytes.
     #[doc(alias = "zmq_ctx_term")]
     #[doc(alias = "zmq_ctx_destroy")]
     #[doc(alias = "zmq_term")]
@@ -160,118 +189,28 @@ impl Context {
     pub fn term(&self) -> Result<()> {
         let failed = |errno| Error::new(Call::CtxTerm, errno);
         self.must_be_ours(Call::CtxTerm)?;
-        self.0.end(&mut self.book()).map_err(failed)?;
-        self.0.raw.term(|| self.retry_after_eintr()).map_err(failed)
+        if defer::is_dropping() {
+            return Err(failed(Errno::EDEADLK).because("an owner of sent bytes ends a context while it is dropped"));
+        }
+        self.end().map_err(failed)?;
+        self.raw().term(|| self.retry_after_eintr()).map_err(failed)
     }
 
-    /// Opens a socket (`zmq_socket`).
-    ///
-    /// # Errors
-    /// `EMFILE` where the context has [`max_sockets`](Context::max_sockets) already, or the process no descriptor left;
-    /// `EINVAL` for a type that this libzmq does not have; `EPERM` where the system refuses the scheduling that was asked
-    /// for; `ETERM` after [`shutdown`](Context::shutdown).
-    #[doc(alias = "zmq_socket")]
-    #[doc(alias = "NewSocket")]
-    pub fn socket(&self, ty: SocketType) -> Result<crate::Socket> {
-        let failed = |errno| Error::new(Call::Socket, errno).about_type(ty);
-        ty.check().map_err(|(errno, reason)| failed(errno).because(reason))?;
-        self.must_be_ours(Call::Socket)?;
-        let raw = self.open(ty).map_err(|refusal| match refusal {
-            Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
-            Refused::Headroom => headroom::exhausted(Call::Socket).about_type(ty),
-            #[cfg(unix)]
-            Refused::Scheduling((errno, reason)) => failed(errno).because(reason),
-            Refused::Libzmq(errno) => failed(errno),
-        })?;
-        Ok(crate::Socket::opened(raw, self.clone(), ty))
-    }
-
-    fn open(&self, ty: SocketType) -> Result<RawSocket, Refused> {
+    /// Ends the context for its sockets, once.
+    fn end(&self) -> Result<(), Errno> {
         let mut book = self.book();
-        if book.is_ended() {
-            return Err(Refused::Libzmq(Errno::ETERM));
-        }
-        if book.is_full() {
-            return Err(Refused::Full(book.max_sockets()));
-        }
-        if !book.is_started() {
-            // The first socket starts the threads, and libzmq aborts where they cannot have their descriptors.
-            let threads = self.0.raw.get(zmq_sys::ZMQ_IO_THREADS).map_err(Refused::Libzmq)?;
-            if !headroom::descriptors(headroom::of_threads(threads)) {
-                return Err(Refused::Headroom);
-            }
-            #[cfg(unix)]
-            self.check_scheduling(&book).map_err(Refused::Scheduling)?;
-        }
-        loop {
-            match self.0.raw.socket(ty.raw()) {
-                Err(Errno::EINTR) if self.retries() => {}
-                answer => {
-                    let raw = answer.map_err(Refused::Libzmq)?;
-                    book.opened();
-                    return Ok(raw);
-                }
-            }
-        }
-    }
-
-    /// Takes note that a socket is closed.
-    pub(crate) fn closed(&self, socket: usize) {
-        if !self.0.raw.is_forked() {
-            self.book().closed(socket);
-        }
-    }
-
-    /// Takes note that a socket was given to somebody else, who is to close it.
-    pub(crate) fn lent(&self, socket: usize) {
-        if !self.0.raw.is_forked() {
-            self.book().lent(socket);
-        }
-    }
-
-    /// Takes note of a socket that somebody else had, or made.
-    pub(crate) fn adopted(&self) {
-        if !self.0.raw.is_forked() {
-            self.book().opened();
-        }
-    }
-
-    /// Binds or connects a socket to an inproc name, and takes note of it: see [`book`]. Says whether it is a monitor's.
-    pub(crate) fn attach_inproc(
-        &self,
-        role: Role,
-        socket: usize,
-        name: &str,
-        unbound_aborts: bool,
-        attach: impl FnOnce(bool) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
-        if self.0.raw.is_forked() {
-            return Err(Errno::EINTR);
-        }
-        let mut book = self.book();
-        if unbound_aborts && !book.is_bound(name) {
-            return Err(Errno::EINVAL);
-        }
-        if role == Role::Bind && book.servers.forbid(name) {
-            return Err(Errno::EINVAL);
-        }
-        attach(book.watches.has_name(name))?;
-        match role {
-            Role::Bind => book.bound(socket, name),
-            Role::Connect => book.connected(socket, name),
+        if !book.is_ended() {
+            book.settle_all();
+            self.raw().shutdown()?;
+            book.end();
         }
         Ok(())
-    }
-
-    /// Takes note that an inproc name is free again.
-    pub(crate) fn unbound_inproc(&self, name: &str) {
-        self.book().unbound(name);
     }
 
     /// Whether a call on a socket of this context is to be made again after a signal.
     pub(crate) fn retries(&self) -> bool {
         // In a forked child libzmq answers EINTR for ever.
-        self.retry_after_eintr() && !self.0.raw.is_forked()
+        self.retry_after_eintr() && !self.raw().is_forked()
     }
 
     /// Whether calls that a signal interrupts are made again. The default is `true`.
@@ -288,35 +227,42 @@ impl Context {
     }
 }
 
-enum Refused {
-    Full(u32),
-    Headroom,
-    #[cfg(unix)]
-    Scheduling((Errno, String)),
-    Libzmq(Errno),
-}
-
-impl Inner {
-    fn end(&self, book: &mut Book) -> Result<(), Errno> {
-        if !book.is_ended() {
-            book.settle_pending(&self.raw)?;
-            self.raw.shutdown()?;
-            book.end();
+impl Ending {
+    fn book(&self) -> OpenBook<'_> {
+        OpenBook {
+            // Nothing panics while the lock is held; a poisoned one still holds a true value.
+            book: self.book.lock().unwrap_or_else(PoisonError::into_inner),
+            _hold: Hold::new(),
         }
-        Ok(())
+    }
+
+    /// Waits for what was sent, and frees the context.
+    fn end(&self) {
+        self.book().settle_all();
+        // The only failure is a signal, which must not leak the context.
+        let _ = self.raw.term(|| true);
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let Inner { raw, book, .. } = self;
-        if raw.is_forked() {
+        if self.ending.raw.is_forked() || self.ending.raw.is_gone() {
             return;
         }
-        let book = book.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if book.settle_pending(raw).is_err() {
-            // Terminating would abort the process: the lesser evil is to leave the context where it is.
-            raw.release();
+        if !defer::is_dropping() {
+            return self.ending.end();
+        }
+        // This may be a thread of libzmq's own, for which libzmq would wait.
+        let nothing = Ending {
+            raw: RawContext::unknown(),
+            book: Mutex::new(Book::foreign()),
+        };
+        let ending = Arc::new(mem::replace(&mut self.ending, nothing));
+        let elsewhere = Arc::clone(&ending);
+        let thread = thread::Builder::new().name("zmq4-term".to_owned());
+        if thread.spawn(move || elsewhere.end()).is_err() {
+            // The lesser evil is to leave the context where it is.
+            ending.raw.release();
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
 
-/// By the monitored socket's address.
+/// By the monitored socket.
 #[derive(Default)]
 pub(crate) struct Watches(HashMap<usize, Watch>);
 
@@ -42,32 +42,26 @@ impl Watches {
         self.0.len()
     }
 
-    /// Takes note of a monitor; the name of the one that it replaces is free again.
-    pub(super) fn add(
-        &mut self,
-        socket: usize,
-        name: &str,
-        registration: Registration,
-        reader: Option<usize>,
-    ) -> Option<String> {
+    /// Records a monitor, in place of the one that it replaces.
+    pub(super) fn add(&mut self, socket: usize, name: &str, registration: Registration, reader: Option<usize>) {
         let watch = Watch {
             name: name.to_owned(),
             registration,
             reader,
         };
-        self.0.insert(socket, watch).map(|replaced| replaced.name)
+        self.0.insert(socket, watch);
     }
 
-    pub(super) fn remove(&mut self, socket: usize) -> Option<String> {
-        self.0.remove(&socket).map(|watch| watch.name)
+    pub(super) fn remove(&mut self, socket: usize) {
+        self.0.remove(&socket);
     }
 
     /// As [`remove`](Watches::remove), unless another monitor has replaced this one.
-    pub(super) fn remove_this(&mut self, socket: usize, registration: &Registration) -> Option<String> {
-        self.0
-            .get(&socket)
-            .is_some_and(|watch| watch.registration.is(registration))
-            .then(|| self.remove(socket))?
+    pub(super) fn remove_this(&mut self, socket: usize, registration: &Registration) {
+        let is_this = |watch: &Watch| watch.registration.is(registration);
+        if self.0.get(&socket).is_some_and(is_this) {
+            self.remove(socket);
+        }
     }
 
     /// Whether the events of some socket go to this name.
@@ -119,13 +113,7 @@ impl Context {
     /// Ends the monitors that a socket reads, before it disconnects from `name`, or closes.
     pub(crate) fn stop_reading(&self, socket: usize, name: Option<&str>) {
         if !self.raw().is_forked() {
-            let read = {
-                let mut book = self.book();
-                if let Some(name) = name {
-                    book.leaves(socket, name);
-                }
-                book.watches.read_by(socket, name)
-            };
+            let read = self.book().watches.read_by(socket, name);
             for parting in read {
                 // It cannot fail: there is a reader.
                 let _ = self.part(&parting);

@@ -83,8 +83,13 @@ impl RawContext {
     }
 
     pub(crate) fn get(&self, option: c_int) -> Result<c_int, Errno> {
-        // SAFETY: the context is live.
-        self.live(|ptr| ret::number(unsafe { sys::zmq_ctx_get(ptr, option) }))
+        self.live(|ptr| {
+            // It fails with EFAULT, which no live context does.
+            // SAFETY: libzmq looks for null.
+            unsafe { sys::zmq_ctx_get(ptr::null_mut(), option) };
+            // SAFETY: the context is live.
+            ret::value(unsafe { sys::zmq_ctx_get(ptr, option) }, Errno::EFAULT)
+        })
     }
 
     pub(crate) fn set(&self, option: c_int, value: c_int) -> Result<(), Errno> {
@@ -159,11 +164,22 @@ impl RawContext {
         }
     }
 
-    /// Gives up the pointer without freeing it, as for a context that somebody else will terminate.
+    /// Gives up the pointer without freeing it, as for a context that somebody else will terminate. Null if it is gone,
+    /// and while another thread frees it.
     pub(crate) fn release(&self) -> *mut c_void {
-        let ptr = self.as_ptr();
-        self.settle(Place::Gone);
-        ptr
+        let mut place = self.place();
+        let Place::Live(Pointer(ptr)) = *place else {
+            return ptr::null_mut();
+        };
+        *place = Place::Gone;
+        drop(place);
+        self.ended.notify_all();
+        ptr.as_ptr()
+    }
+
+    /// Whether there is nothing to free any more.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(*self.place(), Place::Gone)
     }
 }
 

@@ -59,6 +59,14 @@ impl Handle {
         }
     }
 
+    /// No socket: each call on it is `EINTR`, as in a forked child.
+    pub(super) fn nowhere() -> Handle {
+        // SAFETY: it is never closed, and no call gets its pointer.
+        let mut handle = unsafe { Handle::new(NonNull::dangling(), false) };
+        handle.origin = Origin::NOWHERE;
+        handle
+    }
+
     /// The pointer, no longer closed on drop.
     pub(super) fn give_up(&mut self) -> *mut c_void {
         self.owned = false;

@@ -32,6 +32,9 @@ impl Context {
     /// All other handles, those of open sockets included, no longer reach the context: they answer `ETERM`, and dropping
     /// them does nothing. Open sockets go on working until the context is shut down. Null if it has been terminated.
     pub fn into_raw(self) -> *mut c_void {
+        if !self.raw().is_forked() {
+            self.book().give_up_reserve();
+        }
         self.raw().release()
     }
 

@@ -5,6 +5,7 @@
 pub(crate) mod bell;
 pub(crate) mod context;
 pub(crate) mod curve;
+pub(crate) mod defer;
 pub(crate) mod fork;
 mod handle;
 mod interop;

@@ -2,12 +2,12 @@
 
 use std::ffi::c_void;
 use std::mem::{self, ManuallyDrop};
-use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
 use std::sync::Arc;
 
 use zmq_sys as sys;
 
+use super::defer;
 use super::message::RawMessage;
 use super::ret;
 use crate::errno::Errno;
@@ -118,9 +118,9 @@ impl RawMessage {
 }
 
 /// The box of an owner that libzmq does not have, or not yet. It is given back as libzmq would do it, whatever happens.
-struct Lent<T>(*mut T);
+struct Lent<T: Send + 'static>(*mut T);
 
-impl<T> Drop for Lent<T> {
+impl<T: Send + 'static> Drop for Lent<T> {
     fn drop(&mut self) {
         // SAFETY: libzmq keeps nothing, so the box is still ours.
         unsafe { give_back::<T>(ptr::null_mut(), self.0.cast()) };
@@ -141,11 +141,7 @@ unsafe extern "C" fn give_back_arc(data: *mut c_void, hint: *mut c_void) {
 }
 
 /// libzmq's answer that it is through with an owner's bytes.
-unsafe extern "C" fn give_back<T>(_data: *mut c_void, hint: *mut c_void) {
-    let dropped = panic::catch_unwind(AssertUnwindSafe(|| {
-        // SAFETY: `hint` is the box that `from_owner` gave to libzmq, which calls this once.
-        drop(unsafe { Box::from_raw(hint.cast::<T>()) });
-    }));
-    // Nothing may unwind into C, the payload's own drop included.
-    mem::forget(dropped);
+unsafe extern "C" fn give_back<T: Send + 'static>(_data: *mut c_void, hint: *mut c_void) {
+    // SAFETY: `hint` is the box that `from_owner` gave to libzmq, which calls this once.
+    defer::drop_owner(unsafe { Box::from_raw(hint.cast::<T>()) });
 }

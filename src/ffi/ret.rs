@@ -30,6 +30,14 @@ pub(crate) fn number(rc: c_int) -> Result<c_int, Errno> {
     if rc == -1 { Err(last()) } else { Ok(rc) }
 }
 
+/// As [`number`], where -1 may be a value too. A call that succeeds leaves the error number as it was, which is `before`.
+pub(crate) fn value(rc: c_int, before: Errno) -> Result<c_int, Errno> {
+    match last() {
+        errno if rc == -1 && errno != before => Err(errno),
+        _ => Ok(rc),
+    }
+}
+
 /// As [`number`], for calls that answer nothing but success.
 #[inline]
 pub(crate) fn status(rc: c_int) -> Result<(), Errno> {

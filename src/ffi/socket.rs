@@ -1,7 +1,7 @@
 //! [`RawSocket`]: owns one socket, and closes it once.
 
 use std::cell::OnceCell;
-use std::ffi::{CStr, c_int, c_long, c_short, c_void};
+use std::ffi::{CStr, CString, c_int, c_long, c_short, c_void};
 use std::mem;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -50,6 +50,11 @@ impl RawSocket {
             handle,
             watched: OnceCell::new(),
         }
+    }
+
+    /// No socket: each call on it is `EINTR`, as in a forked child. What a socket has whose own one was given up.
+    pub(crate) fn nowhere() -> RawSocket {
+        RawSocket::with(Handle::nowhere())
     }
 
     /// The pointer, no longer closed on drop.
@@ -119,6 +124,17 @@ impl RawSocket {
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
         ret::status(unsafe { sys::zmq_unbind(self.open_here()?, endpoint.as_ptr()) })
+    }
+
+    /// Frees an inproc name that the socket has bound, in spite of signals.
+    pub(crate) fn unbind_inproc(&self, name: &str) -> Result<(), Errno> {
+        let endpoint = CString::new(format!("inproc://{name}")).map_err(|_| Errno::EINVAL)?;
+        loop {
+            match self.unbind(&endpoint) {
+                Err(Errno::EINTR) if !self.is_forked() => {}
+                unbound => return unbound,
+            }
+        }
     }
 
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {

@@ -1,8 +1,10 @@
 //! Questions to the operating system that decide whether a call into libzmq would abort.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::ptr;
+use std::sync::Mutex;
 
 use crate::errno::Errno;
 use crate::socket::Socket;
@@ -95,6 +97,68 @@ pub(crate) fn priorities(policy: c_int) -> Option<(c_int, c_int)> {
     // SAFETY: takes an integer only.
     let most = unsafe { libc::sched_get_priority_max(policy) };
     (least != -1 && most != -1).then_some((least, most))
+}
+
+/// Starts `count` threads as libzmq starts its own, all at once, and ends them; the error number where one is refused.
+pub(crate) fn try_threads(count: usize) -> Result<(), Errno> {
+    /// Tells the kernel's number of the thread, and waits until all are there.
+    struct Gate {
+        shut: Mutex<()>,
+        threads: Mutex<Vec<libc::c_long>>,
+    }
+
+    extern "C" fn pass(gate: *mut c_void) -> *mut c_void {
+        // SAFETY: the gate outlives the thread, which is joined.
+        let gate = unsafe { &*gate.cast_const().cast::<Gate>() };
+        #[cfg(target_os = "linux")]
+        if let Ok(mut threads) = gate.threads.lock() {
+            // SAFETY: has no precondition.
+            threads.push(unsafe { libc::syscall(libc::SYS_gettid) });
+        }
+        drop(gate.shut.lock());
+        ptr::null_mut()
+    }
+
+    let gate = Gate {
+        shut: Mutex::new(()),
+        threads: Mutex::new(Vec::with_capacity(count)),
+    };
+    let shut = gate.shut.lock();
+    let (mut started, mut done) = (Vec::with_capacity(count), Ok(()));
+    while started.len() < count && done.is_ok() {
+        let mut thread = MaybeUninit::uninit();
+        let argument = (&raw const gate).cast_mut().cast();
+        // SAFETY: the place is live; the gate outlives the thread, which is joined.
+        done = succeeded(unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), pass, argument) });
+        if done.is_ok() {
+            // SAFETY: the call that succeeded wrote it.
+            started.push(unsafe { thread.assume_init() });
+        }
+    }
+    drop(shut);
+    for thread in started {
+        // SAFETY: it was started above, and is joined once.
+        unsafe { libc::pthread_join(thread, ptr::null_mut()) };
+    }
+    #[cfg(target_os = "linux")]
+    for thread in gate.threads.into_inner().unwrap_or_default() {
+        await_end(thread);
+    }
+    done
+}
+
+/// A thread that was joined counts for the kernel until it has left the table of threads, a moment later.
+#[cfg(target_os = "linux")]
+fn await_end(thread: libc::c_long) {
+    // SAFETY: has no precondition.
+    let process = libc::c_long::from(unsafe { libc::getpid() });
+    for _ in 0..1000 {
+        // SAFETY: takes integers only; signal 0 is none.
+        if unsafe { libc::syscall(libc::SYS_tgkill, process, thread, 0) } != 0 {
+            return;
+        }
+        std::thread::yield_now();
+    }
 }
 
 /// Does to a thread of its own what libzmq does to each of its threads.

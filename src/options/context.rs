@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::ffi::c_int;
-use std::sync::MutexGuard;
 
 use zmq_sys as sys;
 
 use super::row::missing;
-use crate::context::Context;
 use crate::context::book::Book;
+use crate::context::{Context, OpenBook};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 #[cfg(target_os = "linux")]
@@ -73,7 +72,7 @@ impl Context {
     /// a second, says libzmq's guide, and 0 for a program that uses inproc alone.
     ///
     /// # Errors
-    /// `EINVAL` for more than 256, and after the first socket; `ETERM` once the context has ended.
+    /// `EINVAL` for more than 256, and for another number after the first socket; `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_IO_THREADS")]
     #[doc(alias = "SetIoThreads")]
     pub fn set_io_threads(&self, threads: u32) -> Result<()> {
@@ -97,7 +96,7 @@ impl Context {
     /// libzmq is given one more, which it may need when it terminates.
     ///
     /// # Errors
-    /// `EINVAL` for 0, for more than [`socket_limit`](Context::socket_limit), and after the first socket; `ETERM` once
+    /// `EINVAL` for 0, for more than [`socket_limit`](Context::socket_limit), and for another number after the first socket; `ETERM` once
     /// the context has ended.
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     #[doc(alias = "SetMaxSockets")]
@@ -106,6 +105,9 @@ impl Context {
         let limit = self.get(&book, SOCKET_LIMIT)?.unsigned_abs();
         if sockets == 0 || sockets > limit {
             return Err(out_of_range(MAX_SOCKETS, sockets, 1, limit));
+        }
+        if book.is_started() && sockets == book.max_sockets() {
+            return Ok(());
         }
         must_not_be_started(&book, MAX_SOCKETS)?;
         self.set(&book, MAX_SOCKETS, sockets + Book::RESERVE)?;
@@ -207,7 +209,7 @@ impl Context {
     /// opened. Since libzmq 4.3.0.
     ///
     /// # Errors
-    /// `EINVAL` for more than 2147483647, after the first socket, and with an older libzmq; `ETERM` once the context has
+    /// `EINVAL` for more than 2147483647, for another number after the first socket, and with an older libzmq; `ETERM` once the context has
     /// ended.
     #[doc(alias = "ZMQ_THREAD_NAME_PREFIX")]
     pub fn set_thread_name_prefix(&self, prefix: u32) -> Result<()> {
@@ -245,7 +247,7 @@ impl Context {
     }
 
     /// The book of a context that has not ended, which stays so while the guard lives.
-    pub(super) fn open_book(&self, call: Call, option: ContextOption) -> Result<MutexGuard<'_, Book>> {
+    pub(super) fn open_book(&self, call: Call, option: ContextOption) -> Result<OpenBook<'_>> {
         self.must_be_ours(call)?;
         let book = self.book();
         if book.is_ended() {
@@ -277,12 +279,25 @@ impl Context {
             .map_err(|errno| failed(Call::CtxSet, option, errno))
     }
 
-    /// Sets what has an effect before the first socket only.
+    /// Whether the option has this value already. libzmq does not tell all of them.
+    fn holds(&self, book: &Book, option: ContextOption, value: u32) -> bool {
+        #[cfg(unix)]
+        if option.number == THREAD_PRIORITY.number {
+            return book.priority == Some(value);
+        }
+        self.get(book, option)
+            .is_ok_and(|held| c_int::try_from(value) == Ok(held))
+    }
+
+    /// Sets what has an effect before the first socket only. Afterwards the value that holds already is no error.
     pub(super) fn set_early(&self, option: ContextOption, value: u32, min: u32, max: u32) -> Result<()> {
         if value < min || value > max {
             return Err(out_of_range(option, value, min, max));
         }
         let book = self.open_book(Call::CtxSet, option)?;
+        if book.is_started() && self.holds(&book, option, value) {
+            return Ok(());
+        }
         must_not_be_started(&book, option)?;
         self.set(&book, option, value)
     }

@@ -21,12 +21,8 @@ impl Context {
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
     pub fn thread_sched_policy(&self) -> Result<Option<SchedPolicy>> {
-        match self.read(THREAD_SCHED_POLICY) {
-            Ok(policy) => Ok(Some(SchedPolicy::of(policy))),
-            // libzmq's default is -1, which is its failure as well.
-            Err(error) if error.errno() == Errno::ETERM => Err(error),
-            Err(_) => Ok(None),
-        }
+        let policy = self.read(THREAD_SCHED_POLICY)?;
+        Ok((policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT).then(|| SchedPolicy::of(policy)))
     }
 
     /// Says how the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.
@@ -35,7 +31,7 @@ impl Context {
     /// abort, so the first [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
     ///
     /// # Errors
-    /// `EINVAL` for a policy that the system does not have, and after the first socket; `ETERM` once the context has
+    /// `EINVAL` for a policy that the system does not have, and for another one after the first socket; `ETERM` once the context has
     /// ended.
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
     #[doc(alias = "SetThreadSchedPolicy")]
@@ -57,7 +53,7 @@ impl Context {
     /// [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
     ///
     /// # Errors
-    /// `EINVAL` for more than the system has, and after the first socket; `ETERM` once the context has ended.
+    /// `EINVAL` for more than the system has, and for another number after the first socket; `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_PRIORITY")]
     #[doc(alias = "SetThreadPriority")]
     pub fn set_thread_priority(&self, priority: u32) -> Result<()> {
@@ -70,6 +66,7 @@ impl Context {
     /// Tries what libzmq does with its threads when the first socket starts them, and aborts if it cannot.
     pub(crate) fn check_scheduling(&self, book: &Book) -> Result<(), (Errno, String)> {
         let policy = self.get(book, THREAD_SCHED_POLICY).ok();
+        let policy = policy.filter(|policy| *policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT);
         let priority = book.priority.and_then(|priority| c_int::try_from(priority).ok());
         if policy.is_none() && priority.is_none() {
             return Ok(());

@@ -4,9 +4,9 @@ use std::ffi::{CStr, CString};
 
 use zmq_sys as sys;
 
-use super::guard::HANDLER_BESIDE_SERVER;
 use super::{Socket, SocketType};
 use crate::context::headroom;
+use crate::context::inproc::End;
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
@@ -16,8 +16,6 @@ use crate::version;
 /// Why a second connect is rejected.
 const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
     connection has ended: disconnect first";
-
-const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
@@ -102,11 +100,7 @@ impl Socket {
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
-        self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
-            self.context().unbound_inproc(name);
-        }
-        Ok(())
+        self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))
     }
 
     /// Ends the connections to an endpoint (`zmq_disconnect`), all of them if there are several.
@@ -123,28 +117,46 @@ impl Socket {
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
-        if let Some(name) = endpoint::inproc_name(endpoint).filter(|name| !name.contains('\0')) {
-            self.stop_reading(Some(name));
-        }
         self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
     }
 
-    /// Unbinds or disconnects, which are one to libzmq: it undoes whatever has this text.
+    /// Both calls are one in libzmq: it undoes a name or address that the socket has bound, and else the connections to it.
     fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
         let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
         let text = CString::new(endpoint).map_err(|_| failed(Errno::EINVAL).because("an endpoint has no NUL"))?;
         self.keep_prefetched(call)
             .map_err(|error| error.about_endpoint(endpoint))?;
+        let undo = || self.uninterrupted(|| undo(&text));
+        if let Some(name) = endpoint::inproc_name(endpoint) {
+            if !self.context().has_bound(self.id(), name) {
+                self.stop_reading(Some(name));
+            }
+            return self
+                .context()
+                .detach_inproc(&self.end(), name, undo)
+                .map_err(|refused| refused.into_error(failed));
+        }
         // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
         let known = self.guard().attached.has(endpoint) || !endpoint::is_looked_up(endpoint);
         if !known && !headroom::descriptors(headroom::ENDPOINT) {
             return Err(headroom::exhausted(call).about_endpoint(endpoint));
         }
-        let undone = self.uninterrupted(|| undo(&text));
+        let undone = undo();
         if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
             self.detached(endpoint, undone.is_ok());
         }
         undone.map_err(failed)
+    }
+
+    /// What the context must know of this socket, to bind or connect it over inproc.
+    fn end(&self) -> End<'_> {
+        End {
+            socket: self.id(),
+            ty: self.socket_type(),
+            raw: self.raw(),
+            conflates: self.conflates(),
+            greets: self.guard().greets(),
+        }
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
@@ -165,19 +177,14 @@ impl Socket {
                 if role == Role::Connect {
                     self.tie();
                 }
-                let unbound_aborts = role == Role::Connect && self.conflates();
                 let go = |is_monitor| match role {
                     Role::Connect if is_monitor => self.unlimited(|| self.uninterrupted(go)),
                     _ => self.uninterrupted(go),
                 };
-                let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
+                let attached = self.context().attach_inproc(role, &self.end(), name, go);
                 attached
                     .inspect(|()| self.attached(role, endpoint, false))
-                    .map_err(|errno| match errno {
-                        Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
-                        Errno::EINVAL if name == endpoint::ZAP => failed(errno).because(HANDLER_BESIDE_SERVER),
-                        errno => failed(errno),
-                    })
+                    .map_err(|refused| refused.into_error(failed))
             }
             None => self.attach_outside(call, role, endpoint, go),
         }

@@ -1,8 +1,8 @@
 //! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
 
-use std::cell::Cell;
-#[cfg(unix)]
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::ffi::c_int;
 
 use zmq_sys as sys;
 
@@ -20,10 +20,6 @@ pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
 const CONNECTING_SERVER: &str = "a server of the handshake that connects, and does so again, would take the authentication of one peer \
     for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first; or have no authentication handler in a context of its own";
 
-/// Why a context gets no handler while it has such a server.
-pub(super) const HANDLER_BESIDE_SERVER: &str = "a server of the handshake in this context connects, and does so again, and would take the \
-    authentication of one peer for that of the next: bind it, or set its ZMQ_RECONNECT_IVL to -1 before it connects";
-
 /// See the file.
 pub(crate) struct Guard {
     pub(crate) ids: Ids,
@@ -32,6 +28,8 @@ pub(crate) struct Guard {
     loses_peers: Cell<bool>,
     /// How many subscriptions a SUB has, as far as is known.
     subscriptions: Cell<usize>,
+    /// Which of the messages for new peers are set, by the option's number.
+    greetings: RefCell<HashSet<c_int>>,
     /// A descriptor that the next bind uses; until then it is ours to close.
     #[cfg(unix)]
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
@@ -45,6 +43,7 @@ impl Guard {
             attached: Attached::new(held),
             loses_peers: Cell::new(false),
             subscriptions: Cell::new(0),
+            greetings: RefCell::default(),
             #[cfg(unix)]
             listener: RefCell::default(),
         }
@@ -60,6 +59,24 @@ impl Guard {
 
     pub(crate) fn set_subscriptions(&self, count: usize) {
         self.subscriptions.set(count);
+    }
+
+    /// Records what an option was set to that may be a message for new peers.
+    pub(crate) fn greet(&self, option: c_int, is_set: bool) {
+        const HELLO_MSG: c_int = 110;
+        if option == sys::ZMQ_XPUB_WELCOME_MSG || option == HELLO_MSG {
+            let mut greetings = self.greetings.borrow_mut();
+            let _ = if is_set {
+                greetings.insert(option)
+            } else {
+                greetings.remove(&option)
+            };
+        }
+    }
+
+    /// Whether new peers get a message.
+    pub(crate) fn greets(&self) -> bool {
+        !self.greetings.borrow().is_empty()
     }
 
     #[cfg(unix)]

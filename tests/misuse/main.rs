@@ -72,8 +72,10 @@
 mod arguments;
 mod contexts;
 mod endpoints;
+mod inproc;
 mod options;
 mod pending;
+mod random;
 mod sockets;
 #[path = "../support/mod.rs"]
 mod support;

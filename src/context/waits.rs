@@ -1,0 +1,200 @@
+//! [`Waits`]: who is connected to an inproc name that is not bound yet.
+//!
+//! libzmq keeps such a connection until the name is bound, and the socket with it, closed or not. See [`Wait::gone`].
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::c_int;
+use std::time::Instant;
+
+use crate::socket::kind::SocketType;
+
+/// By the name.
+#[derive(Default)]
+pub(super) struct Waits(HashMap<String, Vec<Wait>>);
+
+struct Wait {
+    socket: usize,
+    /// Whether the peer sends its routing id when the name is bound. libzmq aborts where that cannot be written: the
+    /// socket has disconnected, or the peer refuses the connection.
+    routes: bool,
+    /// Set when the socket has disconnected or closed.
+    gone: Option<Gone>,
+}
+
+#[derive(Clone, Copy)]
+struct Gone {
+    closed: bool,
+    until: Until,
+}
+
+/// How long a connection is kept for what was sent through it, after its socket has gone: the socket's linger.
+#[derive(Clone, Copy)]
+pub(super) enum Until {
+    Bound,
+    Due(Instant),
+}
+
+impl Until {
+    fn is_due(self, now: Instant) -> bool {
+        matches!(self, Until::Due(at) if at <= now)
+    }
+}
+
+/// Whether libzmq gives a socket of this type the routing id of each peer.
+pub(super) fn routes(ty: SocketType) -> bool {
+    [SocketType::ROUTER, SocketType::REP].contains(&ty)
+}
+
+/// Whether a socket of this type has one peer, and refuses others.
+pub(super) fn refuses_peers(ty: SocketType) -> bool {
+    const CHANNEL: c_int = 20;
+    ty == SocketType::PAIR || ty.raw() == CHANNEL
+}
+
+/// Whether something that was sent may be in a connection to a name that is not bound. The other types receive only, or
+/// send only to peers that they know of.
+pub(super) fn may_have_sent(ty: SocketType) -> bool {
+    use SocketType as Ty;
+    const NEVER: [Ty; 6] = [Ty::PULL, Ty::SUB, Ty::PUB, Ty::XPUB, Ty::ROUTER, Ty::REP];
+    !NEVER.contains(&ty)
+}
+
+impl Wait {
+    fn is_open(&self) -> bool {
+        !self.gone.is_some_and(|gone| gone.closed)
+    }
+}
+
+impl Waits {
+    pub(super) fn connected(&mut self, socket: usize, ty: SocketType, name: &str) {
+        let wait = Wait {
+            socket,
+            routes: routes(ty),
+            gone: None,
+        };
+        self.0.entry(name.to_owned()).or_default().push(wait);
+    }
+
+    /// The name has been bound, by whomever.
+    pub(super) fn bound(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The socket has disconnected from the name.
+    pub(super) fn left(&mut self, socket: usize, name: &str, until: Until) {
+        for wait in self.0.get_mut(name).into_iter().flatten() {
+            if wait.socket == socket && wait.gone.is_none() {
+                wait.gone = Some(Gone { closed: false, until });
+            }
+        }
+    }
+
+    pub(super) fn closed(&mut self, socket: usize, until: Until) {
+        for wait in self.0.values_mut().flatten().filter(|wait| wait.socket == socket) {
+            wait.gone = Some(Gone { closed: true, until });
+        }
+    }
+
+    pub(super) fn has(&self, socket: usize, name: &str) -> bool {
+        self.of(name).any(|wait| wait.socket == socket && wait.gone.is_none())
+    }
+
+    /// Whether a socket other than this one waits, which would lose its connection if the name was bound in passing.
+    pub(super) fn others(&self, socket: usize, name: &str) -> bool {
+        self.of(name).any(|wait| wait.socket != socket && wait.gone.is_none())
+    }
+
+    /// The first that waits, which a PAIR takes for its peer.
+    pub(super) fn first(&self, name: &str) -> Option<usize> {
+        self.of(name).find(|wait| wait.gone.is_none()).map(|wait| wait.socket)
+    }
+
+    /// Whether one of those that wait would get the routing id of who binds.
+    pub(super) fn routes(&self, name: &str) -> bool {
+        self.of(name).any(|wait| wait.routes && wait.is_open())
+    }
+
+    /// Whether a socket has waited for the name and no longer does. libzmq does not notice: a PAIR takes that one for its
+    /// peer, and refuses who comes then.
+    pub(super) fn is_stale(&self, name: &str) -> bool {
+        self.of(name).any(|wait| wait.gone.is_some())
+    }
+
+    fn of(&self, name: &str) -> impl Iterator<Item = &Wait> {
+        self.0.get(name).into_iter().flatten()
+    }
+
+    /// How many closed sockets libzmq keeps.
+    pub(super) fn kept(&self) -> usize {
+        let closed = self.0.values().flatten().filter(|wait| !wait.is_open());
+        closed.map(|wait| wait.socket).collect::<HashSet<_>>().len()
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// Whether a connection of this socket is kept.
+    pub(super) fn any_of(&self, socket: usize) -> bool {
+        self.0.values().flatten().any(|wait| wait.socket == socket)
+    }
+
+    /// The names for which nobody waits any more, and nothing that was sent is kept. A `socket` that is about to leave
+    /// counts as gone, `until` then.
+    pub(super) fn due(&self, leaving: Option<(usize, Until)>, now: Instant) -> Vec<String> {
+        let until = |wait: &Wait| match leaving {
+            Some((socket, until)) if wait.socket == socket => Some(until),
+            _ => wait.gone.map(|gone| gone.until),
+        };
+        let is_due = |waits: &Vec<Wait>| {
+            waits
+                .iter()
+                .all(|wait| until(wait).is_some_and(|until| until.is_due(now)))
+        };
+        let due = self.0.iter().filter(|(_, waits)| is_due(waits));
+        due.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_name_is_due_when_its_last_wait_is() {
+        let (mut waits, now) = (Waits::default(), Instant::now());
+        waits.connected(1, SocketType::REQ, "name");
+        waits.connected(2, SocketType::REQ, "name");
+        waits.closed(1, Until::Due(now));
+        assert_eq!((waits.kept(), waits.due(None, now).len()), (1, 0));
+        assert!(waits.others(1, "name") && !waits.others(2, "name"));
+        assert_eq!(waits.due(Some((2, Until::Due(now))), now), ["name"]);
+        waits.left(2, "name", Until::Due(now + Duration::from_secs(1)));
+        assert!(waits.due(None, now).is_empty());
+        assert_eq!(waits.due(None, now + Duration::from_secs(1)), ["name"]);
+        waits.closed(2, Until::Bound);
+        assert_eq!(waits.kept(), 2);
+        assert!(waits.due(None, now + Duration::from_secs(9)).is_empty());
+    }
+
+    #[test]
+    fn a_socket_that_disconnects_waits_no_more_and_keeps_its_options() {
+        let (mut waits, now) = (Waits::default(), Instant::now());
+        waits.connected(1, SocketType::ROUTER, "name");
+        waits.connected(1, SocketType::ROUTER, "name");
+        assert!(waits.has(1, "name") && waits.routes("name") && !waits.is_stale("name"));
+        assert_eq!(waits.first("name"), Some(1));
+        waits.left(1, "name", Until::Due(now));
+        assert!(!waits.has(1, "name") && waits.is_stale("name") && waits.first("name").is_none());
+        assert!(waits.routes("name"), "it is still open");
+        waits.closed(1, Until::Due(now));
+        assert!(!waits.routes("name"));
+        waits.bound("name");
+        assert!(!waits.any_of(1) && waits.names().is_empty());
+    }
+}

@@ -1,0 +1,91 @@
+//! [`Hold`]: puts off the drops of owners whose bytes libzmq gives back.
+//!
+//! An owner's drop is the program's own code: it may close a socket, or open one. So it must not run in the middle of a
+//! call that is made under a lock of ours, nor may it wait for a context to end: see [`is_dropping`].
+
+use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
+use std::mem::{self, ManuallyDrop};
+use std::panic::{self, AssertUnwindSafe};
+
+thread_local! {
+    static HOLDS: Cell<u32> = const { Cell::new(0) };
+    static DROPS: Cell<u32> = const { Cell::new(0) };
+    /// Not dropped with the thread, so that it can be used until the very end; it is empty then.
+    static PUT_OFF: RefCell<ManuallyDrop<Vec<Box<dyn Send>>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+}
+
+/// While one lives, owners are kept that libzmq gives back on this thread; they are dropped after the last one.
+pub(crate) struct Hold(PhantomData<*const ()>);
+
+impl Hold {
+    pub(crate) fn new() -> Hold {
+        HOLDS.set(HOLDS.get() + 1);
+        Hold(PhantomData)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        HOLDS.set(HOLDS.get() - 1);
+        while HOLDS.get() == 0 {
+            let owners = ManuallyDrop::into_inner(PUT_OFF.with(|list| mem::take(&mut *list.borrow_mut())));
+            if owners.is_empty() {
+                break;
+            }
+            owners.into_iter().for_each(drop_now);
+        }
+    }
+}
+
+/// Drops an owner that libzmq gives back, or keeps it for the end of the hold.
+pub(super) fn drop_owner<T: Send + 'static>(owner: Box<T>) {
+    if HOLDS.get() == 0 {
+        return drop_now(owner);
+    }
+    PUT_OFF.with(|list| list.borrow_mut().push(owner));
+}
+
+/// Whether this thread is dropping an owner: it may be one of libzmq's own, which must not wait for libzmq.
+pub(crate) fn is_dropping() -> bool {
+    DROPS.get() > 0
+}
+
+fn drop_now<T: ?Sized>(owner: Box<T>) {
+    DROPS.set(DROPS.get() + 1);
+    let dropped = panic::catch_unwind(AssertUnwindSafe(|| drop(owner)));
+    DROPS.set(DROPS.get() - 1);
+    // Nothing may unwind into C, the payload's own drop included.
+    mem::forget(dropped);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    struct Noisy(Arc<()>);
+
+    impl Drop for Noisy {
+        fn drop(&mut self) {
+            assert!(is_dropping());
+            // What it gives back itself is dropped as well.
+            drop_owner(Box::new(Arc::clone(&self.0)));
+        }
+    }
+
+    #[test]
+    fn owners_are_dropped_after_the_last_hold() {
+        let count = Arc::new(());
+        let outer = Hold::new();
+        let inner = Hold::new();
+        drop_owner(Box::new(Noisy(Arc::clone(&count))));
+        drop(inner);
+        assert_eq!(Arc::strong_count(&count), 2);
+        drop(outer);
+        assert_eq!(Arc::strong_count(&count), 1);
+        drop_owner(Box::new(Noisy(Arc::clone(&count))));
+        assert_eq!(Arc::strong_count(&count), 1, "at once");
+        assert!(!is_dropping());
+    }
+}

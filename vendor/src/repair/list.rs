@@ -7,7 +7,7 @@ macro_rules! repairs {
 }
 
 /// In the order in which they are carried out.
-pub(super) const ALL: [(&str, &str); 22] = repairs! {
+pub(super) const ALL: [(&str, &str); 24] = repairs! {
     "00-has"
     "01-session-half-message"
     "02-socks"
@@ -30,4 +30,6 @@ pub(super) const ALL: [(&str, &str); 22] = repairs! {
     "19-half-read"
     "20-term-slots"
     "21-ws-path"
+    "22-conflate-frames"
+    "23-channel"
 };

@@ -49,3 +49,17 @@ fn a_target_without_recipe_is_an_error() {
         .run()
         .failed(&["x86_64-unknown-haiku", "system libzmq"]);
 }
+
+#[test]
+fn flags_that_break_the_compile_are_told() {
+    let tree = Tree::new("broken_flags");
+    for (flags, words) in [
+        ("-include /nowhere.h", ["C++11 compiler", "CXXFLAGS", "/nowhere.h"]),
+        ("-Dsocket_base_t=int", ["does not compile", "CXXFLAGS", "socket_base_t"]),
+    ] {
+        Script::new(Features::Vendored, &tree)
+            .env("CXXFLAGS", flags)
+            .run()
+            .failed(&words);
+    }
+}

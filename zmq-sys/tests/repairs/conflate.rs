@@ -1,12 +1,14 @@
-//! 15: the newest value.
+//! 15 and 22: the newest value.
 
+use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 
 use zmq_sys::*;
 
-use crate::case::{Plain, case, ready};
+use crate::case::{Plain, case, pause, ready, try_recv, turn, until};
+use crate::peer::{MORE, Peer, frame, port};
 use crate::support::background;
 use crate::support::zmq::*;
 
@@ -53,4 +55,50 @@ fn newest_value_is_seen() {
             term(context);
         },
     );
+}
+
+/// A peer sends the first frame of a message, and then nothing for a while.
+fn first_frame_alone(test: &str, kind: c_int, peer: &'static str) {
+    case(test, Plain::Prints("fq.cpp:80"), || {
+        let context = context();
+        let receiver = socket(context, kind);
+        set(receiver, ZMQ_CONFLATE, 1);
+        if kind == ZMQ_SUB {
+            set_bytes(receiver, ZMQ_SUBSCRIBE, b"a");
+        }
+        let mut peer = Peer::greeted(port(&bind(receiver, c"tcp://127.0.0.1:*")), peer, b"");
+        ready();
+        for _ in 0..3 {
+            // What a SUB has not asked for comes before what it has.
+            for body in [&b"not this"[..], b"a frame"] {
+                peer.write(&frame(body, MORE));
+                let wanted = kind != ZMQ_SUB || body == b"a frame";
+                if wanted {
+                    until("it comes", || try_recv(receiver).is_some_and(|got| got == body));
+                } else {
+                    pause(50);
+                    turn(receiver);
+                }
+                assert_eq!(try_recv(receiver), None);
+                assert_eq!(get(receiver, ZMQ_RCVMORE), 0);
+            }
+        }
+        close(receiver);
+        term(context);
+    });
+}
+
+#[test]
+fn pull_is_sent_a_first_frame_alone() {
+    first_frame_alone("conflate::pull_is_sent_a_first_frame_alone", ZMQ_PULL, "PUSH");
+}
+
+#[test]
+fn dealer_is_sent_a_first_frame_alone() {
+    first_frame_alone("conflate::dealer_is_sent_a_first_frame_alone", ZMQ_DEALER, "DEALER");
+}
+
+#[test]
+fn sub_is_sent_a_first_frame_alone() {
+    first_frame_alone("conflate::sub_is_sent_a_first_frame_alone", ZMQ_SUB, "PUB");
 }

@@ -1,13 +1,12 @@
 //! 05: what the network and the kernel say to connect(), send() and recv().
 
 use std::ffi::{CStr, CString, c_int};
-use std::net::TcpListener;
 
 use zmq_sys::*;
 
 use crate::case::{Plain, case, ready, try_recv, turn, until};
 use crate::faults::{Fault, RECV, SEND, SO_ERROR, descriptors};
-use crate::peer::listen;
+use crate::peer::{listen, unused_address};
 use crate::support::monitor::Monitor;
 use crate::support::zmq::*;
 
@@ -168,7 +167,7 @@ fn connected_to_itself_is_not_connected() {
         "connect::connected_to_itself_is_not_connected",
         Plain::Prints("talks to itself"),
         || {
-            let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+            let free = unused_address();
             let context = context();
             let pair = socket(context, ZMQ_PAIR);
             set(pair, ZMQ_RECONNECT_IVL, 50);

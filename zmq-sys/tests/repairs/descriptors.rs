@@ -7,7 +7,7 @@ use zmq_sys::*;
 
 use crate::case::{Plain, case, pause, ready};
 use crate::faults::take_all_descriptors;
-use crate::peer::Peer;
+use crate::peer::{Peer, unused_address};
 use crate::support::zmq::*;
 
 #[test]
@@ -16,9 +16,7 @@ fn source_address_at_the_limit_connects_later() {
         "descriptors::source_address_at_the_limit_connects_later",
         Plain::Prints("ip_resolver.cpp:542"),
         || {
-            let server = TcpListener::bind("127.0.0.1:0").unwrap();
-            let address = server.local_addr().unwrap();
-            drop(server);
+            let address = unused_address();
             let context = context();
             let push = socket(context, ZMQ_PUSH);
             set(push, ZMQ_RECONNECT_IVL, 50);

@@ -16,6 +16,8 @@ mod faults;
 mod peer;
 
 mod accept;
+#[cfg(feature = "draft")]
+mod channel;
 mod conflate;
 mod connect;
 mod descriptors;

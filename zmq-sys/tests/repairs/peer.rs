@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
@@ -44,6 +44,15 @@ pub(crate) fn port(endpoint: &CStr) -> u16 {
     let text = endpoint.to_str().unwrap();
     let (_, rest) = text.rsplit_once(':').unwrap();
     rest.split('/').next().unwrap().parse().unwrap()
+}
+
+/// A port on which nothing listens, and which no other test takes: it is of a
+/// loopback address that is this process's own.
+pub(crate) fn unused_address() -> SocketAddr {
+    let [high, middle, low, least] = std::process::id().to_be_bytes();
+    let own = Ipv4Addr::new(127, 64 + (high << 4 | middle) % 128, low, least.max(1));
+    let listener = TcpListener::bind((own, 0)).unwrap();
+    listener.local_addr().unwrap()
 }
 
 /// A listener of one's own, and where libzmq connects to it.

@@ -36,7 +36,7 @@ fn refused_ipc_connect_is_tried_again() {
             close(socket(context, ZMQ_PUSH));
         }
         let path = std::env::temp_dir().join(format!("zmq-sys-pipes-{}", std::process::id()));
-        // A file that nobody listens on: ECONNREFUSED.
+        // A file on which nothing listens: ECONNREFUSED.
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         let endpoint = std::ffi::CString::new(format!("ipc://{}", path.display())).unwrap();
         let push = socket(context, ZMQ_PUSH);

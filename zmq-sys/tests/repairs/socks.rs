@@ -8,7 +8,7 @@ use std::time::Duration;
 use zmq_sys::*;
 
 use crate::case::{Plain, case, pause, ready};
-use crate::peer::Peer;
+use crate::peer::{Peer, unused_address};
 use crate::support::monitor::Monitor;
 use crate::support::zmq::*;
 
@@ -39,9 +39,8 @@ fn refusing_proxy_and_the_socket_is_closed() {
         "socks::refusing_proxy_and_the_socket_is_closed",
         Plain::Prints("epoll.cpp:86"),
         || {
-            let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             let context = context();
-            let push = behind(context, &nobody.to_string());
+            let push = behind(context, &unused_address().to_string());
             // So that the close comes before the next attempt.
             set(push, ZMQ_RECONNECT_IVL, 60_000);
             let monitor = Monitor::new(context, push, ZMQ_EVENT_CONNECT_RETRIED);

@@ -7,6 +7,7 @@ use super::Reactor;
 use crate::channel::{Receiver, TryRecvError};
 use crate::error::Result;
 use crate::ffi::bell::Bell;
+use crate::flags::State;
 use crate::poll::ItemId;
 
 /// A channel of a [`Reactor`]: never used again within it.
@@ -17,7 +18,8 @@ impl<'s, E> Reactor<'s, E> {
     /// Calls the handler for each value of a [channel](fn@crate::channel), at most `limit` of them in a pass.
     ///
     /// With a limit of 0 that is as many as are there when the turn of the channel comes: those that are sent while
-    /// they are handled wait for the next pass, so that a fast sender does not starve the others.
+    /// they are handled wait for the next pass, so that a fast sender does not starve the others. The channels come
+    /// before the sockets and descriptors in each pass.
     ///
     /// When all senders are gone and all values are handled the channel is removed, and nothing is called;
     /// [`add_channel_with_end`](Reactor::add_channel_with_end) tells.
@@ -89,7 +91,10 @@ impl<'s, E> Reactor<'s, E> {
         let bell: Arc<Bell> = Arc::clone(receiver.bell());
         let id = self.items.add_channel(bell)?;
         let mut ended = Some(ended);
-        let pass = move |reactor: &mut Reactor<'s, E>, _| {
+        let pass = move |reactor: &mut Reactor<'s, E>, rang: State| {
+            if rang.is_empty() && receiver.is_empty() {
+                return Ok(());
+            }
             let serial = reactor.serial;
             let most = if limit == 0 { receiver.len().max(1) } else { limit };
             for _ in 0..most {

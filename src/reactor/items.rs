@@ -14,6 +14,8 @@ use crate::socket::Socket;
 pub(super) struct Items<'s, H> {
     poller: Poller<'s>,
     entries: Vec<Entry<'s, H>>,
+    /// Which of them are channels.
+    channels: Vec<ItemId>,
 }
 
 struct Entry<'s, H> {
@@ -38,6 +40,7 @@ impl<H> Default for Items<'_, H> {
         Items {
             poller: Poller::new(),
             entries: Vec::new(),
+            channels: Vec::new(),
         }
     }
 }
@@ -60,6 +63,7 @@ impl<'s, H> Items<'s, H> {
     pub(super) fn add_channel(&mut self, bell: Arc<dyn AsFd>) -> Result<ItemId> {
         let id = self.add_wake(bell)?;
         self.push(id, Subject::Channel, State::POLLIN, None);
+        self.channels.push(id);
         Ok(id)
     }
 
@@ -109,6 +113,7 @@ impl<'s, H> Items<'s, H> {
             return false;
         };
         let entry = self.entries.remove(index);
+        self.channels.retain(|channel| *channel != id);
         let was_there = self.poller.remove(id).is_ok();
         // Last: what a handler holds may panic when it is dropped.
         drop(entry);
@@ -117,6 +122,16 @@ impl<'s, H> Items<'s, H> {
 
     pub(super) fn contains(&self, id: ItemId) -> bool {
         self.index(id).is_some()
+    }
+
+    /// Puts the channels into `channels`, in the order of addition.
+    pub(super) fn channels(&self, channels: &mut Vec<ItemId>) {
+        channels.clear();
+        channels.extend_from_slice(&self.channels);
+    }
+
+    pub(super) fn is_channel(&self, id: ItemId) -> bool {
+        self.channels.binary_search(&id).is_ok()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -131,12 +146,13 @@ impl<'s, H> Items<'s, H> {
         Ok(())
     }
 
-    /// The handler of an item that is there and still wants one of these events, and which of them.
+    /// The handler of an item that is there and still wants one of these events, and which of them. A channel is asked
+    /// without events too.
     pub(super) fn take(&mut self, id: ItemId, events: State) -> Option<(H, State)> {
         let entry = self.entry(id)?;
         // A broken descriptor is told of unasked.
         let events = events & (entry.events | State::POLLERR);
-        if events.is_empty() {
+        if events.is_empty() && !matches!(entry.subject, Subject::Channel) {
             return None;
         }
         Some((entry.handler.take()?, events))
@@ -159,8 +175,13 @@ impl<'s, H> Items<'s, H> {
     }
 
     pub(super) fn remove_orphans(&mut self) {
-        let Items { poller, entries } = self;
+        let Items {
+            poller,
+            entries,
+            channels,
+        } = self;
         entries.retain(|entry| entry.handler.is_some() || poller.remove(entry.id).is_err());
+        channels.retain(|id| entries.binary_search_by_key(id, |entry| entry.id).is_ok());
     }
 }
 

@@ -37,15 +37,21 @@ type Handler<'s, E> = Box<dyn FnMut(&mut Reactor<'s, E>, State) -> Result<(), E>
 /// [`zmq4::Error`](crate::Error) converts into.
 ///
 /// # Order
-/// [`run`](Reactor::run) goes in passes. A pass waits until something is ready, calls the timers that are due, the
-/// earliest first, and then the sockets, channels and descriptors that are ready, in the order in which they were
-/// added, whatever was removed meanwhile. Each is called once in a pass, a channel as often as its limit says, so that
-/// none can starve the others. What a handler removes is called no more, from that moment on; what it adds is first
-/// asked in the next pass.
+/// [`run`](Reactor::run) goes in passes. A pass has three steps:
+/// 1. the timers that are due, the earliest first;
+/// 2. the channels that have values, each up to its limit;
+/// 3. a poll, which waits until something is ready or a timer is due, and then the sockets and descriptors that are ready.
+///
+/// Within a step the order is that of addition, whatever was removed meanwhile. Each socket and descriptor is called once
+/// in a pass, so that none can starve the others. What a handler removes is called no more, from that moment on. What it
+/// adds is called in a later step at the earliest.
+///
+/// The channels come before the sockets in each pass, as in Go. So a handler of a socket may wait for a thread that takes
+/// its requests and sends the results to a bounded channel of the same reactor: the result that makes room is taken first.
 ///
 /// # Blocking
-/// A handler is told what was ready when the pass began. Where another may have received the message meanwhile, receive
-/// with [`DONTWAIT`](crate::DONTWAIT). While a handler waits or computes, all others wait.
+/// A handler gets the events of the poll of its pass. If another handler may have received the message since then,
+/// receive with [`DONTWAIT`](crate::DONTWAIT). While a handler waits or computes, all others wait.
 ///
 /// # Wake-ups
 /// The thread sleeps until something happens: there is no interval. What stays ready is called in each pass; a handler
@@ -100,6 +106,8 @@ pub struct Reactor<'s, E = Box<dyn std::error::Error>> {
 #[derive(Default)]
 struct Pass {
     due: Vec<TimerId>,
+    channels: Vec<ItemId>,
+    /// What the last poll found; of channels, what the next pass looks at.
     ready: Vec<(ItemId, State)>,
 }
 
@@ -182,27 +190,49 @@ impl<E: From<Error>> Reactor<'_, E> {
     }
 
     fn pass_through(&mut self, pass: &mut Pass) -> Result<(), E> {
-        if self.items.is_empty() && self.timers.is_empty() {
+        if self.is_empty() {
             return Err(refused(Errno::EINVAL, "no sockets to poll, no channels to read").into());
         }
-        self.items.poll(self.timers.timeout(), &mut pass.ready)?;
-        self.hear(&pass.ready);
+        let serial = self.serial;
         self.timers.due(&mut pass.due);
         let now = Instant::now();
-        let serial = self.serial;
         for &id in &pass.due {
             if self.stops() || self.serial != serial {
                 return Ok(());
             }
             self.call_timer(id, now)?;
         }
+        if self.serial != serial {
+            return Ok(());
+        }
+        self.items.channels(&mut pass.channels);
+        for &id in &pass.channels {
+            if self.stops() || self.serial != serial {
+                return Ok(());
+            }
+            // Rung where it has nothing, the bell of a channel is to be silenced.
+            let rang = pass.ready.binary_search_by_key(&id, |&(id, _)| id).is_ok();
+            self.call(id, if rang { State::POLLIN } else { State::empty() })?;
+        }
+        if self.stops() || self.serial != serial || self.is_empty() {
+            return Ok(());
+        }
+        // It returns at once where a channel still has values, for its bell rings.
+        self.items.poll(self.timers.timeout(), &mut pass.ready)?;
+        self.hear(&pass.ready);
         for &(id, events) in &pass.ready {
             if self.stops() || self.serial != serial {
                 return Ok(());
             }
-            self.call(id, events)?;
+            if !self.items.is_channel(id) {
+                self.call(id, events)?;
+            }
         }
         Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.timers.is_empty()
     }
 
     fn call(&mut self, id: ItemId, events: State) -> Result<(), E> {

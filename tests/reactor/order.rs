@@ -1,11 +1,13 @@
-//! The order of dispatch is that of addition, and nobody starves.
+//! The order of dispatch: timers, channels, then sockets and descriptors; each that of addition. Nobody starves.
 
 use std::cell::{Cell, RefCell};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use zmq4::{Context, DONTWAIT, Errno, Flags, POLLIN, Reactor, Socket};
 
-use crate::support::{LONG, deadline};
+use crate::support::{LONG, deadline, in_child};
 use crate::{Outcome, pair, pairs, wake_all};
 
 /// Ends the run in the pass after this one.
@@ -69,7 +71,7 @@ fn the_order_is_that_of_addition_whatever_is_removed_and_added() {
 }
 
 #[test]
-fn sockets_channels_and_descriptors_share_one_order_and_timers_come_first() {
+fn timers_and_channels_come_before_all_else() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 2);
@@ -113,7 +115,7 @@ fn sockets_channels_and_descriptors_share_one_order_and_timers_come_first() {
         others.send(()).unwrap();
         values.send(()).unwrap();
         reactor.run().unwrap();
-        assert_eq!(calls.take(), ["timer", "socket 0", "channel", "socket 1", "descriptor"]);
+        assert_eq!(calls.take(), ["timer", "channel", "socket 0", "socket 1", "descriptor"]);
     });
 }
 
@@ -121,7 +123,7 @@ fn sockets_channels_and_descriptors_share_one_order_and_timers_come_first() {
 #[test]
 fn whoever_it_is_may_remove_everything() {
     deadline(LONG, || {
-        const KINDS: [&str; 5] = ["once", "every", "socket", "channel", "descriptor"];
+        const KINDS: [&str; 5] = ["once", "every", "channel", "socket", "descriptor"];
         for (index, remover) in KINDS.into_iter().enumerate() {
             let context = Context::new().unwrap();
             let (near, far) = pair(&context);
@@ -254,5 +256,82 @@ fn a_limit_holds_in_each_pass() {
             let expected: Vec<i32> = (0..limit).chain([-1]).chain(limit..2 * limit).chain([-1]).collect();
             assert_eq!(calls.take(), expected, "limit {limit}");
         }
+    });
+}
+
+/// A worker with bounded queues on both sides, and handlers that wait for room in the one that leads to it: libzmq's queue holds
+/// more than all of them.
+#[test]
+fn results_are_taken_before_the_next_request() {
+    in_child("order::results_are_taken_before_the_next_request", LONG, || {
+        const COUNT: i32 = 200;
+        for channel_first in [true, false] {
+            let context = Context::new().unwrap();
+            let (near, far) = pair(&context);
+            for _ in 0..COUNT {
+                far.send("work", Flags::NONE).unwrap();
+            }
+            let (requests, requested) = mpsc::sync_channel::<String>(1);
+            let (results, receiver) = zmq4::bounded_channel::<String>(1).unwrap();
+            let worker = thread::spawn(move || requested.iter().try_for_each(|request| results.send(request)));
+            let taken = Cell::new(0);
+            let mut receiver = Some(receiver);
+            let mut reactor = Reactor::new();
+            for turn in [true, false] {
+                if turn == channel_first {
+                    reactor
+                        .add_channel(receiver.take().unwrap(), 1, |reactor, _| {
+                            taken.set(taken.get() + 1);
+                            if taken.get() == COUNT {
+                                reactor.stop();
+                            }
+                            Ok(())
+                        })
+                        .unwrap();
+                } else {
+                    let requests = requests.clone();
+                    reactor
+                        .add_socket(&near, POLLIN, move |_, near, _| {
+                            Ok(requests.send(near.recv_string(Flags::NONE)?)?)
+                        })
+                        .unwrap();
+                }
+            }
+            reactor.run().unwrap();
+            drop((reactor, requests));
+            worker.join().unwrap().unwrap();
+            assert_eq!(taken.get(), COUNT);
+        }
+    });
+}
+
+/// The poll of a pass comes after its channels: what they took is not told of, what they sent is.
+#[test]
+fn the_poll_comes_after_the_channels() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let ((first, waker), (second, other)) = (pair(&context), pair(&context));
+        let (sender, receiver) = zmq4::channel().unwrap();
+        let mut reactor = Reactor::new();
+        reactor
+            .add_socket(&first, POLLIN, |_, _, _| panic!("the handler of the channel took it"))
+            .unwrap();
+        reactor
+            .add_socket(&second, POLLIN, |reactor, second, _| {
+                assert_eq!(second.recv(DONTWAIT)?, "from the channel");
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        reactor
+            .add_channel(receiver, 0, |_, ()| {
+                first.recv(Flags::NONE)?;
+                other.send("from the channel", Flags::NONE)?;
+                Ok(())
+            })
+            .unwrap();
+        waker.send("x", Flags::NONE).unwrap();
+        sender.send(()).unwrap();
+        reactor.run().unwrap();
     });
 }

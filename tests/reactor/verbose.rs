@@ -77,8 +77,8 @@ fn a_verbose_reactor_tells_what_it_calls_and_no_value() {
         let told: Vec<_> = lines.iter().map(|line| line.strip_prefix(&start).unwrap()).collect();
         assert_eq!(told.len(), 5, "{told:?}");
         assert_eq!(told[0], "timer 1");
-        assert_eq!(told[1], "{Socket(PAIR,\"near\") POLLIN}");
-        assert_eq!(told[2], format!("channel {id}"));
+        assert_eq!(told[1], format!("channel {id}"));
+        assert_eq!(told[2], "{Socket(PAIR,\"near\") POLLIN}");
         assert!(
             told[3].starts_with("{Fd(") && told[3].ends_with(") POLLIN}"),
             "{told:?}"

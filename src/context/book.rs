@@ -14,7 +14,9 @@ use zmq_sys as sys;
 use crate::errno::Errno;
 use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
+use crate::ffi::socket::RawSocket;
 
+use super::reading::is_free;
 use super::watches::Watches;
 
 /// How long to wait for the one socket in reserve. libzmq gives the places of closed sockets back a moment later.
@@ -89,7 +91,7 @@ impl Book {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let unseen = u32::try_from(self.kept.len() + self.watches.len()).unwrap_or(u32::MAX);
+        let unseen = u32::try_from(self.kept.len() + self.watches.places()).unwrap_or(u32::MAX);
         self.open.saturating_add(unseen) >= self.max_sockets
     }
 
@@ -101,7 +103,8 @@ impl Book {
     pub(crate) fn closed(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
-        self.watches.remove(socket);
+        self.watches.closed(socket);
+        self.release_readers();
         if self.pending.values().any(|waiting| waiting.contains(&socket)) {
             self.kept.push(socket);
         }
@@ -111,7 +114,7 @@ impl Book {
     pub(crate) fn lent(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.forget_bound(socket);
-        self.watches.remove(socket);
+        self.watches.lent(socket);
     }
 
     fn forget_bound(&mut self, socket: usize) {
@@ -121,6 +124,7 @@ impl Book {
     }
 
     pub(crate) fn bound(&mut self, socket: usize, name: &str) {
+        self.watches.gone(name);
         self.bound.insert(name.to_owned(), socket);
         self.settled(name);
     }
@@ -144,12 +148,56 @@ impl Book {
     /// for its peer, and turns away who comes then.
     pub(crate) fn is_stale(&self, name: &str) -> bool {
         let closed = |waiting: &Vec<usize>| waiting.iter().any(|socket| self.kept.contains(socket));
-        self.left.contains(name) || self.pending.get(name).is_some_and(closed)
+        self.left.contains(name)
+            || self.pending.get(name).is_some_and(closed)
+            || self
+                .first_waiting(name)
+                .is_some_and(|first| !self.watches.may_read(first, name))
+    }
+
+    /// The first that waits for a name, which a PAIR takes for its peer.
+    fn first_waiting(&self, name: &str) -> Option<usize> {
+        self.pending.get(name).and_then(|waiting| waiting.first().copied())
+    }
+
+    /// Whether libzmq may still have a socket of a monitor that has ended under this name, where none waits for it.
+    pub(super) fn is_leaving(&mut self, raw: &RawContext, name: &str) -> bool {
+        let is_known = |book: &Book| book.watches.has_name(name) || book.pending.contains_key(name);
+        if is_known(self) || !self.watches.is_leaving(name) {
+            return false;
+        }
+        self.release_readers();
+        if is_free(raw, name) {
+            self.watches.gone(name);
+        }
+        self.watches.is_leaving(name)
+    }
+
+    /// Closes the readers that were kept for monitored sockets, where libzmq is done with those.
+    pub(super) fn release_readers(&mut self) {
+        let pending = &self.pending;
+        self.watches.release(|name| pending.contains_key(name));
+    }
+
+    /// Keeps a socket that is to be closed and still has a monitor's last events to take.
+    pub(super) fn keep_reader(&mut self, socket: usize, raw: RawSocket) -> Option<RawSocket> {
+        if self.ended {
+            return Some(raw);
+        }
+        self.watches.keep(socket, raw)
+    }
+
+    /// Closes all kept readers. Once the context has been shut down, libzmq waits for no reader any more.
+    pub(super) fn let_readers_go(&mut self, raw: &RawContext) {
+        if self.watches.has_kept() {
+            let _ = raw.shutdown();
+            self.watches.let_go();
+        }
     }
 
     /// Takes note that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
     pub(crate) fn watched(&mut self, socket: usize, name: &str, registration: Registration) {
-        let waiting = self.pending.get(name).and_then(|waiting| waiting.first().copied());
+        let waiting = self.first_waiting(name);
         if let Some(replaced) = self.watches.add(socket, name, registration, waiting) {
             self.unbound(&replaced);
         }

@@ -2,7 +2,9 @@
 
 pub(crate) mod book;
 pub(crate) mod headroom;
-mod watches;
+pub(crate) mod kept;
+mod reading;
+pub(crate) mod watches;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,6 +192,7 @@ impl Context {
         if book.is_ended() {
             return Err(Refused::Libzmq(Errno::ETERM));
         }
+        book.release_readers();
         if book.is_full() {
             return Err(Refused::Full(book.max_sockets()));
         }
@@ -214,11 +217,14 @@ impl Context {
         }
     }
 
-    /// Takes note that a socket is closed.
-    pub(crate) fn closed(&self, socket: usize) {
-        if !self.0.raw.is_forked() {
-            self.book().closed(socket);
+    /// Closes a socket of this context.
+    pub(crate) fn close(&self, socket: usize, raw: RawSocket) {
+        if self.0.raw.is_forked() {
+            return;
         }
+        let raw = self.book().keep_reader(socket, raw);
+        drop(raw);
+        self.book().closed(socket);
     }
 
     /// Takes note that a socket was given to somebody else, who is to close it.
@@ -299,6 +305,7 @@ impl Inner {
             self.raw.shutdown()?;
             book.end();
         }
+        book.let_readers_go(&self.raw);
         Ok(())
     }
 }
@@ -314,6 +321,7 @@ impl Drop for Inner {
             // Terminating would abort the process: the lesser evil is to leave the context where it is.
             raw.release();
         }
+        book.let_readers_go(raw);
     }
 }
 

@@ -72,6 +72,19 @@ impl RawSocket {
         raw
     }
 
+    /// No socket: each call on it is `EINTR`, as in a forked child. What a socket has whose own one was given up.
+    pub(crate) fn nowhere() -> RawSocket {
+        RawSocket {
+            ptr: NonNull::dangling(),
+            origin: Origin::NOWHERE,
+            owned: false,
+            sends_from: Cell::new(Origin::NOWHERE),
+            recvs_from: Cell::new(Origin::NOWHERE),
+            watched: OnceCell::new(),
+            _one_thread: PhantomData,
+        }
+    }
+
     /// The pointer, no longer closed on drop.
     pub(super) fn into_ptr(mut self) -> *mut c_void {
         self.leave_monitors();

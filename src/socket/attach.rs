@@ -11,6 +11,8 @@ use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
 
+const BUSY: &str = "the name is that of a monitor, and a PAIR that was bound or connected before cannot read from it";
+const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 
 impl Socket {
@@ -42,7 +44,8 @@ impl Socket {
     ///
     /// # Errors
     /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, and for a
-    /// [server](crate::auth::Server) that would connect again; `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// [server](crate::auth::Server) that would connect again; `EFSM` for a PAIR that was bound or connected before, where
+    /// the endpoint is a [monitor](Socket::monitor_at); `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
@@ -54,12 +57,13 @@ impl Socket {
     /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `ETERM` once the context
-    /// has ended.
+    /// `ENOENT` where the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EAGAIN` as
+    /// [`disconnect`](Socket::disconnect), `ETERM` once the context has ended.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Unbind, endpoint)?;
+        self.leave_monitors(Call::Unbind, endpoint)?;
         self.uninterrupted(|| self.raw().unbind(&text))
             .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
@@ -71,17 +75,23 @@ impl Socket {
     /// Gives up a connection (`zmq_disconnect`), and what was sent over it and not delivered yet.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not connected to it, `EINVAL` for text that is not an endpoint, `ETERM` once the
-    /// context has ended.
+    /// `ENOENT` where the socket is not connected to it, `EINVAL` for text that is not an endpoint, `EAGAIN` for the reader
+    /// of a [monitor](Socket::monitor_at) whose socket has been closed and is not done, `ETERM` once the context has ended.
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
         let text = text(Call::Disconnect, endpoint)?;
-        if let Some(name) = endpoint::inproc_name(endpoint) {
-            self.stop_reading(Some(name));
-        }
+        self.leave_monitors(Call::Disconnect, endpoint)?;
         self.uninterrupted(|| self.raw().disconnect(&text))
             .map_err(|errno| Error::new(Call::Disconnect, errno).about_endpoint(endpoint))
+    }
+
+    /// Ends the monitors that the socket reads under this name. The two calls that undo a connection are one in libzmq.
+    fn leave_monitors(&self, call: Call, endpoint: &str) -> Result<()> {
+        endpoint::inproc_name(endpoint).map_or(Ok(()), |name| {
+            self.stop_reading_from(name)
+                .map_err(|errno| Error::new(call, errno).about_endpoint(endpoint).because(CLOSING))
+        })
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
@@ -101,11 +111,11 @@ impl Socket {
         match endpoint::inproc_name(endpoint) {
             Some(name) => {
                 if role == Role::Connect {
-                    self.tie();
+                    self.tie_to(name);
                 }
                 let unbound_aborts = role == Role::Connect && self.conflates();
                 let go = |is_monitor| match role {
-                    Role::Connect if is_monitor => self.unlimited(|| self.uninterrupted(go)),
+                    Role::Connect if is_monitor => self.read_from(|| self.uninterrupted(go)),
                     _ => self.uninterrupted(go),
                 };
                 let attached = self.context().attach_inproc(role, self.id(), name, unbound_aborts, go);
@@ -113,6 +123,7 @@ impl Socket {
                     .inspect(|()| self.attached(role, endpoint))
                     .map_err(|errno| match errno {
                         Errno::EINVAL if unbound_aborts => failed(errno).because(UNBOUND),
+                        Errno::EFSM => failed(errno).because(BUSY),
                         errno => failed(errno),
                     });
             }

@@ -15,9 +15,11 @@ mod ties;
 pub(crate) mod topic;
 pub(crate) mod wait;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ffi::c_int;
 use std::fmt;
+use std::mem;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zmq_sys as sys;
 
@@ -32,7 +34,6 @@ pub use kind::SocketType;
 pub use metadata::Metadata;
 
 use guard::Guard;
-use ties::Ties;
 use wait::Side;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
@@ -63,9 +64,8 @@ use wait::Side;
 /// ```
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
-    /// Declared before the socket itself: monitors end first.
-    ties: OnceCell<Ties>,
-    /// Declared before the ticket: the socket is closed first, and then its context may end.
+    /// Whether it has had to do with monitors: see `ties`.
+    tied: Cell<bool>,
     raw: RawSocket,
     ticket: Ticket,
     ty: SocketType,
@@ -77,19 +77,35 @@ pub struct Socket {
     guard: Guard,
 }
 
-/// A socket's place in its context, which it gives back when it has been closed.
+/// A socket's place in its context.
 struct Ticket {
     context: Context,
+    /// A number that no other socket has had. An address may be used again before it is known here that a socket is closed.
     socket: usize,
     /// Whether closing the socket is ours.
     held: bool,
 }
 
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if self.held {
-            self.context.closed(self.socket);
+impl Ticket {
+    fn new(context: Context, held: bool) -> Ticket {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Ticket {
+            context,
+            socket: NEXT.fetch_add(1, Ordering::Relaxed),
+            held,
         }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        // Monitors end first, or are to end with the socket.
+        self.untie();
+        if self.ticket.held {
+            let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
+            self.ticket.context.close(self.ticket.socket, raw);
+        }
+        // The context may end after it.
     }
 }
 
@@ -127,12 +143,8 @@ impl Socket {
 
     fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
         let socket = Socket {
-            ties: OnceCell::new(),
-            ticket: Ticket {
-                context,
-                socket: raw.as_ptr() as usize,
-                held,
-            },
+            tied: Cell::new(false),
+            ticket: Ticket::new(context, held),
             raw,
             ty,
             rcvtimeo: Cell::new(-1),
@@ -146,16 +158,13 @@ impl Socket {
     }
 
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
-    pub(crate) fn give_up(self) -> (RawSocket, Context) {
-        let Socket {
-            raw, mut ticket, ties, ..
-        } = self;
-        drop(ties);
-        if ticket.held {
-            ticket.held = false;
-            ticket.context.lent(ticket.socket);
+    pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
+        self.cut_ties();
+        let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
+        if mem::take(&mut self.ticket.held) {
+            self.context().lent(self.id());
         }
-        (raw, ticket.context.clone())
+        (raw, self.context().clone())
     }
 
     /// Closes the socket (`zmq_close`), as dropping it does.

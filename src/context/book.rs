@@ -133,6 +133,13 @@ impl Book {
         self.bound.contains_key(name)
     }
 
+    /// A socket has given a name up: one that it had bound, or its connection.
+    pub(crate) fn unbound_by(&mut self, socket: usize, name: &str) {
+        if self.bound.get(name) == Some(&socket) {
+            self.unbound(name);
+        }
+    }
+
     pub(crate) fn unbound(&mut self, name: &str) {
         self.bound.remove(name);
     }

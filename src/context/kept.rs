@@ -48,10 +48,8 @@ impl Closing {
     }
 }
 
-/// Has the events of a reader that is about to be closed queue up without limit, and gives libzmq a moment to end. Whether
-/// the last event was there.
+/// Gives libzmq a moment to end the monitor of a reader that is about to be closed. Whether the last event was there.
 pub(crate) fn prepare(reader: &RawSocket) -> bool {
-    let _ = reader.set_int(sys::ZMQ_RCVHWM, 0);
     for _ in 0..WAIT {
         if drain(reader) {
             return true;

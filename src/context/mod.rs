@@ -266,8 +266,8 @@ impl Context {
     }
 
     /// Takes note that an inproc name is free again.
-    pub(crate) fn unbound_inproc(&self, name: &str) {
-        self.book().unbound(name);
+    pub(crate) fn unbound_inproc(&self, socket: usize, name: &str) {
+        self.book().unbound_by(socket, name);
     }
 
     /// Whether a call on a socket of this context is to be made again after a signal.

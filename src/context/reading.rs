@@ -102,9 +102,7 @@ impl Context {
             {
                 let mut book = self.book();
                 if !book.is_leaving(self.raw(), name) || Instant::now() >= patience {
-                    if let Some(reads) = reads {
-                        book.watches.will_read(socket, reads);
-                    }
+                    book.watches.will_read(socket, name, reads);
                     return;
                 }
             }

@@ -37,13 +37,16 @@ struct Watch {
 #[derive(Clone, Copy)]
 struct Reader {
     socket: usize,
-    is_pair: bool,
+    /// Whether it is a PAIR, with room for all events: it can be kept, unread, when it is closed.
+    keeps: bool,
 }
 
 /// From where a socket can receive events.
 pub(crate) enum Reads {
     /// A PAIR, from the peer that it connected to first: it turns all others away, and such a peer never gets another one.
-    First(String),
+    ///
+    /// Whether its high-water mark was 0 then. If the peer was there already, it does not matter.
+    First(String, bool),
     Any,
 }
 
@@ -74,15 +77,13 @@ impl Watches {
         let watch = Watch {
             name: name.to_owned(),
             registration,
-            reader: reader.map(|reader| self.reader(reader)),
+            reader: reader.map(|socket| Reader {
+                socket,
+                keeps: matches!(self.reads.get(&socket), Some(Reads::First(_, true))),
+            }),
         };
         let replaced = self.live.insert(socket, watch).map(|replaced| replaced.name);
         replaced.inspect(|name| self.leaves(name))
-    }
-
-    fn reader(&self, socket: usize) -> Reader {
-        let is_pair = matches!(self.reads.get(&socket), Some(Reads::First(_)));
-        Reader { socket, is_pair }
     }
 
     fn remove(&mut self, socket: usize) -> Option<String> {
@@ -113,22 +114,34 @@ impl Watches {
         self.live.values().any(|watch| watch.name == name)
     }
 
-    /// Records what a socket that is about to connect may read.
-    pub(super) fn will_read(&mut self, socket: usize, reads: Reads) {
-        self.reads.insert(socket, reads);
+    /// Records what a socket that is about to connect to the name may read: nothing new, if it is a PAIR that has connected
+    /// before, and nothing through this name, if that was the first.
+    pub(super) fn will_read(&mut self, socket: usize, name: &str, reads: Option<Reads>) {
+        match reads {
+            Some(reads) => {
+                self.reads.insert(socket, reads);
+            }
+            None if self.may_read(socket, name) => {
+                self.reads.remove(&socket);
+            }
+            None => {}
+        }
     }
 
     /// Whether a socket that waits for the name will be able to read a monitor's events.
     pub(super) fn may_read(&self, socket: usize, name: &str) -> bool {
         match self.reads.get(&socket) {
-            Some(Reads::First(first)) => first == name,
+            Some(Reads::First(first, _)) => first == name,
             Some(Reads::Any) => true,
             None => false,
         }
     }
 
     pub(super) fn connected(&mut self, socket: usize, name: &str) {
-        let reader = self.reader(socket);
+        let reader = Reader {
+            socket,
+            keeps: matches!(self.reads.get(&socket), Some(Reads::First(..))),
+        };
         if let Some(watch) = self.live.values_mut().find(|watch| watch.name == name) {
             watch.reader.get_or_insert(reader);
         } else if self.is_leaving(name) {
@@ -153,10 +166,10 @@ impl Watches {
         Some(Parting::new(socket, &watch.registration, unread))
     }
 
-    /// Leaves the monitor of a socket that is about to be closed to libzmq, if a PAIR reads it, and says whether it did.
+    /// Leaves the monitor of a socket that is about to be closed to libzmq, if the reader can be kept, and says whether it did.
     pub(super) fn closes(&mut self, socket: usize) -> bool {
         let reader = self.live.get(&socket).and_then(|watch| watch.reader);
-        let Some(reader) = reader.filter(|reader| reader.is_pair) else {
+        let Some(reader) = reader.filter(|reader| reader.keeps) else {
             return false;
         };
         if let Some(name) = self.remove(socket) {

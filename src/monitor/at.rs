@@ -30,8 +30,9 @@ impl Socket {
     /// If a reader of this context closes or disconnects first, the monitor ends before that. If the socket closes first, the
     /// events go on until libzmq is done with it, as with a [`Monitor`](crate::Monitor). Until then `disconnect` and
     /// `unbind` of the reader fail with `EAGAIN`, and a reader that is closed keeps its place in the context. Readers of
-    /// C code are not known here: end the monitor before such a reader closes. If the reader is not a PAIR, or did not
-    /// connect, the monitor ends before the socket closes.
+    /// C code are not known here: end the monitor before such a reader closes. If the reader is not a PAIR, if it
+    /// connected before this call and had another high-water mark than 0, or if there is none, the monitor ends before the
+    /// socket closes.
     ///
     /// # Errors
     /// `EINVAL` for bits outside of [`EVENT_ALL`](crate::EVENT_ALL), and for text that is not an endpoint;

@@ -67,7 +67,7 @@ impl Socket {
         self.uninterrupted(|| self.raw().unbind(&text))
             .map_err(|errno| Error::new(Call::Unbind, errno).about_endpoint(endpoint))?;
         if let Some(name) = endpoint::inproc_name(endpoint) {
-            self.context().unbound_inproc(name);
+            self.context().unbound_inproc(self.id(), name);
         }
         Ok(())
     }

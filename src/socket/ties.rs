@@ -22,7 +22,8 @@ impl Socket {
         let reads = if !self.takes_one_peer() {
             Some(Reads::Any)
         } else if self.is_fresh() {
-            Some(Reads::First(name.to_owned()))
+            let is_unlimited = self.raw().get_int(sys::ZMQ_RCVHWM) == Ok(0);
+            Some(Reads::First(name.to_owned(), is_unlimited))
         } else {
             None
         };
@@ -55,8 +56,13 @@ impl Socket {
     ///
     /// `EFSM`: the socket has had another peer, or may have one, and would refuse the monitor, which waits then.
     pub(super) fn read_from<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
-        if self.takes_one_peer() && !self.is_fresh() {
-            return Err(Errno::EFSM);
+        if !self.is_fresh() {
+            // For the sake of its other peers the marks stay: libzmq tells them, and does not notice where they are gone.
+            return if self.takes_one_peer() {
+                Err(Errno::EFSM)
+            } else {
+                connect()
+            };
         }
         let mark = self.raw().get_int(sys::ZMQ_RCVHWM)?;
         self.raw().set_int(sys::ZMQ_RCVHWM, 0)?;

@@ -33,7 +33,7 @@ fn pair(context: &Context) -> (Socket, Socket) {
 #[allow(dead_code, reason = "held to be dropped")]
 enum Held {
     Context(Context),
-    Socket(Socket),
+    Socket(Box<Socket>),
     Message(Message),
     Bytes(Bytes),
     Multipart(Multipart),
@@ -61,8 +61,8 @@ fn holdings(transport: &str) -> Vec<Held> {
     assert_eq!(bytes.len(), 5000);
     vec![
         Held::Context(context.clone()),
-        Held::Socket(a),
-        Held::Socket(b),
+        Held::Socket(Box::new(a)),
+        Held::Socket(Box::new(b)),
         Held::Message(message),
         Held::Bytes(bytes),
         Held::Multipart(first),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
+use super::reading::is_free;
 use super::servers::Servers;
 use super::waits::{Until, Waits};
 use super::watches::Watches;
@@ -95,7 +96,7 @@ impl Book {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let unseen = u32::try_from(self.waits.kept() + self.watches.len()).unwrap_or(u32::MAX);
+        let unseen = u32::try_from(self.waits.kept() + self.watches.places()).unwrap_or(u32::MAX);
         self.open.saturating_add(unseen) >= self.max_sockets
     }
 
@@ -110,20 +111,27 @@ impl Book {
     }
 
     pub(super) fn closed(&mut self, socket: usize, until: Until) {
-        self.lent(socket);
+        self.forget(socket);
+        self.watches.closed(socket);
+        self.release_readers();
         self.waits.closed(socket, until);
     }
 
     /// A socket that C code is to close is no longer counted: when it is closed is not known here.
     pub(crate) fn lent(&mut self, socket: usize) {
+        self.forget(socket);
+        self.watches.lent(socket);
+    }
+
+    fn forget(&mut self, socket: usize) {
         self.open = self.open.saturating_sub(1);
         self.closed_at = Some(Instant::now());
         self.bound.retain(|_, binder| *binder != socket);
-        self.watches.remove(socket);
         self.servers.remove(socket);
     }
 
     pub(super) fn bound(&mut self, socket: usize, name: &str) {
+        self.watches.gone(name);
         self.bound.insert(name.to_owned(), socket);
         self.waits.bound(name);
     }
@@ -147,7 +155,47 @@ impl Book {
 
     /// Whether a monitor's PAIR would do without a peer under this name, or abort.
     pub(crate) fn is_stale(&self, name: &str) -> bool {
-        self.waits.is_stale(name) || self.waits.routes(name)
+        self.waits.is_stale(name)
+            || self.waits.routes(name)
+            || self
+                .waits
+                .first(name)
+                .is_some_and(|first| !self.watches.may_read(first, name))
+    }
+
+    /// Whether libzmq may still have a socket of a monitor that has ended under this name, where none waits for it.
+    pub(super) fn is_leaving(&mut self, raw: &RawContext, name: &str) -> bool {
+        let is_known = |book: &Book| book.watches.has_name(name) || book.waits.is_awaited(name);
+        if is_known(self) || !self.watches.is_leaving(name) {
+            return false;
+        }
+        self.release_readers();
+        if is_free(raw, name) {
+            self.watches.gone(name);
+        }
+        self.watches.is_leaving(name)
+    }
+
+    /// Closes the readers that were kept for monitored sockets, where libzmq is done with those.
+    pub(super) fn release_readers(&mut self) {
+        let waits = &self.waits;
+        self.watches.release(|name| waits.is_awaited(name));
+    }
+
+    /// Keeps a socket that is to be closed and still has a monitor's last events to take.
+    pub(super) fn keep_reader(&mut self, socket: usize, raw: RawSocket) -> Option<RawSocket> {
+        if self.ended {
+            return Some(raw);
+        }
+        self.watches.keep(socket, raw)
+    }
+
+    /// Closes all kept readers. Once the context has been shut down, libzmq waits for no reader any more.
+    pub(super) fn let_readers_go(&mut self, raw: &RawContext) {
+        if self.watches.has_kept() {
+            let _ = raw.shutdown();
+            self.watches.let_go();
+        }
     }
 
     /// Records that the events of `socket` go to `name`, where libzmq has bound a socket of its own.

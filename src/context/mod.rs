@@ -3,10 +3,12 @@
 pub(crate) mod book;
 pub(crate) mod headroom;
 pub(crate) mod inproc;
+pub(crate) mod kept;
 mod open;
+mod reading;
 mod servers;
 mod waits;
-mod watches;
+pub(crate) mod watches;
 
 use std::fmt;
 use std::mem;
@@ -204,6 +206,7 @@ impl Context {
             self.raw().shutdown()?;
             book.end();
         }
+        book.let_readers_go(self.raw());
         Ok(())
     }
 
@@ -238,7 +241,11 @@ impl Ending {
 
     /// Waits for what was sent, and frees the context.
     fn end(&self) {
-        self.book().settle_all();
+        {
+            let mut book = self.book();
+            book.settle_all();
+            book.let_readers_go(&self.raw);
+        }
         // The only failure is a signal, which must not leak the context.
         let _ = self.raw.term(|| true);
     }

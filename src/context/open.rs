@@ -76,6 +76,7 @@ impl Context {
                 if book.is_ended() {
                     return Err(Refused::Libzmq(Errno::ETERM));
                 }
+                book.release_readers();
                 // The place in reserve may not have come back yet.
                 let lacks_place = book.settle_due(self.raw()) == Err(Errno::EMFILE);
                 let is_full = book.is_full();
@@ -145,6 +146,7 @@ impl Context {
             let _ = raw.unbind_inproc(&name);
         }
         if !book.waits.any_of(socket) {
+            let raw = book.keep_reader(socket, raw);
             book.closed(socket, Until::Bound);
             drop(book);
             drop(raw);
@@ -154,6 +156,7 @@ impl Context {
         let due = book.waits.due(Some((socket, until)), Instant::now());
         // Where it cannot be done now, it is done when a socket is opened.
         let settled = book.settle(self.raw(), &due);
+        let raw = book.keep_reader(socket, raw);
         book.closed(socket, until);
         // Within the lock: to bind a name, libzmq looks whether who waits for it is open.
         drop(raw);

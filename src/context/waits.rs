@@ -80,6 +80,11 @@ impl Waits {
         self.0.remove(name);
     }
 
+    /// Whether libzmq keeps connections to the name.
+    pub(super) fn is_awaited(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

@@ -69,21 +69,25 @@ impl Watched {
 }
 
 impl Registration {
-    /// Takes this monitor off its socket, unless another one has replaced it or the socket is closed.
+    /// Takes this monitor off its socket, unless another one has replaced it. `false` if the socket has been closed: then
+    /// libzmq ends the monitor when it is done with the socket.
     ///
     /// The caller sees to it that the monitor has a reader: libzmq waits for one to take its last event.
-    pub(crate) fn stop(&self) {
+    pub(crate) fn stop(&self) -> bool {
         if self.watched.origin.is_elsewhere() {
-            return;
+            return true;
         }
         let place = self.watched.place();
-        if place.monitors == self.number {
-            if let Some(socket) = place.socket {
-                // It fails where the context has ended, and with it the monitor.
-                // SAFETY: the socket is open, for the lock of its place is held.
-                let _ = ret::status(unsafe { sys::zmq_socket_monitor(socket.0.as_ptr(), ptr::null(), 0) });
-            }
+        if place.monitors != self.number {
+            return true;
         }
+        let Some(socket) = place.socket else {
+            return false;
+        };
+        // It fails where the context has ended, and with it the monitor.
+        // SAFETY: the socket is open, for the lock of its place is held.
+        let _ = ret::status(unsafe { sys::zmq_socket_monitor(socket.0.as_ptr(), ptr::null(), 0) });
+        true
     }
 
     pub(crate) fn is(&self, other: &Registration) -> bool {
@@ -137,10 +141,10 @@ mod tests {
         let (first_reader, first) = watch(&context, &socket, c"inproc://first");
         let (second_reader, second) = watch(&context, &socket, c"inproc://second");
         assert!(has_event(&first_reader), "replaced");
-        first.stop();
+        assert!(first.stop());
         assert!(!has_event(&second_reader), "not this one's to stop");
         assert!(!second.is(&first) && second.is(&second.clone()));
-        second.stop();
+        assert!(second.stop());
         assert!(has_event(&second_reader));
     }
 
@@ -150,7 +154,7 @@ mod tests {
         let socket = context.socket(sys::ZMQ_PULL).unwrap();
         let (reader, registration) = watch(&context, &socket, c"inproc://closed");
         drop(socket);
-        registration.stop();
+        assert!(!registration.stop());
         assert_ne!(
             reader.poll(sys::ZMQ_POLLIN, -1).unwrap(),
             0,

@@ -19,21 +19,27 @@ impl Socket {
     /// that the socket has already is replaced, and ends; after an error it has ended, too.
     ///
     /// # The reader
-    /// Until somebody has connected, the next event makes libzmq wait: its I/O thread, and with it all sockets that it
-    /// serves, or the thread that binds or closes. Of a reader that connects once the monitor is there, events wait
-    /// in memory, as many as there are. One that connected before has its [high-water mark](Socket::set_rcvhwm), and
+    /// The reader is a PAIR that has never been bound or connected before. Any other PAIR would refuse the events: connecting
+    /// it to the endpoint is `EFSM`.
+    ///
+    /// If no reader is connected, the next event makes libzmq wait: its I/O thread, and with it all sockets that it
+    /// serves, or the thread that binds or closes. If the reader connects after this call, events wait in memory,
+    /// as many as there are. A reader that connected before this call has its [high-water mark](Socket::set_rcvhwm), and
     /// libzmq waits when that is reached: set it to 0 first.
     ///
-    /// When a reader of this context closes or disconnects first, the monitor is ended before that, as it is when the
-    /// socket closes first. Of other contexts, and of C code that reads, nothing is known here: end the monitor before
-    /// the reader closes.
+    /// If a reader of this context closes or disconnects first, the monitor ends before that. If the socket closes first, the
+    /// events go on until libzmq is done with it, as with a [`Monitor`](crate::Monitor). Until then `disconnect` and
+    /// `unbind` of the reader fail with `EAGAIN`, and a reader that is closed keeps its place in the context. Readers of
+    /// C code are not known here: end the monitor before such a reader closes. If the reader is not a PAIR, if it
+    /// connected before this call and had another high-water mark than 0, or if there is none, the monitor ends before the
+    /// socket closes.
     ///
     /// # Errors
     /// `EINVAL` for bits outside of [`EVENT_ALL`](crate::EVENT_ALL), and for text that is not an endpoint;
-    /// `EPROTONOSUPPORT` for one that is not inproc; `EADDRINUSE` where the name is bound, or was a moment ago, or
-    /// where somebody connected to it and has closed or disconnected since; `EMFILE`
-    /// where the context has no place for another socket, or the process no descriptor left; `ETERM` once the context has
-    /// ended.
+    /// `EPROTONOSUPPORT` for an endpoint that is not inproc. `EADDRINUSE` if the name is bound, or was until a moment ago;
+    /// if a socket connected to the name before this call and has been closed or disconnected since then; or if the first
+    /// socket that connected to the name cannot read the events. `EMFILE` if the context has no place for another socket,
+    /// or if the process has no file descriptor left. `ETERM` once the context has ended.
     ///
     /// ```
     /// use zmq4::{Context, EVENT_ALL, EVENT_LISTENING, Flags};
@@ -90,7 +96,8 @@ impl Socket {
         self.stop_monitor()?;
         self.register_monitor(&text, name, events)
             .map_err(|refused| match refused {
-                Refused::Stale => failed(Errno::EADDRINUSE).because("who waited for this name has gone: take another"),
+                Refused::Stale => failed(Errno::EADDRINUSE)
+                    .because("the first socket that connected to this name cannot read the events: use another name"),
                 Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
                 Refused::Libzmq(errno) => failed(errno),
             })
@@ -119,9 +126,9 @@ impl Socket {
     /// Ends the monitor of this socket, if there is one.
     pub(super) fn stop_monitor(&self) -> Result<()> {
         let failed = |errno| Error::new(Call::SocketMonitor, errno);
-        self.context()
-            .unmonitor(self.id())
-            .map_err(|errno| failed(errno).because("nobody reads the events, and no socket is left that could"))?;
+        self.context().unmonitor(self.id()).map_err(|errno| {
+            failed(errno).because("the monitor has no reader, and no socket is left that could read")
+        })?;
         // For one that this library does not know of.
         self.uninterrupted(|| self.raw().unmonitor()).map_err(failed)
     }

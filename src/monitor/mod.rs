@@ -22,13 +22,25 @@ use crate::socket::kind::SocketType;
 
 /// Tells what happens to the connections of a socket: made by [`Socket::monitor`].
 ///
-/// It iterates over what happened, and ends when the socket is closed, another monitor replaces it, or the context ends.
+/// It iterates over what happened, and ends when libzmq is done with the socket after its close, when another monitor
+/// replaces it, or when the context ends.
 ///
 /// It need not be read: events wait in memory, as many as there are. One that is not wanted any more is dropped.
 ///
+/// # The end of the socket
+/// libzmq goes on reporting after the socket is closed, from its own threads. `CLOSED` comes for each endpoint that is
+/// bound. A socket that still delivers what it sent, within its [`linger`](Socket::linger), connects and reports as before.
+/// `MONITOR_STOPPED` is the last event and comes when the socket is freed. So a wait for it may take as long as the linger,
+/// which is indefinite by default. A live connection that ends with the socket is not reported: `DISCONNECTED` means that
+/// the connection broke, or that the peer closed it.
+///
+/// The end of the context ends the monitor at once: what was not received is lost.
+///
 /// # Threads
 /// A monitor may live on another thread than its socket, and is dropped and closed in any order with it and with the
-/// context. Like a socket, it is used by one thread at a time.
+/// context. Like a socket, it is used by one thread at a time. A monitor that is dropped while libzmq is not done with its
+/// closed socket keeps its place in the context until then. The place is given back when another socket of the context is
+/// opened or closed.
 ///
 /// # Which events come
 /// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none. I/O threads raise most of them, so an event
@@ -46,7 +58,7 @@ use crate::socket::kind::SocketType;
 ///
 /// server.close()?;
 /// let events: Vec<Event> = monitor.map(|event| event.map(|event| event.event)).collect::<Result<_, _>>()?;
-/// assert_eq!(events, [Event::MONITOR_STOPPED]);
+/// assert_eq!(events, [Event::CLOSED, Event::MONITOR_STOPPED]);
 /// # Ok::<(), zmq4::Error>(())
 /// ```
 #[doc(alias = "zmq_socket_monitor")]
@@ -206,7 +218,7 @@ impl Monitor {
     /// ```
     #[doc(alias = "zmq_socket_monitor")]
     pub fn stop(&self) {
-        self.reader.stop_reading(None);
+        self.reader.stop_reading();
     }
 
     /// The next event; `None` after the last one, and once the context has ended.

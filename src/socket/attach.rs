@@ -16,6 +16,8 @@ use crate::version;
 /// Why a second connect is rejected.
 const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
     connection has ended: disconnect first";
+const BUSY: &str = "the name is that of a monitor, and a PAIR that was bound or connected before cannot read from it";
+const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
@@ -82,6 +84,7 @@ impl Socket {
     /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
     /// [`ipv6`](Socket::set_ipv6), which libzmq would never connect to, and for a
     /// [server](crate::auth::Server) that would connect again in a context with an authentication handler; `EADDRINUSE` as said above;
+    /// `EFSM` for a PAIR that was bound or connected before, if the endpoint is a [monitor](Socket::monitor_at);
     /// `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
@@ -113,7 +116,8 @@ impl Socket {
     /// `EFSM` if a message was received in part: libzmq would abort, or take the next frames from another peer. Receive its
     /// other frames first. `ENOENT` if the socket is not connected to it, also if
     /// [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
-    /// connection has ended; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind).
+    /// connection has ended; `EAGAIN` for the reader of a [monitor](Socket::monitor_at) whose socket has been closed and is not
+    /// done; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind).
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
@@ -129,7 +133,8 @@ impl Socket {
         let undo = || self.uninterrupted(|| undo(&text));
         if let Some(name) = endpoint::inproc_name(endpoint) {
             if !self.context().has_bound(self.id(), name) {
-                self.stop_reading(Some(name));
+                self.stop_reading_from(name)
+                    .map_err(|errno| failed(errno).because(CLOSING))?;
             }
             return self
                 .context()
@@ -175,16 +180,20 @@ impl Socket {
         match endpoint::inproc_name(endpoint) {
             Some(name) => {
                 if role == Role::Connect {
-                    self.tie();
+                    self.tie_to(name);
                 }
                 let go = |is_monitor| match role {
-                    Role::Connect if is_monitor => self.unlimited(|| self.uninterrupted(go)),
+                    Role::Connect if is_monitor => self.read_from(|| self.uninterrupted(go)),
                     _ => self.uninterrupted(go),
                 };
                 let attached = self.context().attach_inproc(role, &self.end(), name, go);
                 attached
                     .inspect(|()| self.attached(role, endpoint, false))
                     .map_err(|refused| refused.into_error(failed))
+                    .map_err(|error| match error.errno() {
+                        Errno::EFSM => error.because(BUSY),
+                        _ => error,
+                    })
             }
             None => self.attach_outside(call, role, endpoint, go),
         }

@@ -19,7 +19,7 @@ mod ties;
 pub(crate) mod topic;
 pub(crate) mod wait;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ffi::c_int;
 use std::fmt;
 use std::mem;
@@ -41,7 +41,6 @@ pub use metadata::Metadata;
 use guard::Guard;
 use modes::Modes;
 use prefetched::Prefetched;
-use ties::Ties;
 use wait::Side;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
@@ -80,7 +79,8 @@ use wait::Side;
 /// ```
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
-    ties: OnceCell<Ties>,
+    /// Whether it has had to do with monitors: see `ties`.
+    tied: Cell<bool>,
     raw: RawSocket,
     ticket: Ticket,
     ty: SocketType,
@@ -116,8 +116,8 @@ impl Ticket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // Monitors end first.
-        drop(self.ties.take());
+        // Monitors end first, or are to end with the socket.
+        self.untie();
         if self.ticket.held {
             let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
             self.ticket.context.close(self.ticket.socket, self.ty, raw);
@@ -169,7 +169,7 @@ impl Socket {
 
     fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
         let socket = Socket {
-            ties: OnceCell::new(),
+            tied: Cell::new(false),
             ticket: Ticket::new(context, held),
             raw,
             ty,
@@ -187,7 +187,7 @@ impl Socket {
 
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
     pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
-        drop(self.ties.take());
+        self.cut_ties();
         self.guard.attached.lend();
         let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
         if mem::take(&mut self.ticket.held) {

@@ -1,54 +1,105 @@
-//! [`Ties`]: what a socket has to do with monitors, which is undone before it is closed.
+//! What a socket has to do with monitors, which is undone before it is closed.
 
 use zmq_sys as sys;
 
-use super::Socket;
-use crate::context::Context;
+use super::{Socket, SocketType};
+use crate::context::kept;
+use crate::context::watches::Reads;
 use crate::errno::Errno;
-use crate::version::REPAIRED;
-
-/// For a socket that is monitored, or that may read what monitors another.
-pub(super) struct Ties {
-    context: Context,
-    socket: usize,
-}
-
-impl Drop for Ties {
-    fn drop(&mut self) {
-        self.context.stop_reading(self.socket, None);
-        // Where it cannot end now, libzmq ends it with the context.
-        let _ = self.context.unmonitor(self.socket);
-    }
-}
 
 impl Socket {
     /// Has the end of this socket end what it has to do with monitors, unless somebody else closes it.
     pub(crate) fn tie(&self) {
-        if self.is_held() {
-            self.ties.get_or_init(|| Ties {
-                context: self.context().clone(),
-                socket: self.id(),
-            });
+        self.tied.set(self.is_held());
+    }
+
+    /// As [`tie`](Socket::tie), before the socket connects to an inproc name, where it may read a monitor.
+    pub(super) fn tie_to(&self, name: &str) {
+        if !self.is_held() {
+            return;
+        }
+        self.tie();
+        let reads = if !self.takes_one_peer() {
+            Some(Reads::Any)
+        } else if self.is_fresh() {
+            let is_unlimited = self.raw().get_int(sys::ZMQ_RCVHWM) == Ok(0);
+            Some(Reads::First(name.to_owned(), is_unlimited))
+        } else {
+            None
+        };
+        self.context().will_read(self.id(), name, reads);
+    }
+
+    /// Before the socket is closed, which is when the last events of its monitor come.
+    pub(super) fn untie(&self) {
+        if self.tied.take() {
+            if self.context().stop_reading(self.id(), None) && kept::prepare(&self.raw) {
+                self.context().has_read_out(self.id());
+            }
+            self.context().close_monitor(self.id());
+        }
+    }
+
+    /// Before the socket is given to somebody else, who knows nothing of monitors.
+    pub(super) fn cut_ties(&self) {
+        if self.tied.take() {
+            if self.context().stop_reading(self.id(), None) {
+                self.context().reads_out(self.id(), &self.raw);
+            }
+            // Where it cannot end now, libzmq ends it with the context.
+            let _ = self.context().unmonitor(self.id());
         }
     }
 
     /// Connects to a monitor, whose events may then queue up without limit: where they could not, libzmq would wait, and
     /// whoever ends the monitor as well. What the mark is set to afterwards is nothing to this connection.
     ///
-    /// A socket that has had peers keeps its mark: libzmq would tell the new one to those that are gone, too.
-    pub(super) fn unlimited<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
-        let mark = self.raw().get_int(sys::ZMQ_RCVHWM)?;
-        if !REPAIRED && self.is_attached()? {
-            return connect();
+    /// `EFSM`: the socket has had another peer, or may have one, and would refuse the monitor, which waits then.
+    pub(super) fn read_from<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
+        if !self.is_fresh() {
+            // For the sake of its other peers the marks stay: libzmq tells them, and does not notice where they are gone.
+            return if self.takes_one_peer() {
+                Err(Errno::EFSM)
+            } else {
+                connect()
+            };
         }
+        let mark = self.raw().get_int(sys::ZMQ_RCVHWM)?;
         self.raw().set_int(sys::ZMQ_RCVHWM, 0)?;
         let connected = connect();
         self.raw().set_int(sys::ZMQ_RCVHWM, mark)?;
         connected
     }
 
-    /// Ends the monitors whose events this socket receives, through one inproc name or any.
-    pub(crate) fn stop_reading(&self, name: Option<&str>) {
-        self.context().stop_reading(self.id(), name);
+    /// Whether the socket has one peer at a time, and refuses others.
+    fn takes_one_peer(&self) -> bool {
+        /// `ZMQ_CHANNEL`, of the DRAFT API.
+        const CHANNEL: i32 = 20;
+        self.socket_type() == SocketType::PAIR || self.socket_type().raw() == CHANNEL
+    }
+
+    /// Whether the socket has never been bound nor connected.
+    fn is_fresh(&self) -> bool {
+        // An empty text has its NUL. What does not fit is not empty.
+        let mut endpoint = [0; 8];
+        self.raw()
+            .get(sys::ZMQ_LAST_ENDPOINT, &mut endpoint)
+            .is_ok_and(|len| len <= 1)
+    }
+
+    /// Ends the monitors whose events this socket receives through an inproc name, which it disconnects from.
+    ///
+    /// `EAGAIN`: a monitored socket was closed, and libzmq, which is not done with it, would wait for this reader.
+    pub(super) fn stop_reading_from(&self, name: &str) -> Result<(), Errno> {
+        let (context, id) = (self.context(), self.id());
+        if context.stop_reading(id, Some(name)) && !context.reads_out(id, self.raw()) {
+            return Err(Errno::EAGAIN);
+        }
+        Ok(())
+    }
+
+    /// Ends the monitors whose events this socket receives.
+    pub(crate) fn stop_reading(&self) {
+        self.context().stop_reading(self.id(), None);
     }
 }

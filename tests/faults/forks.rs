@@ -94,8 +94,10 @@ fn a_child_cannot_use_what_it_inherited() {
     });
 }
 
+type Call = fn(&Socket) -> zmq4::Result<()>;
+
 /// Every kind of call that reaches libzmq, each with what it returns.
-const CALLS: &[(&str, fn(&Socket) -> zmq4::Result<()>)] = &[
+const CALLS: &[(&str, Call)] = &[
     ("bind", |xpub| xpub.bind("tcp://127.0.0.1:*")),
     ("bind over inproc", |xpub| xpub.bind("inproc://of a child")),
     ("unbind", |xpub| xpub.unbind("tcp://127.0.0.1:1")),
@@ -109,7 +111,8 @@ const CALLS: &[(&str, fn(&Socket) -> zmq4::Result<()>)] = &[
         xpub.send(vec![7; 5000], Flags::NONE).map(drop)
     }),
     ("send of a lent message", |xpub| {
-        xpub.send(&mut Message::from("x"), Flags::NONE).map(drop)
+        let mut message = Message::from("x");
+        xpub.send(&mut message, Flags::NONE).map(drop)
     }),
     ("send_message", |xpub| xpub.send_message(["x", "y"]).map(drop)),
     ("send_message of owned frames", |xpub| {

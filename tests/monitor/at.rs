@@ -234,7 +234,7 @@ fn who_came_and_went_before_the_monitor_is_no_reader() {
             }
             let error = server.monitor_at(&name, EVENT_ALL).unwrap_err();
             assert_eq!(error, Errno::EADDRINUSE);
-            assert!(error.to_string().contains("take another"), "{error}");
+            assert!(error.to_string().contains("use another name"), "{error}");
             // Whoever binds the name makes it one like any other.
             let binder = open(&context, zmq4::PAIR);
             binder.bind(&name).unwrap();

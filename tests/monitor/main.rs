@@ -2,12 +2,14 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod at;
+mod closing;
 mod ending;
 #[cfg(unix)]
 mod forks;
 mod handshakes;
 mod kinds;
 mod places;
+mod readers;
 mod reading;
 mod stress;
 #[path = "../support/mod.rs"]

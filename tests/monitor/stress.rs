@@ -110,3 +110,26 @@ fn a_context_that_ends_in_the_middle() {
         }
     });
 }
+
+/// With one heap for all threads an address is that of another socket at once: what is recorded of a socket must not go
+/// to the next one at its address.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn many_threads_with_one_heap() {
+    in_child("stress::many_threads_with_one_heap", 4 * LONG, || {
+        // SAFETY: sets a limit of the allocator; it holds for the threads that start from now on.
+        assert_eq!(unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) }, 1);
+        let context = Context::new().unwrap();
+        thread::scope(|scope| {
+            for worker in 0..8 {
+                let context = &context;
+                scope.spawn(move || {
+                    for number in 0..60 {
+                        round(context, worker + number).unwrap();
+                    }
+                });
+            }
+        });
+        context.term().unwrap();
+    });
+}

@@ -1,0 +1,103 @@
+//! [`Closing`]: a monitor whose socket was closed before its reader.
+//!
+//! libzmq sends the last events from its own threads, and at the end, in the thread that frees the socket, MONITOR_STOPPED.
+//! Then it closes its own end of the connection. A reader that goes before that is kept, unread, so that those threads
+//! do not wait for it.
+
+use std::ffi::{CString, c_int};
+
+use zmq_sys as sys;
+
+use crate::errno::Errno;
+use crate::ffi::socket::RawSocket;
+
+/// How long closing a reader waits for the end of its monitor, in milliseconds. libzmq is mostly done by then.
+const WAIT: u8 = 2;
+
+pub(super) struct Closing {
+    name: String,
+    /// The reader, once it is closed as far as the program knows.
+    kept: Option<RawSocket>,
+}
+
+impl Closing {
+    pub(super) fn new(name: String) -> Closing {
+        Closing { name, kept: None }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    pub(super) fn keep(&mut self, reader: RawSocket) -> Option<RawSocket> {
+        self.kept.replace(reader)
+    }
+
+    /// Whether the monitor of a kept reader has ended. The name is tried only if no socket waits for it, which would be
+    /// taken for a peer.
+    pub(super) fn is_over(&self, is_awaited: impl Fn(&str) -> bool) -> bool {
+        let Some(reader) = &self.kept else {
+            return false;
+        };
+        // A reader that has read MONITOR_STOPPED before, or did not ask for it, can no longer send.
+        drain(reader) || !can_send(reader) && !is_awaited(&self.name) && can_bind(reader, &self.name)
+    }
+}
+
+/// Gives libzmq a moment to end the monitor of a reader that is about to be closed. Whether the last event was there.
+pub(crate) fn prepare(reader: &RawSocket) -> bool {
+    for _ in 0..WAIT {
+        if drain(reader) {
+            return true;
+        }
+        if !can_send(reader) {
+            return false;
+        }
+        let _ = reader.poll(sys::ZMQ_POLLIN, 1);
+    }
+    drain(reader)
+}
+
+/// Whether the peer of a PAIR is there and has room. It has none either if many messages were sent to it.
+pub(super) fn can_send(reader: &RawSocket) -> bool {
+    let events = reader.get_int(sys::ZMQ_EVENTS);
+    events.is_ok_and(|events| events & c_int::from(sys::ZMQ_POLLOUT) != 0)
+}
+
+/// Whether no socket has this name. libzmq's own has it until its connection ends.
+fn can_bind(reader: &RawSocket, name: &str) -> bool {
+    let Ok(endpoint) = CString::new(format!("inproc://{name}")) else {
+        return true;
+    };
+    match reader.bind(&endpoint) {
+        Ok(()) => {
+            let _ = reader.unbind(&endpoint);
+            true
+        }
+        Err(errno) => errno == Errno::ETERM,
+    }
+}
+
+/// Receives all there is. Whether the last event was among it, or the context has ended.
+fn drain(reader: &RawSocket) -> bool {
+    // An event's first frame has its number and a value; an endpoint does not look like that.
+    const HEAD: usize = 6;
+    let mut frame = [0; HEAD + 1];
+    loop {
+        let received = reader.here().and_then(|here| here.recv(&mut frame, sys::ZMQ_DONTWAIT));
+        match received {
+            Ok(len) => {
+                let event = u16::from_ne_bytes([frame[0], frame[1]]);
+                if usize::try_from(len) == Ok(HEAD) && c_int::from(event) == sys::ZMQ_EVENT_MONITOR_STOPPED {
+                    return true;
+                }
+            }
+            Err(Errno::EINTR) if !reader.is_forked() => {}
+            Err(errno) => return errno == Errno::ETERM,
+        }
+    }
+}

@@ -85,10 +85,29 @@ impl<'s> Poller<'s> {
         if self.origin.is_elsewhere() {
             self.after_fork()?;
         }
-        if prefetched::any() && self.has_prefetched() {
-            return self.wait_with_prefetched();
+        if prefetched::any() {
+            let ready = self.poll_prefetched();
+            if ready > 0 {
+                return Ok(ready);
+            }
         }
         self.wait_raw(timeout)
+    }
+
+    /// How many items are ready where a socket has a message that a disconnect kept; 0 where none has one, and after an
+    /// error, which the next poll finds as well.
+    #[cold]
+    #[inline(never)]
+    fn poll_prefetched(&mut self) -> usize {
+        if !self.has_prefetched() || self.wait_raw(Some(Duration::ZERO)).is_err() {
+            return 0;
+        }
+        for (item, entry) in self.items.iter_mut().zip(&self.entries) {
+            if let Some(socket) = entry.socket() {
+                item.set_revents(socket.with_prefetched(item.revents()) & item.events());
+            }
+        }
+        self.items.iter().filter(|item| !item.revents().is_empty()).count()
     }
 
     #[inline(always)]
@@ -115,18 +134,6 @@ impl<'s> Poller<'s> {
         items.any(|(item, entry)| {
             item.events().contains(State::POLLIN) && entry.socket().is_some_and(Socket::has_prefetched)
         })
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn wait_with_prefetched(&mut self) -> Result<usize> {
-        self.wait_raw(Some(Duration::ZERO))?;
-        for (item, entry) in self.items.iter_mut().zip(&self.entries) {
-            if let Some(socket) = entry.socket() {
-                item.set_revents(socket.with_prefetched(item.revents()) & item.events());
-            }
-        }
-        Ok(self.items.iter().filter(|item| !item.revents().is_empty()).count())
     }
 
     /// This process is a forked child since the last poll: were all sockets made here?

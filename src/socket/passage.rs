@@ -48,7 +48,7 @@ impl Passage {
     }
 
     fn receive_rest(&mut self, from: &Socket) -> Result<bool> {
-        let rest = from.rest()?;
+        let rest = from.raw().straight_to_recv();
         loop {
             if self.len == self.frames.len() {
                 self.frames.push(Message::new());

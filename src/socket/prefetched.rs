@@ -101,7 +101,7 @@ impl Socket {
         let mut message = Vec::new();
         while frame.more() {
             message.push(std::mem::take(&mut frame));
-            self.recv_rest(Some(here), &mut frame)?;
+            self.recv_rest_from(here, &mut frame)?;
         }
         message.push(frame);
         self.prefetched.add(message);

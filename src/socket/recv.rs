@@ -177,7 +177,7 @@ impl Socket {
             return Ok(places.len());
         }
         if more {
-            let socket = self.rest()?;
+            let socket = self.raw().straight_to_recv();
             for frame in others {
                 self.recv_rest(socket, &mut frame.0)?;
                 count += 1;
@@ -344,34 +344,15 @@ impl Socket {
         })
     }
 
-    /// Where the other frames of a message come from, whose first was just received.
-    #[inline]
-    pub(super) fn rest(&self) -> Result<Rest<'_>> {
-        match self.raw().straight_to_recv() {
-            Some(socket) => Ok(Some(socket)),
-            None => self.rest_by_the_clock(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn rest_by_the_clock(&self) -> Result<Rest<'_>> {
-        if self.is_within_prefetched() {
-            return Ok(None);
-        }
-        self.raw()
-            .here()
-            .map(Some)
-            .map_err(|errno| Error::new(Call::Recv, errno))
-    }
-
     /// The frames after those that are there.
     #[inline]
     fn recv_rest_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
-        let socket = self.rest()?;
+        let Some(socket) = self.raw().straight_to_recv() else {
+            return self.recv_rest_onto_by_the_clock(frames);
+        };
         loop {
             let frame = push_empty(frames);
-            self.recv_rest(socket, &mut frame.0)?;
+            self.recv_rest_from(socket, &mut frame.0)?;
             if !frame.more() {
                 return Ok(());
             }
@@ -380,18 +361,28 @@ impl Socket {
 
     #[cold]
     #[inline(never)]
-    fn recv_rest_prefetched(&self, frame: &mut RawMessage) -> Result<()> {
-        self.recv_prefetched(frame)
-            .map(drop)
-            .map_err(|errno| Error::new(Call::Recv, errno))
+    fn recv_rest_onto_by_the_clock(&self, frames: &mut Vec<Message>) -> Result<()> {
+        loop {
+            let frame = push_empty(frames);
+            self.recv_rest_by_the_clock(&mut frame.0)?;
+            if !frame.more() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A frame after the first.
+    #[inline]
+    pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
+        match socket {
+            Some(socket) => self.recv_rest_from(socket, frame),
+            None => self.recv_rest_by_the_clock(frame),
+        }
     }
 
     /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
     #[inline]
-    pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
-        let Some(socket) = socket else {
-            return self.recv_rest_prefetched(frame);
-        };
+    pub(super) fn recv_rest_from(&self, socket: Here<'_>, frame: &mut RawMessage) -> Result<()> {
         loop {
             match socket.recv_message(frame, Flags::NONE.bits()) {
                 Ok(()) => return Ok(()),
@@ -400,9 +391,19 @@ impl Socket {
             }
         }
     }
+
+    #[cold]
+    #[inline(never)]
+    fn recv_rest_by_the_clock(&self, frame: &mut RawMessage) -> Result<()> {
+        let failed = |errno| Error::new(Call::Recv, errno);
+        if self.is_within_prefetched() {
+            return self.recv_prefetched(frame).map(drop).map_err(failed);
+        }
+        self.recv_rest_from(self.raw().here().map_err(failed)?, frame)
+    }
 }
 
-/// The socket, or nothing where the message is one that a disconnect kept.
+/// The socket, or nothing where the message may be one that a disconnect kept.
 pub(super) type Rest<'s> = Option<Here<'s>>;
 
 fn text(message: Message) -> Result<String> {

@@ -491,3 +491,44 @@ fn a_multicast_sender_may_send_one_packet_a_second() {
         }
     });
 }
+
+/// libzmq keeps the newest frame of a conflating socket, and aborts if it then asks for the frame after it.
+#[test]
+fn a_conflating_socket_refuses_several_frames() {
+    in_child("a_conflating_socket_refuses_several_frames", LONG, || {
+        let context = Context::new().unwrap();
+        let (pull, push) = (context.socket(zmq4::PULL).unwrap(), context.socket(zmq4::PUSH).unwrap());
+        let newest = context.socket(zmq4::PUSH).unwrap();
+        for socket in [&pull, &newest] {
+            socket.set_conflate(true).unwrap();
+        }
+        pull.set_rcvtimeo(Some(LONG)).unwrap();
+        pull.bind("tcp://127.0.0.1:*").unwrap();
+        for socket in [&push, &newest] {
+            socket.set_linger(Some(Duration::ZERO)).unwrap();
+            socket.connect(&pull.last_endpoint().unwrap()).unwrap();
+        }
+        for error in [
+            newest.send_message(("one", "two")).unwrap_err(),
+            newest.send("one", zmq4::SNDMORE).unwrap_err(),
+        ] {
+            assert_eq!(error, Errno::EMSGSIZE, "{error}");
+        }
+        newest.send("whole", Flags::NONE).unwrap();
+        assert_eq!(pull.recv(Flags::NONE).unwrap(), "whole");
+        // A peer without the option can send what it likes: a part that was received is the end of this socket.
+        for _ in 0..50 {
+            push.send_message(("one", "two")).unwrap();
+            match pull.recv(Flags::NONE) {
+                // The last frame had taken the place of the first.
+                Ok(frame) => assert_eq!(frame, "two"),
+                Err(error) => {
+                    assert_eq!(error, Errno::EPROTO, "{error}");
+                    assert_eq!(pull.recv(Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);
+                    assert_eq!(pull.recv_buf(&mut [0; 8], Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);
+                    break;
+                }
+            }
+        }
+    });
+}

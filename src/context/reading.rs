@@ -62,7 +62,13 @@ impl Context {
     }
 
     fn part(&self, parting: &Parting) -> Result<(), Errno> {
-        parting.stop(self.raw())?;
+        let ends = |ends| self.book().watches.ends(parting.socket, &parting.registration, ends);
+        // A socket that connects from now on may find the name free.
+        ends(true);
+        if let Err(errno) = parting.stop(self.raw()) {
+            ends(false);
+            return Err(errno);
+        }
         self.book().unwatched(parting.socket, &parting.registration);
         Ok(())
     }

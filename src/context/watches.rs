@@ -32,6 +32,8 @@ struct Watch {
     registration: Registration,
     /// Who was the first to connect to the name: a PAIR has one peer, and turns others away.
     reader: Option<Reader>,
+    /// Whether it is being stopped: the name is free in a moment.
+    ends: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -75,6 +77,7 @@ impl Watches {
                 socket,
                 keeps: matches!(self.reads.get(&socket), Some(Reads::First(_, true))),
             }),
+            ends: false,
         };
         if let Some(replaced) = self.live.insert(socket, watch) {
             self.leaves(&replaced.name);
@@ -106,7 +109,15 @@ impl Watches {
 
     /// Whether the events of some socket go to this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
-        self.live.values().any(|watch| watch.name == name)
+        self.live.values().any(|watch| watch.name == name && !watch.ends)
+    }
+
+    /// Records that the monitor is about to be stopped, or that it goes on.
+    pub(super) fn ends(&mut self, socket: usize, registration: &Registration, ends: bool) {
+        let watch = self.live.get_mut(&socket);
+        if let Some(watch) = watch.filter(|watch| watch.registration.is(registration)) {
+            watch.ends = ends;
+        }
     }
 
     /// Records what a socket that is about to connect to the name may read: nothing new, if it is a PAIR that has connected

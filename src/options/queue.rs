@@ -45,8 +45,8 @@ options! {
     }
     /// Whether only the newest message is kept, in place of a queue. The default is `false`.
     ///
-    /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: those of several break. The high-water marks
-    /// do not count then. Such a socket copies what it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent
+    /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: to send several is
+    /// `EMSGSIZE`, and once several have come, receiving is `EPROTO`. The high-water marks do not count then. Such a socket copies what it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent
     /// at the moment at which the one before is received.
     ///
     /// Subscriptions are messages, too: of a SUB with this option one alone reaches its publisher, so a second

@@ -163,7 +163,7 @@ impl<'s> Lane<'s> {
             Err(error) if error.errno() == Errno::EHOSTUNREACH => self.drop_message("nobody has its address"),
             Err(error) if error.errno() == Errno::EMSGSIZE => {
                 self.dropped = self.dropped.wrapping_add(1);
-                log::warn!(target: "zmq4::proxy", "a subscription was dropped: {error}");
+                log::warn!(target: "zmq4::proxy", "a message was dropped: {error}");
             }
             Err(error) => return Err(error),
         }

@@ -8,6 +8,8 @@ use zmq_sys as sys;
 
 use super::Socket;
 use super::kind::SocketType;
+use crate::errno::Errno;
+use crate::error::{Call, Error, Result};
 
 /// `ZMQ_XPUB_MANUAL_LAST_VALUE` and `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE`, DRAFT options that work in stable builds too.
 const XPUB_MANUAL_LAST_VALUE: c_int = 98;
@@ -20,6 +22,8 @@ pub(crate) type Topics = RefCell<HashSet<Box<[u8]>>>;
 #[derive(Default)]
 pub(super) struct Modes {
     conflate: Cell<bool>,
+    /// Whether a part of a message came to such a socket.
+    torn: Cell<bool>,
     verbose: Cell<bool>,
     verboser: Cell<bool>,
     manual: Cell<bool>,
@@ -51,11 +55,35 @@ impl Socket {
         }
     }
 
+    /// Whether it keeps the newest frame in place of a queue.
+    pub(super) fn is_conflating(&self) -> bool {
+        self.modes.conflate.get()
+    }
+
+    /// Whether messages of several frames came to a conflating socket: to receive again may abort.
+    pub(super) fn is_torn(&self) -> bool {
+        self.modes.torn.get()
+    }
+
+    /// libzmq aborts where the frame after this one is asked for, and has not come or has been replaced.
+    pub(super) fn tear(&self) {
+        self.modes.torn.set(true);
+    }
+
     /// Whether what is sent is copied first. Where a pipe conflates, libzmq releases a message within the call that sends
     /// the next, while its own state is in between: what the owner of the bytes does when it is dropped must not happen
     /// there. It may also lose a message without releasing it.
     pub(super) fn sends_copies(&self) -> bool {
-        self.modes.conflate.get()
+        self.is_conflating()
+    }
+
+    /// Refuses a message of several frames where each frame takes the place of the one before: the receiver may abort.
+    pub(super) fn check_frames(&self, several: bool) -> Result<()> {
+        if several && self.is_conflating() {
+            let reason = "ZMQ_CONFLATE keeps one frame, and the message has more";
+            return Err(Error::new(Call::Send, Errno::EMSGSIZE).because(reason));
+        }
+        Ok(())
     }
 
     /// Whether it is an XPUB that tells each subscription, and only the last unsubscription from each topic.

@@ -110,7 +110,8 @@ impl<'d> Outgoing<'d> {
         let mut copies = false;
         if socket.raw().straight_to_send().is_none() {
             copies = socket.sends_copies();
-            if let Err(error) = self.check_topics(socket) {
+            let checked = socket.check_frames(self.frames > 1);
+            if let Err(error) = checked.and_then(|()| self.check_topics(socket)) {
                 return Err(self.give_back(error));
             }
         }

@@ -80,6 +80,7 @@ impl Passage {
             // libzmq takes later frames of a message for subscriptions too.
             frames.iter().try_for_each(|frame| to.check_topic(frame))?;
         }
+        to.check_frames(frames.len() > 1)?;
         let failed = |errno| Error::new(Call::Send, errno);
         let last = frames.len().saturating_sub(1);
         for (index, frame) in frames.iter_mut().enumerate() {

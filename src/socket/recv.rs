@@ -23,7 +23,8 @@ impl Socket {
     ///
     /// # Errors
     /// `EAGAIN` where there is none, with [`DONTWAIT`](crate::DONTWAIT) or at the end of the
-    /// [time-out](Socket::set_rcvtimeo); `EFSM` out of turn; `ENOTSUP` for a type that only sends; `EINTR` after a signal,
+    /// [time-out](Socket::set_rcvtimeo); `EFSM` out of turn; `EPROTO` once messages of several frames have come to a socket with
+    /// [`set_conflate`](Socket::set_conflate); `ENOTSUP` for a type that only sends; `EINTR` after a signal,
     /// if those are not retried; `ETERM` once the context has ended.
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
@@ -100,7 +101,7 @@ impl Socket {
         };
         match received {
             Ok(len) => Ok(len as usize),
-            Err(errno) => Err(Error::new(Call::Recv, errno)),
+            Err(errno) => Err(failed(errno)),
         }
     }
 
@@ -258,15 +259,24 @@ impl Socket {
     #[cold]
     #[inline(never)]
     fn recv_by_the_clock(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        let failed = |errno| Error::new(Call::Recv, errno);
-        if self.recv_prefetched(message).map_err(failed)? {
+        self.recv_checked(message, flags).map_err(failed)
+    }
+
+    fn recv_checked(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
+        if self.is_torn() {
+            return Err(Errno::EPROTO);
+        }
+        if self.recv_prefetched(message)? {
             return Ok(());
         }
         self.by_the_clock(Side::Recv, flags, |socket, flags| {
             socket.recv_message(message, flags.bits())
-        })
-        .and_then(|()| self.mend(message))
-        .map_err(failed)
+        })?;
+        if self.is_conflating() && message.more() {
+            self.tear();
+            return Err(Errno::EPROTO);
+        }
+        self.mend(message)
     }
 
     /// An XPUB gives a message that came up from an XSUB of the same process the mark of one that is shared, where that
@@ -318,15 +328,12 @@ impl Socket {
     #[inline(never)]
     fn recv_buf_by_the_clock(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
         let mut frame = RawMessage::new();
-        let is_xpub = self.socket_type() == SocketType::XPUB;
-        if is_xpub {
-            // `zmq_recv` would close the message as it is.
-            self.by_the_clock(Side::Recv, flags, |socket, flags| {
-                socket.recv_message(&mut frame, flags.bits())
-            })?;
-            self.mend(&mut frame)?;
+        // What libzmq gives is looked at first.
+        let is_checked = self.socket_type() == SocketType::XPUB || self.is_conflating();
+        if is_checked {
+            self.recv_checked(&mut frame, flags)?;
         }
-        if is_xpub || self.recv_prefetched(&mut frame)? {
+        if is_checked || self.recv_prefetched(&mut frame)? {
             buffer
                 .iter_mut()
                 .zip(frame.bytes())
@@ -405,6 +412,18 @@ impl Socket {
 
 /// The socket, or nothing where the message may be one that a disconnect kept.
 pub(super) type Rest<'s> = Option<Here<'s>>;
+
+#[cold]
+fn failed(errno: Errno) -> Error {
+    let error = Error::new(Call::Recv, errno);
+    if errno == Errno::EPROTO {
+        error.because(
+            "a message of several frames came, of which ZMQ_CONFLATE keeps one: the socket must be opened anew",
+        )
+    } else {
+        error
+    }
+}
 
 fn text(message: Message) -> Result<String> {
     match message.as_str() {

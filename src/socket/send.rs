@@ -134,6 +134,7 @@ impl Socket {
     #[inline(never)]
     fn send_borrowed_by_the_clock(&self, bytes: &[u8], flags: Flags) -> Result<()> {
         self.check_topic(bytes)?;
+        self.check_frames(flags.contains(Flags::SNDMORE))?;
         self.by_the_clock(Side::Send, flags, |socket, flags| socket.send(bytes, flags.bits()))
             .map_err(|errno| Error::new(Call::Send, errno))
     }
@@ -168,6 +169,7 @@ impl Socket {
     #[inline(never)]
     fn send_lent_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
         self.check_topic(message)?;
+        self.check_frames(flags.contains(Flags::SNDMORE))?;
         if self.sends_copies() {
             let mut copy = Message(RawMessage::copied(message).map_err(|errno| Error::new(Call::Send, errno))?);
             self.send_by_the_clock(&mut copy, flags)?;

@@ -44,8 +44,8 @@ impl Socket {
             SocketType::REQ => self.guard.may_lose_peers(),
             _ => self.sends_copies(),
         };
-        // What an XPUB receives is mended.
-        let mended = self.ty == SocketType::XPUB;
+        // What an XPUB receives is mended, and a conflating socket receives no part of a message.
+        let mended = self.ty == SocketType::XPUB || self.is_conflating();
         self.raw.go_straight(
             self.sndtimeo.get() < 0 && !checked,
             self.rcvtimeo.get() < 0 && !kept && !mended,

@@ -14,6 +14,7 @@ macro_rules! runs {
 
 mod basics;
 mod patterns;
+mod reliability;
 mod routing;
 mod stage;
 
@@ -28,7 +29,7 @@ fn table_of_runs_has_every_program() {
         .map(|entry| entry.unwrap().path())
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
-    let tables = [basics::RUNS, patterns::RUNS, routing::RUNS];
+    let tables = [basics::RUNS, patterns::RUNS, routing::RUNS, reliability::RUNS];
     let run: BTreeSet<String> = tables.concat().into_iter().map(str::to_owned).collect();
     assert_eq!(programs, run);
 }

@@ -43,7 +43,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("inproc_thr", &["MESSAGE-SIZE", "MESSAGE-COUNT"]),
     ("keygen", &["FOLDER", "NAME"]),
     ("ironhouse", &[]),
-    ("lbbroker", &[]),
+    ("lbbroker3", &[]),
     ("local_lat", &["BIND-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
     (
         "local_thr",

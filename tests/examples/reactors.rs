@@ -3,8 +3,8 @@
 use crate::program::Program;
 
 #[test]
-fn lbbroker_answers_every_client() {
-    let (done, _) = Program::start("lbbroker", &[]).finish();
+fn lbbroker3_answers_every_client() {
+    let (done, _) = Program::start("lbbroker3", &[]).finish();
     done.assert_success();
     let (last, answers) = done.lines.split_last().unwrap();
     assert_eq!(last, "all 20 requests were answered");

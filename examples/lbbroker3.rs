@@ -1,6 +1,6 @@
 //! Load balancing with a Reactor: each request of a client goes to the worker that has been idle longest.
 //!
-//! `cargo run --example lbbroker` runs clients, workers and the broker between them in one process, and ends by itself.
+//! `cargo run --example lbbroker3` runs clients, workers and the broker between them in one process, and ends by itself.
 //!
 //! Both sides of the broker are ROUTERs. A worker says `READY` when it starts; from then on each of its answers says that
 //! it is ready again. The clients are listened to only while a worker is idle.
@@ -15,7 +15,7 @@ use std::time::Duration;
 use zmq4::{Context, ETERM, Flags, Message, POLLIN, Reactor, State};
 
 const USAGE: &str = "\
-usage: lbbroker
+usage: lbbroker3
 
 Ten clients ask twice each, three workers answer, and a broker shares the requests out.
 Takes no arguments.";

@@ -86,12 +86,19 @@ impl<'s> Poller<'s> {
             self.after_fork()?;
         }
         if prefetched::any() {
-            let ready = self.poll_prefetched();
-            if ready > 0 {
-                return Ok(ready);
-            }
+            return self.wait_with_prefetched(timeout);
         }
         self.wait_raw(timeout)
+    }
+
+    /// A socket of the process has a message that a disconnect kept: one of these items may be it.
+    #[cold]
+    #[inline(never)]
+    fn wait_with_prefetched(&mut self, timeout: Option<Duration>) -> Result<usize> {
+        match self.poll_prefetched() {
+            0 => self.wait_raw(timeout),
+            ready => Ok(ready),
+        }
     }
 
     /// How many items are ready where a socket has a message that a disconnect kept; 0 where none has one, and after an

@@ -122,9 +122,6 @@ impl Socket {
         let mut frames = Vec::with_capacity(4);
         frames.push(Message(first));
         if more {
-            if self.socket_type() == SocketType::XPUB {
-                return self.recv_mended(frames);
-            }
             self.recv_rest_onto(&mut frames)?;
         }
         Ok(Multipart::from(frames))
@@ -172,11 +169,6 @@ impl Socket {
         self.recv_raw(&mut first.0, flags)?;
         let mut more = first.more();
         let mut count = 1;
-        if more && self.socket_type() == SocketType::XPUB {
-            places.truncate(1);
-            self.recv_mended_onto(places)?;
-            return Ok(places.len());
-        }
         if more {
             let socket = self.raw().straight_to_recv();
             for frame in others {
@@ -291,32 +283,6 @@ impl Socket {
 
     #[cold]
     #[inline(never)]
-    fn recv_mended(&self, mut frames: Vec<Message>) -> Result<Multipart> {
-        self.recv_mended_onto(&mut frames)?;
-        Ok(Multipart::from(frames))
-    }
-
-    /// As [`recv_rest_onto`](Socket::recv_rest_onto), for an XPUB. It has its own loop, for the sake of the other's speed.
-    #[cold]
-    #[inline(never)]
-    fn recv_mended_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
-        loop {
-            let mut frame = Message::new();
-            while let Err(error) = self.recv_by_the_clock(&mut frame.0, Flags::NONE) {
-                if error != Errno::EINTR || self.raw().is_forked() {
-                    return Err(error);
-                }
-            }
-            let more = frame.more();
-            frames.push(frame);
-            if !more {
-                return Ok(());
-            }
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
     fn recv_interrupted(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
         self.resume(Side::Recv, None, flags, |socket, flags| {
             socket.recv_message(message, flags.bits())
@@ -388,7 +354,7 @@ impl Socket {
     }
 
     /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
-    #[inline]
+    #[inline(always)]
     pub(super) fn recv_rest_from(&self, socket: Here<'_>, frame: &mut RawMessage) -> Result<()> {
         loop {
             match socket.recv_message(frame, Flags::NONE.bits()) {
@@ -406,7 +372,8 @@ impl Socket {
         if self.is_within_prefetched() {
             return self.recv_prefetched(frame).map(drop).map_err(failed);
         }
-        self.recv_rest_from(self.raw().here().map_err(failed)?, frame)
+        self.recv_rest_from(self.raw().here().map_err(failed)?, frame)?;
+        self.mend(frame).map_err(failed)
     }
 }
 

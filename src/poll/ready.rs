@@ -80,7 +80,7 @@ impl<'s> Poller<'s> {
     }
 
     /// How many items are ready.
-    #[inline]
+    #[inline(always)]
     fn wait(&mut self, timeout: Option<Duration>) -> Result<usize> {
         if self.origin.is_elsewhere() {
             self.after_fork()?;

@@ -60,7 +60,6 @@ impl Passage {
                 self.torn = true;
                 return Err(error);
             }
-            from.mend(&mut frame.0).map_err(|errno| Error::new(Call::Recv, errno))?;
             self.len += 1;
             self.bytes = self.bytes.saturating_add(frame.len());
             if !frame.more() {

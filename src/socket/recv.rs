@@ -122,7 +122,10 @@ impl Socket {
         let mut frames = Vec::with_capacity(4);
         frames.push(Message(first));
         if more {
-            self.recv_rest_onto(&mut frames)?;
+            let Some(socket) = self.raw().straight_to_recv() else {
+                return self.recv_message_by_the_clock(frames);
+            };
+            self.recv_rest_onto(socket, &mut frames)?;
         }
         Ok(Multipart::from(frames))
     }
@@ -181,7 +184,10 @@ impl Socket {
             }
         }
         if more {
-            self.recv_rest_onto(places)?;
+            match self.raw().straight_to_recv() {
+                Some(socket) => self.recv_rest_onto(socket, places)?,
+                None => self.recv_rest_onto_by_the_clock(places)?,
+            }
         } else {
             places.truncate(count);
         }
@@ -318,11 +324,8 @@ impl Socket {
     }
 
     /// The frames after those that are there.
-    #[inline]
-    fn recv_rest_onto(&self, frames: &mut Vec<Message>) -> Result<()> {
-        let Some(socket) = self.raw().straight_to_recv() else {
-            return self.recv_rest_onto_by_the_clock(frames);
-        };
+    #[inline(always)]
+    fn recv_rest_onto(&self, socket: Here<'_>, frames: &mut Vec<Message>) -> Result<()> {
         loop {
             let frame = push_empty(frames);
             self.recv_rest_from(socket, &mut frame.0)?;
@@ -330,6 +333,14 @@ impl Socket {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes the list as a value: where a call gets a reference, the caller's list has to stand in memory.
+    #[cold]
+    #[inline(never)]
+    fn recv_message_by_the_clock(&self, mut frames: Vec<Message>) -> Result<Multipart> {
+        self.recv_rest_onto_by_the_clock(&mut frames)?;
+        Ok(Multipart::from(frames))
     }
 
     #[cold]

@@ -33,12 +33,21 @@ impl<'s> Poller<'s> {
     #[doc(alias = "Poll")]
     #[inline]
     pub fn poll(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s>]> {
+        if prefetched::any() {
+            return self.poll_with_prefetched(timeout);
+        }
         let ready = self.wait(timeout)?;
         // One item alone has a way of its own, because the call itself takes only some 800 instructions.
         if let ([item], Some(entry)) = (self.items.as_slice(), self.entries.first_mut()) {
             entry.set_events(item.revents());
             return Ok(self.entries.get(..ready).unwrap_or_default());
         }
+        Ok(self.collect(ready))
+    }
+
+    /// Those of several items that are ready.
+    #[inline(always)]
+    fn collect(&mut self, ready: usize) -> &[Polled<'s>] {
         self.ready.clear();
         if ready > 0 {
             for (item, entry) in self.items.iter().zip(&self.entries) {
@@ -48,7 +57,15 @@ impl<'s> Poller<'s> {
                 }
             }
         }
-        Ok(&self.ready)
+        &self.ready
+    }
+
+    /// A socket of the process has a message that a disconnect kept: one of these items may be it.
+    #[cold]
+    #[inline(never)]
+    fn poll_with_prefetched(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s>]> {
+        let ready = self.wait_with_prefetched(timeout)?;
+        Ok(self.collect(ready))
     }
 
     /// Waits as [`poll`](Poller::poll) does, and gives all items, in the order of addition: those that are not ready with
@@ -72,31 +89,19 @@ impl<'s> Poller<'s> {
     #[doc(alias = "zmq_poll")]
     #[doc(alias = "PollAll")]
     pub fn poll_all(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s>]> {
-        self.wait(timeout)?;
+        self.wait_with_prefetched(timeout)?;
         for (item, entry) in self.items.iter().zip(&mut self.entries) {
             entry.set_events(item.revents());
         }
         Ok(&self.entries)
     }
 
-    /// How many items are ready.
-    #[inline(always)]
-    fn wait(&mut self, timeout: Option<Duration>) -> Result<usize> {
-        if self.origin.is_elsewhere() {
-            self.after_fork()?;
-        }
-        if prefetched::any() {
-            return self.wait_with_prefetched(timeout);
-        }
-        self.wait_raw(timeout)
-    }
-
-    /// A socket of the process has a message that a disconnect kept: one of these items may be it.
+    /// How many items are ready, with those that have a message that a disconnect kept.
     #[cold]
     #[inline(never)]
     fn wait_with_prefetched(&mut self, timeout: Option<Duration>) -> Result<usize> {
         match self.poll_prefetched() {
-            0 => self.wait_raw(timeout),
+            0 => self.wait(timeout),
             ready => Ok(ready),
         }
     }
@@ -106,7 +111,7 @@ impl<'s> Poller<'s> {
     #[cold]
     #[inline(never)]
     fn poll_prefetched(&mut self) -> usize {
-        if !self.has_prefetched() || self.wait_raw(Some(Duration::ZERO)).is_err() {
+        if !self.has_prefetched() || self.wait(Some(Duration::ZERO)).is_err() {
             return 0;
         }
         for (item, entry) in self.items.iter_mut().zip(&self.entries) {
@@ -117,8 +122,12 @@ impl<'s> Poller<'s> {
         self.items.iter().filter(|item| !item.revents().is_empty()).count()
     }
 
-    #[inline(always)]
-    fn wait_raw(&mut self, timeout: Option<Duration>) -> Result<usize> {
+    /// How many items are ready, as far as libzmq knows.
+    #[inline]
+    fn wait(&mut self, timeout: Option<Duration>) -> Result<usize> {
+        if self.origin.is_elsewhere() {
+            self.after_fork()?;
+        }
         if self.wakers == 0 && wait::idle(timeout, self.items.is_empty())? {
             return Ok(0);
         }

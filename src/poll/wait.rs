@@ -11,7 +11,7 @@ use crate::socket::wait::milliseconds;
 ///
 /// `call` gets milliseconds, -1 for ever, and says how many items are ready. `peek` is for calls that cost less than a
 /// look at the clock: there is one only where nothing is ready yet.
-#[inline(always)]
+#[inline]
 pub(super) fn wait(
     timeout: Option<Duration>,
     peek: bool,

@@ -112,9 +112,12 @@ impl Socket {
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
     pub fn recv_message(&self, flags: Flags) -> Result<Multipart> {
+        let Some(socket) = self.raw().straight_to_recv() else {
+            return self.recv_message_by_the_clock(flags);
+        };
         let mut more = false;
         let first = RawMessage::filled(|first| {
-            let received = self.recv_raw(first, flags);
+            let received = self.recv_first(socket, first, flags);
             more = first.more();
             received
         })?;
@@ -122,9 +125,6 @@ impl Socket {
         let mut frames = Vec::with_capacity(4);
         frames.push(Message(first));
         if more {
-            let Some(socket) = self.raw().straight_to_recv() else {
-                return self.recv_message_by_the_clock(frames);
-            };
             self.recv_rest_onto(socket, &mut frames)?;
         }
         Ok(Multipart::from(frames))
@@ -247,6 +247,11 @@ impl Socket {
         let Some(socket) = self.raw().straight_to_recv() else {
             return self.recv_by_the_clock(message, flags);
         };
+        self.recv_first(socket, message, flags)
+    }
+
+    #[inline(always)]
+    fn recv_first(&self, socket: Here<'_>, message: &mut RawMessage, flags: Flags) -> Result<()> {
         match socket.recv_message(message, flags.bits()) {
             Ok(()) => Ok(()),
             Err(Errno::EINTR) => self.recv_interrupted(message, flags),
@@ -335,11 +340,15 @@ impl Socket {
         }
     }
 
-    /// Takes the list as a value: where a call gets a reference, the caller's list has to stand in memory.
     #[cold]
     #[inline(never)]
-    fn recv_message_by_the_clock(&self, mut frames: Vec<Message>) -> Result<Multipart> {
-        self.recv_rest_onto_by_the_clock(&mut frames)?;
+    fn recv_message_by_the_clock(&self, flags: Flags) -> Result<Multipart> {
+        let first = self.recv(flags)?;
+        let more = first.more();
+        let mut frames = vec![first];
+        if more {
+            self.recv_rest_onto_by_the_clock(&mut frames)?;
+        }
         Ok(Multipart::from(frames))
     }
 

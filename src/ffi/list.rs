@@ -4,7 +4,7 @@ use super::message::RawMessage;
 use crate::message::Message;
 
 /// Puts an empty message at the end of the list, as `push` would, and moves nothing.
-#[inline(always)]
+#[inline]
 pub(crate) fn push_empty(list: &mut Vec<Message>) -> &mut Message {
     if list.len() == list.capacity() {
         list.reserve(1);

@@ -86,7 +86,7 @@ impl RawMessage {
     ///
     /// # Safety
     /// There is room for one, and none to be closed.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn write_new(place: *mut RawMessage) {
         // SAFETY: any 64 bytes are a `zmq_msg_t`, and these are initialised next.
         let blank = unsafe { RawMessage::from_init(RawMessage::uninit(), 0) };

@@ -101,7 +101,7 @@ impl<'s> Poller<'s> {
     #[inline(never)]
     fn wait_with_prefetched(&mut self, timeout: Option<Duration>) -> Result<usize> {
         match self.poll_prefetched() {
-            0 => self.wait(timeout),
+            0 => self.wait_rarely(timeout),
             ready => Ok(ready),
         }
     }
@@ -111,7 +111,7 @@ impl<'s> Poller<'s> {
     #[cold]
     #[inline(never)]
     fn poll_prefetched(&mut self) -> usize {
-        if !self.has_prefetched() || self.wait(Some(Duration::ZERO)).is_err() {
+        if !self.has_prefetched() || self.wait_rarely(Some(Duration::ZERO)).is_err() {
             return 0;
         }
         for (item, entry) in self.items.iter_mut().zip(&self.entries) {
@@ -120,6 +120,13 @@ impl<'s> Poller<'s> {
             }
         }
         self.items.iter().filter(|item| !item.revents().is_empty()).count()
+    }
+
+    /// [`wait`](Poller::wait), apart from where it is inlined.
+    #[cold]
+    #[inline(never)]
+    fn wait_rarely(&mut self, timeout: Option<Duration>) -> Result<usize> {
+        self.wait(timeout)
     }
 
     /// How many items are ready, as far as libzmq knows.

@@ -117,9 +117,9 @@ impl Socket {
         };
         let mut more = false;
         let first = RawMessage::filled(|first| {
-            let received = self.recv_first(socket, first, flags);
+            self.recv_first(socket, first, flags)?;
             more = first.more();
-            received
+            Ok(())
         })?;
         // Most messages have no more.
         let mut frames = Vec::with_capacity(4);

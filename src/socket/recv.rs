@@ -117,9 +117,9 @@ impl Socket {
         };
         let mut more = false;
         let first = RawMessage::filled(|first| {
-            self.recv_first(socket, first, flags)?;
-            more = first.more();
-            Ok(())
+            let received = self.recv_first(socket, first, flags);
+            more = received.is_ok() && first.more();
+            received
         })?;
         // Most messages have no more.
         let mut frames = Vec::with_capacity(4);

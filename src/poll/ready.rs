@@ -38,9 +38,9 @@ impl<'s> Poller<'s> {
         }
         let ready = self.wait(timeout)?;
         // One item alone has a way of its own, because the call itself takes only some 800 instructions.
-        if let ([item], Some(entry)) = (self.items.as_slice(), self.entries.first_mut()) {
+        if let ([item], [entry]) = (self.items.as_slice(), self.entries.as_mut_slice()) {
             entry.set_events(item.revents());
-            return Ok(self.entries.get(..ready).unwrap_or_default());
+            return Ok(if ready > 0 { &self.entries } else { &[] });
         }
         Ok(self.collect(ready))
     }

@@ -111,6 +111,7 @@ impl Socket {
     /// As [`recv`](Socket::recv); no frame is received then.
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
+    #[inline]
     pub fn recv_message(&self, flags: Flags) -> Result<Multipart> {
         let Some(socket) = self.raw().straight_to_recv() else {
             return self.recv_message_by_the_clock(flags);

@@ -46,6 +46,7 @@ impl From<Errno> for Refused {
     }
 }
 
+pub(crate) const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 const ROUTED: &str = "a ROUTER or REP waits for this name, and a PAIR cannot be its peer";
 const GREETED: &str =
@@ -135,11 +136,14 @@ impl Context {
     }
 
     fn try_detach(&self, end: &End<'_>, name: &str, detach: impl Fn() -> Result<(), Errno>) -> Result<(), Refused> {
-        let mut book = self.book();
+        let mut book = self.book_unread(end.socket, Some(name));
         if book.is_bound_by(end.socket, name) {
             detach()?;
             book.unbound(name);
             return Ok(());
+        }
+        if book.watches.reads_on(end.socket, Some(name)) {
+            return Err(Refused(Errno::EAGAIN, Some(CLOSING)));
         }
         if !book.waits.has(end.socket, name) {
             return Ok(detach()?);

@@ -140,7 +140,7 @@ impl Context {
         if self.raw().is_forked() {
             return;
         }
-        let mut book = self.book();
+        let mut book = self.book_unread(socket, None);
         for name in book.names_bound_by(socket) {
             // It fails once the context has ended, with which the names end too.
             let _ = raw.unbind_inproc(&name);
@@ -166,7 +166,7 @@ impl Context {
     /// Records that a socket was given to C code, which is to close it.
     pub(crate) fn lent(&self, socket: usize) {
         if !self.raw().is_forked() {
-            self.book().lent(socket);
+            self.book_unread(socket, None).lent(socket);
         }
     }
 

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::Context;
 use super::book::PATIENCE;
 use super::kept;
 use super::watches::Reads;
+use super::{Context, OpenBook};
 use crate::errno::Errno;
 use crate::ffi::context::RawContext;
 use crate::ffi::monitor::Registration;
@@ -22,8 +22,6 @@ const END_PATIENCE: Duration = Duration::from_millis(100);
 pub(crate) struct Parting {
     socket: usize,
     registration: Registration,
-    /// The name that nobody reads.
-    unread: Option<String>,
 }
 
 impl Context {
@@ -53,24 +51,60 @@ impl Context {
         if self.raw().is_forked() {
             return false;
         }
-        let read = self.book().watches.read_by(reader, name);
-        for parting in read {
-            // It cannot fail: there is a reader.
-            let _ = self.part(&parting);
+        self.book_unread(reader, name).watches.reads_on(reader, name)
+    }
+
+    /// The book, while the socket reads no monitor that can be stopped: one may have begun since it was last asked, where the
+    /// socket waits for the name.
+    pub(super) fn book_unread(&self, reader: usize, name: Option<&str>) -> OpenBook<'_> {
+        loop {
+            let book = self.book();
+            let read = book.watches.read_by(reader, name);
+            if read.is_empty() {
+                return book;
+            }
+            drop(book);
+            for parting in read {
+                // It cannot fail: there is a reader.
+                let _ = self.part(&parting);
+            }
         }
-        self.book().watches.reads_on(reader, name)
     }
 
     fn part(&self, parting: &Parting) -> Result<(), Errno> {
-        let ends = |ends| self.book().watches.ends(parting.socket, &parting.registration, ends);
-        // A socket that connects from now on may find the name free.
-        ends(true);
-        if let Err(errno) = parting.stop(self.raw()) {
-            ends(false);
-            return Err(errno);
-        }
+        // Lives until the monitor has stopped.
+        let _reader = self.stand_in(parting)?;
+        parting.registration.stop();
         self.book().unwatched(parting.socket, &parting.registration);
         Ok(())
+    }
+
+    /// A reader for a monitor that has none, without which it cannot be stopped.
+    ///
+    /// From now on nobody becomes its reader: a socket that connects may find the name free.
+    fn stand_in(&self, parting: &Parting) -> Result<Option<RawSocket>, Errno> {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            {
+                let mut book = self.book();
+                let unread = book.watches.ends(parting.socket, &parting.registration);
+                let Some(name) = unread else {
+                    return Ok(None);
+                };
+                match connected(self.raw(), &name) {
+                    // Another one may have been here just now.
+                    Err(Errno::EMFILE) if Instant::now() < patience => {}
+                    // Whoever stopped it would wait until the context ends; now libzmq's own thread does.
+                    Err(Errno::EMFILE) => {
+                        book.watches.goes_on(parting.socket, &parting.registration);
+                        return Err(Errno::EMFILE);
+                    }
+                    // With another error the context has ended, and the monitor with it.
+                    reader => return Ok(reader.ok()),
+                }
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits for the end of a monitor whose socket has been closed, so that its reader may disconnect. Whether it came.
@@ -112,37 +146,17 @@ impl Context {
 }
 
 impl Parting {
-    pub(super) fn new(socket: usize, registration: &Registration, unread: Option<String>) -> Parting {
+    pub(super) fn new(socket: usize, registration: &Registration) -> Parting {
         Parting {
             socket,
             registration: registration.clone(),
-            unread,
         }
-    }
-
-    fn stop(&self, raw: &RawContext) -> Result<(), Errno> {
-        // Lives until the monitor has stopped.
-        let _reader = match self.unread.as_deref().map(|name| stand_in(raw, name)) {
-            // Whoever stopped it would wait until the context ends; now libzmq's own thread does.
-            Some(Err(Errno::EMFILE)) => return Err(Errno::EMFILE),
-            // With another error the context has ended, and the monitor with it.
-            reader => reader,
-        };
-        self.registration.stop();
-        Ok(())
     }
 }
 
-/// A reader for a monitor that has none, without which it cannot be stopped.
-fn stand_in(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
-    let patience = Instant::now() + PATIENCE;
-    let reader = loop {
-        match raw.socket(sys::ZMQ_PAIR) {
-            // Another one may have been here just now.
-            Err(Errno::EMFILE) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
-            opened => break opened?,
-        }
-    };
+/// A PAIR that is connected to a monitor.
+fn connected(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
+    let reader = raw.socket(sys::ZMQ_PAIR)?;
     reader.set_int(sys::ZMQ_RCVHWM, 0)?;
     if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
         while reader.connect(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}

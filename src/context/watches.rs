@@ -5,7 +5,7 @@
 //! goes first, libzmq stops the monitor when it is done with the socket, after the last events; until then the reader
 //! stays: see `Closing`.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::kept::Closing;
 use super::reading::Parting;
@@ -23,6 +23,8 @@ pub(crate) struct Watches {
     closing: HashMap<usize, Closing>,
     /// What a socket that has connected over inproc may read.
     reads: HashMap<usize, Reads>,
+    /// Sockets that have connected to a name of `left`: their peer may be the one that is going.
+    misled: HashMap<usize, HashSet<String>>,
     /// Names of monitors that have ended, the latest last: libzmq may not have closed its socket yet.
     left: VecDeque<String>,
 }
@@ -50,6 +52,13 @@ pub(crate) enum Reads {
     /// Whether its high-water mark was 0 then. If the peer was there already, it does not matter.
     First(String, bool),
     Any,
+}
+
+impl Watch {
+    /// Whether who connects to the name becomes a peer of the monitor.
+    fn takes(&self, name: &str) -> bool {
+        self.name == name && !self.ends
+    }
 }
 
 impl Watches {
@@ -100,6 +109,7 @@ impl Watches {
     pub(super) fn closed(&mut self, socket: usize) {
         self.remove(socket);
         self.reads.remove(&socket);
+        self.misled.remove(&socket);
     }
 
     pub(super) fn lent(&mut self, socket: usize) {
@@ -109,14 +119,29 @@ impl Watches {
 
     /// Whether the events of some socket go to this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
-        self.live.values().any(|watch| watch.name == name && !watch.ends)
+        self.live.values().any(|watch| watch.takes(name))
     }
 
-    /// Records that the monitor is about to be stopped, or that it goes on.
-    pub(super) fn ends(&mut self, socket: usize, registration: &Registration, ends: bool) {
+    /// Records that the monitor is about to be stopped: who connects to its name from now on may find libzmq's socket that is
+    /// going, or none. The name, if nobody reads it.
+    pub(super) fn ends(&mut self, socket: usize, registration: &Registration) -> Option<String> {
+        let watch = self
+            .live
+            .get_mut(&socket)
+            .filter(|watch| watch.registration.is(registration))?;
+        let (begins, is_unread, name) = (!watch.ends, watch.reader.is_none(), watch.name.clone());
+        watch.ends = true;
+        if begins {
+            self.leaves(&name);
+        }
+        is_unread.then_some(name)
+    }
+
+    /// The monitor could not be stopped.
+    pub(super) fn goes_on(&mut self, socket: usize, registration: &Registration) {
         let watch = self.live.get_mut(&socket);
         if let Some(watch) = watch.filter(|watch| watch.registration.is(registration)) {
-            watch.ends = ends;
+            watch.ends = false;
         }
     }
 
@@ -136,6 +161,9 @@ impl Watches {
 
     /// Whether a socket that waits for the name will be able to read a monitor's events.
     pub(super) fn may_read(&self, socket: usize, name: &str) -> bool {
+        if self.misled.get(&socket).is_some_and(|names| names.contains(name)) {
+            return false;
+        }
         match self.reads.get(&socket) {
             Some(Reads::First(first, _)) => first == name,
             Some(Reads::Any) => true,
@@ -148,11 +176,10 @@ impl Watches {
             socket,
             keeps: matches!(self.reads.get(&socket), Some(Reads::First(..))),
         };
-        if let Some(watch) = self.live.values_mut().find(|watch| watch.name == name) {
+        if let Some(watch) = self.live.values_mut().find(|watch| watch.takes(name)) {
             watch.reader.get_or_insert(reader);
         } else if self.is_leaving(name) {
-            // Its peer may be the one that is going.
-            self.reads.remove(&socket);
+            self.misled.entry(socket).or_default().insert(name.to_owned());
         }
     }
 
@@ -162,20 +189,19 @@ impl Watches {
         self.live
             .iter()
             .filter(|(_, watch)| reads(watch) && name.is_none_or(|name| watch.name == name))
-            .map(|(&socket, watch)| Parting::new(socket, &watch.registration, None))
+            .map(|(&socket, watch)| Parting::new(socket, &watch.registration))
             .collect()
     }
 
     pub(super) fn own(&self, socket: usize) -> Option<Parting> {
         let watch = self.live.get(&socket)?;
-        let unread = watch.reader.is_none().then(|| watch.name.clone());
-        Some(Parting::new(socket, &watch.registration, unread))
+        Some(Parting::new(socket, &watch.registration))
     }
 
     /// Leaves the monitor of a socket that is about to be closed to libzmq, if the reader can be kept, and says whether it did.
     pub(super) fn closes(&mut self, socket: usize) -> bool {
-        let reader = self.live.get(&socket).and_then(|watch| watch.reader);
-        let Some(reader) = reader.filter(|reader| reader.keeps) else {
+        let watch = self.live.get(&socket).filter(|watch| !watch.ends);
+        let Some(reader) = watch.and_then(|watch| watch.reader).filter(|reader| reader.keeps) else {
             return false;
         };
         if let Some(name) = self.remove(socket) {

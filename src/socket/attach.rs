@@ -6,7 +6,7 @@ use zmq_sys as sys;
 
 use super::{Socket, SocketType};
 use crate::context::headroom;
-use crate::context::inproc::End;
+use crate::context::inproc::{CLOSING, End};
 use crate::endpoint::{self, Refusal, Role};
 use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
@@ -17,7 +17,6 @@ use crate::version;
 const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
     connection has ended: disconnect first";
 const BUSY: &str = "the name is that of a monitor, and a PAIR that was bound or connected before cannot read from it";
-const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).

@@ -8,6 +8,7 @@ mod ending;
 mod forks;
 mod handshakes;
 mod kinds;
+mod orders;
 mod places;
 mod readers;
 mod reading;

@@ -50,7 +50,7 @@ pub(crate) const CLOSING: &str = "the monitored socket was closed, and its last 
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
 const ROUTED: &str = "a ROUTER or REP waits for this name, and a PAIR cannot be its peer";
 const GREETED: &str =
-    "a socket that waited for this name has gone, and libzmq would abort at the message for new peers";
+    "a socket that waited for this name has gone, or is a PAIR: libzmq would abort at the message for new peers";
 const SHARED: &str = "other sockets wait for this name, and libzmq would abort when it is bound after a ROUTER or REP has \
     disconnected: close the socket instead";
 const FOREIGN: &str = "the context is not known here, and libzmq would abort when the name is bound after a ROUTER or REP has \
@@ -99,7 +99,7 @@ impl Context {
         if waits::refuses_peers(end.ty) && book.waits.routes(name) {
             return Err(Refused(Errno::ENOCOMPATPROTO, Some(ROUTED)));
         }
-        if !end.greets || !book.waits.is_stale(name) {
+        if !end.greets || !book.waits.may_be_gone(name) {
             return Ok(None);
         }
         if book.waits.first(name).is_some() {

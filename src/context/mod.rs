@@ -114,6 +114,13 @@ impl Context {
     /// It is made on the first call, and is never dropped: a program that ends does not wait for what it sent, unless it
     /// calls [`zmq4::term`](crate::term) first. Once terminated it stays so. A library makes a context of its own.
     ///
+    /// # Plugins
+    /// A plugin is a shared library that a program loads and unloads again (`dlopen`, `dlclose`). The threads of a context run
+    /// code of libzmq, and the process crashes if that code is unloaded while they run. So a plugin makes a context of its own
+    /// and drops it, with all sockets, before it is unloaded, or calls [`zmq4::term`](crate::term) then if it has used the default
+    /// context. `term` waits until all sockets of the context are closed. A plugin that cannot know when it is unloaded is
+    /// linked with `-z nodelete`, and stays.
+    ///
     /// # Errors
     /// As [`Context::new`].
     pub fn global() -> Result<Context> {

@@ -17,6 +17,8 @@ struct Wait {
     /// Whether the peer sends its routing id when the name is bound. libzmq aborts where that cannot be written: the
     /// socket has disconnected, or the peer refuses the connection.
     routes: bool,
+    /// Whether the socket has one peer. It ends this connection by itself if it has another one.
+    pairs: bool,
     /// Set when the socket has disconnected or closed.
     gone: Option<Gone>,
 }
@@ -70,6 +72,7 @@ impl Waits {
         let wait = Wait {
             socket,
             routes: routes(ty),
+            pairs: refuses_peers(ty),
             gone: None,
         };
         self.0.entry(name.to_owned()).or_default().push(wait);
@@ -127,6 +130,11 @@ impl Waits {
     /// peer, and refuses who comes then.
     pub(super) fn is_stale(&self, name: &str) -> bool {
         self.of(name).any(|wait| wait.gone.is_some())
+    }
+
+    /// Whether a message for new peers may find one that is gone.
+    pub(super) fn may_be_gone(&self, name: &str) -> bool {
+        self.of(name).any(|wait| wait.pairs || wait.gone.is_some())
     }
 
     fn of(&self, name: &str) -> impl Iterator<Item = &Wait> {

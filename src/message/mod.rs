@@ -78,6 +78,10 @@ impl Message {
     /// The owner is dropped once, when libzmq and all who share the message are through with it: at any later time,
     /// on any thread, one of libzmq's included. A panic in its drop is caught. An owner without bytes is dropped at once.
     ///
+    /// The drop may close and open sockets, and may drop a [`Context`](crate::Context). If it drops the last handle of one, the
+    /// context ends on a thread of its own, and the drop does not wait for that. The drop must not wait for what other threads of
+    /// libzmq do: messages, events, the end of a proxy or a bridge. [`Context::term`](crate::Context::term) is `EDEADLK` there.
+    ///
     /// libzmq never writes to the bytes, so others may hold them as well.
     ///
     /// # Panics

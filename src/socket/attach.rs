@@ -39,7 +39,8 @@ impl Socket {
     /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` if another socket or process has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
-    /// once the context has ended.
+    /// once the context has ended. Over inproc, `ENOCOMPATPROTO` also for a PAIR if a ROUTER or REP has connected to the name
+    /// already, and `EADDRINUSE` also for a socket with a message for new peers if one that has connected may have gone.
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
     pub fn bind(&self, endpoint: &str) -> Result<()> {
@@ -93,12 +94,14 @@ impl Socket {
 
     /// Stops accepting peers on an endpoint (`zmq_unbind`); those that have come stay.
     ///
-    /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told.
+    /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told. libzmq does not tell this call from
+    /// [`disconnect`](Socket::disconnect): if the socket is not bound to the endpoint but connected to it, it disconnects.
     ///
     /// # Errors
-    /// `ENOENT` if the socket is not bound to it, `EINVAL` for text that is not an endpoint, `EFSM` if a message was received in
+    /// `ENOENT` if the socket is neither bound nor connected to it, `EINVAL` for text that is not an endpoint, `EFSM` if a message was received in
     /// part, `EMFILE` if the socket does not have
-    /// this tcp endpoint and the process lacks the descriptors to look it up, `ETERM` once the context has ended.
+    /// this tcp endpoint and the process lacks the descriptors to look it up, `ETERM` once the context has ended; `EBUSY` as
+    /// `disconnect`.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
@@ -110,13 +113,16 @@ impl Socket {
     /// What came over them and was not received is dropped, but not the next message of a ROUTER, REP, SUB or XSUB: the next
     /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it. What was sent is still
     /// delivered within the [`linger`](Socket::set_linger) that the socket has now; with a linger of zero it is dropped as well.
+    /// If the socket is bound to the endpoint, it is unbound: see [`unbind`](Socket::unbind).
     ///
     /// # Errors
     /// `EFSM` if a message was received in part: libzmq would abort, or take the next frames from another peer. Receive its
     /// other frames first. `ENOENT` if the socket is not connected to it, also if
     /// [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
     /// connection has ended; `EAGAIN` for the reader of a [monitor](Socket::monitor_at) whose socket has been closed and is not
-    /// done; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind).
+    /// done; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind). For a ROUTER or REP and an inproc name that is not bound
+    /// yet: `EBUSY` if other sockets are connected to the name, for libzmq would abort when it is bound: close the socket instead;
+    /// `EMFILE` if there is no place for the socket that takes the connection over.
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {

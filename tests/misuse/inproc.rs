@@ -136,6 +136,13 @@ fn a_welcome_is_not_for_those_who_left() {
         assert!(error.to_string().contains("has gone"), "{error}");
         publisher.set_xpub_welcome_msg("").unwrap();
         publisher.bind(&name).unwrap();
+
+        // A PAIR that has a peer gives each other connection up by itself.
+        let (pair, name) = (open(&context, zmq4::PAIR), inproc_name());
+        pair.connect(&inproc_name()).unwrap();
+        pair.connect(&name).unwrap();
+        assert_eq!(pair.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+        assert_eq!(greets().bind(&name).unwrap_err(), Errno::EADDRINUSE);
     });
 }
 

@@ -8,7 +8,7 @@
 //! - Messages of DRAFT types: not in this crate yet.
 //!
 //! What is not guarded:
-//! - Two threads that race for the last descriptor of the process.
+//! - Two threads that race for the last descriptor of the process, or the last thread of its user or control group.
 //! - Inproc names that are bound and closed by several threads at the same time (zeromq/libzmq#3759, #4477).
 //! - A connection whose two ends close at the same time in the middle of a message of several frames, where the linger of
 //!   the sender is 0 or runs out just then (zeromq/libzmq#3442, `session_base_t::clean_pipes`).
@@ -31,7 +31,7 @@
 //! | GSSAPI and `ws://` | `option_guards`: `gssapi_over_websocket_is_an_error` |
 //! | `ZMQ_USE_FD` of what is not listening, or of another family | `option_guards`: `a_descriptor_must_listen` |
 //! | `ZMQ_MAX_SOCKETS` near the largest int | `contexts::absurd_numbers_of_sockets` |
-//! | `ZMQ_IO_THREADS` beyond what the system has | `contexts::absurd_numbers_of_io_threads` |
+//! | `ZMQ_IO_THREADS` beyond what the system has | `contexts::absurd_numbers_of_io_threads`, `contexts::no_thread_is_left` |
 //! | `ZMQ_THREAD_AFFINITY_CPU_ADD` of no such processor | `option_guards`: `contexts_keep_to_what_the_system_has` |
 //! | `ZMQ_THREAD_SCHED_POLICY`, `ZMQ_THREAD_PRIORITY` without the privilege | `option_guards`: `scheduling_that_the_system_refuses_is_an_error` |
 //! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `option_guards`: `a_plain_server_without_a_domain_does_not_enforce_it` |
@@ -42,6 +42,7 @@
 //! | `ZMQ_XPUB_MANUAL` on a PUB, and the like | `option_guards`: `options_are_for_the_types_that_have_them`; `options::raw_routers_are_routers` |
 //! | `ZMQ_ZAP_DOMAIN` cleared, or with a NUL | `options::a_domain_is_text_and_stays` |
 //! | any option after the end | `option_guards`: `nothing_is_set_after_the_end` |
+//! | `ZMQ_XPUB_WELCOME_MSG` and an inproc name that a peer has given up | `inproc::a_welcome_is_not_for_those_who_left` |
 //! | `ZMQ_CONFLATE` and an inproc name that is not bound | `option_guards`: `a_conflating_socket_connects_over_inproc_to_bound_names_only` |
 //! | any number with any bytes | `option_guards`: `numbers_outside_the_table_are_set_with_care`; `arguments::values_of_options` |
 //!
@@ -56,6 +57,8 @@
 //! | tipc text, `epgm://;;;:5555`, a ws path of two segments | `endpoints::text_that_libzmq_misreads` |
 //! | a source address that is the peer | `endpoints::a_socket_is_not_its_own_peer` |
 //! | an unknown tcp endpoint undone, and few descriptors | `tests/endpoints.rs`: `again::an_unknown_endpoint_is_undone_at_the_limit` |
+//! | an inproc name that several wait for, or that a ROUTER has given up | `inproc::two_that_wait_for_a_name_outlive_its_end`, `inproc::a_router_that_left_a_name_is_no_peer`, `inproc::a_pair_does_not_bind_where_a_router_waits` |
+//! | inproc names in any order | `random` |
 //! | a source address, and few descriptors | `pending::a_source_address_and_no_descriptors_left` |
 //!
 //! | timers, monitors, proxies | test |

@@ -177,11 +177,6 @@ fn orders_at_random_on_one_thread_do_no_harm() {
 
 #[test]
 fn orders_at_random_on_threads_do_no_harm() {
-    if !zmq4::has("repaired") {
-        // Sockets that bind and close one name from several threads: the README names what may happen then
-        // (zeromq/libzmq#3759).
-        return;
-    }
     in_child("random::orders_at_random_on_threads_do_no_harm", 2 * LONG, || {
         for seed in seeds(10) {
             run(seed, 3, 200);

@@ -16,6 +16,7 @@ mod basics;
 mod patterns;
 mod reliability;
 mod routing;
+mod sharing;
 mod stage;
 
 use std::collections::BTreeSet;
@@ -29,7 +30,13 @@ fn table_of_runs_has_every_program() {
         .map(|entry| entry.unwrap().path())
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
-    let tables = [basics::RUNS, patterns::RUNS, routing::RUNS, reliability::RUNS];
+    let tables = [
+        basics::RUNS,
+        patterns::RUNS,
+        routing::RUNS,
+        reliability::RUNS,
+        sharing::RUNS,
+    ];
     let run: BTreeSet<String> = tables.concat().into_iter().map(str::to_owned).collect();
     assert_eq!(programs, run);
 }

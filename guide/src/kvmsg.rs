@@ -117,3 +117,30 @@ impl Kvmsg {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kvmsg_sent_arrives_with_its_properties() {
+        let ctx = zmq4::Context::new().unwrap();
+        let (a, b) = (ctx.socket(zmq4::DEALER).unwrap(), ctx.socket(zmq4::DEALER).unwrap());
+        a.bind("inproc://kvmsg").unwrap();
+        b.connect("inproc://kvmsg").unwrap();
+        let mut sent = Kvmsg::new("key", 1, "body");
+        sent.set_property("prop1", "value1");
+        sent.set_property("prop2", "value2");
+        sent.set_property("prop1", 17);
+        sent.send(&a).unwrap();
+        let received = Kvmsg::recv(&b).unwrap();
+        assert_eq!(received, sent);
+        assert_eq!((received.number("prop1"), received.number("prop3")), (17, 0));
+
+        let mut map = HashMap::new();
+        received.clone().store(&mut map);
+        assert_eq!(map["key"], sent);
+        Kvmsg::new("key", 2, "").store(&mut map);
+        assert!(map.is_empty());
+    }
+}

@@ -62,3 +62,21 @@ impl Kvmsg {
 pub(crate) fn number(frame: &Message) -> Result<u64> {
     Ok(u64::from_be_bytes(frame[..].try_into()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kvsimple_sent_arrives_as_it_was() {
+        let ctx = zmq4::Context::new().unwrap();
+        let (a, b) = (ctx.socket(zmq4::DEALER).unwrap(), ctx.socket(zmq4::DEALER).unwrap());
+        a.bind("inproc://kvsimple").unwrap();
+        b.connect("inproc://kvsimple").unwrap();
+        let sent = Kvmsg::new("key", u64::MAX - 1, [0, 255]);
+        sent.send(&a).unwrap();
+        assert_eq!(Kvmsg::recv(&b).unwrap(), sent);
+        a.send_message(("key", "not 8 bytes", "body")).unwrap();
+        assert!(Kvmsg::recv(&b).is_err());
+    }
+}

@@ -3,9 +3,12 @@
 //! They are compiled against the library that this test was built with, and only as far as the compiler's checks go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/rustc.rs"]
+mod rustc;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::time::SystemTime;
+
+use rustc::compile;
 
 fn sources() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
@@ -16,41 +19,6 @@ fn sources() -> Vec<PathBuf> {
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     sources.sort();
     sources
-}
-
-/// The newest build of this package's library in the folder of this test.
-fn library(folder: &Path) -> PathBuf {
-    let built = |path: &PathBuf| -> SystemTime { path.metadata().unwrap().modified().unwrap() };
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let is_library = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy();
-        name.starts_with("libzmq4-") && name.ends_with(".rlib")
-    };
-    entries
-        .filter(is_library)
-        .max_by_key(built)
-        .expect("cargo built the library for this test")
-}
-
-fn compile(source: &Path) -> Output {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().unwrap();
-    Command::new(std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()))
-        .args([
-            "--edition=2024",
-            "--crate-name=ui",
-            "--emit=metadata",
-            "--color=never",
-            "-o",
-        ])
-        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui.rmeta"))
-        .arg("-L")
-        .arg(format!("dependency={}", folder.display()))
-        .arg("--extern")
-        .arg(format!("zmq4={}", library(folder).display()))
-        .arg(source)
-        .output()
-        .expect("rustc can be run")
 }
 
 /// Why the program is not refused as its first line says.

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::thread;
+use std::time::Duration;
 
 use zmq4::{Context, Flags, Socket};
 use zmq4_guide::test_data;
@@ -20,6 +21,8 @@ fn main() -> zmq4_guide::Result {
     test_data(&path, 5_000_000)?;
     let ctx = Context::new()?;
     let router = ctx.socket(zmq4::ROUTER)?;
+    // Some chunks are still on their way when the client is done, and wanted no more.
+    router.set_linger(Some(Duration::ZERO))?;
     router.bind("tcp://127.0.0.1:*")?;
     let dealer = ctx.socket(zmq4::DEALER)?;
     dealer.connect(&router.last_endpoint()?)?;

@@ -32,8 +32,8 @@ options! {
     /// **To use an id again,** for a server that has come back for instance: [`set_linger`](Socket::set_linger) to zero,
     /// [`disconnect`](Socket::disconnect), then set the id and connect. Setting it waits for libzmq to end the old connection, which takes
     /// microseconds, and at most one second: then it is `EAGAIN`, and may be tried again. With another linger, libzmq may keep
-    /// the connection for what was sent, and does not report when it ends: the id stays used. So it does over inproc, in a context
-    /// that C code made, and with more than 64 I/O threads.
+    /// the connection for what was sent, and does not report when it ends: the id stays used. So it does on a socket that was ever
+    /// bound or connected over inproc, in a context that C code made, and with more than 64 I/O threads.
     ///
     /// With [`immediate`](Socket::set_immediate) a connection does not take the id, except over inproc: it waits for the next one.
     #[doc(alias = "ZMQ_CONNECT_RID")]

@@ -133,6 +133,7 @@ impl Socket {
     fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
         let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
         let text = CString::new(endpoint).map_err(|_| failed(Errno::EINVAL).because("an endpoint has no NUL"))?;
+        let ends = !self.guard().attached.has_id(endpoint) || self.is_caught_up();
         self.keep_prefetched(call)
             .map_err(|error| error.about_endpoint(endpoint))?;
         let undo = || self.uninterrupted(|| undo(&text));
@@ -153,7 +154,7 @@ impl Socket {
         }
         let undone = undo();
         if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
-            self.detached(endpoint, undone.is_ok());
+            self.detached(endpoint, undone.is_ok(), ends);
         }
         undone.map_err(failed)
     }
@@ -285,6 +286,7 @@ impl Socket {
             self.may_lose_peers(endpoint, role);
         }
         if endpoint::inproc_name(endpoint).is_some() {
+            self.guard().ids.meet_inproc();
             if role == Role::Connect {
                 let _ = self.guard().ids.connected();
             }

@@ -77,6 +77,14 @@ impl Attached {
         }
     }
 
+    /// Whether a peer of this endpoint was given a routing id.
+    pub(super) fn has_id(&self, text: &str) -> bool {
+        let endpoints = self.endpoints.borrow();
+        endpoints
+            .iter()
+            .any(|endpoint| endpoint.text == text && endpoint.id.is_some())
+    }
+
     /// Takes out what has this text: libzmq undoes all of them at once.
     fn take(&self, text: &str) -> Vec<Endpoint> {
         let mut endpoints = self.endpoints.borrow_mut();
@@ -115,8 +123,9 @@ impl Socket {
         self.guard().attached.add(known);
     }
 
-    /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`.
-    pub(super) fn detached(&self, text: &str, found: bool) {
+    /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`. `ends`: libzmq is known to end the
+    /// connection.
+    pub(super) fn detached(&self, text: &str, found: bool, ends: bool) {
         let attached = &self.guard().attached;
         let gone = attached.take(text);
         if gone.is_empty() && found && crate::endpoint::is_looked_up(text) {
@@ -128,7 +137,7 @@ impl Socket {
             }
             if let Some(id) = endpoint.id {
                 // Where libzmq ended it by itself, nothing tells what the linger was then.
-                self.guard().ids.disconnected(id, !found || self.lingers());
+                self.guard().ids.disconnected(id, !found || !ends || self.lingers());
             }
             #[cfg(unix)]
             if let Some((file, wildcard)) = endpoint.file {

@@ -30,6 +30,8 @@ struct Known {
     given: HashMap<Id, Given>,
     /// For the next connection.
     next: Option<Id>,
+    /// Whether the socket was ever bound or connected over inproc: then other threads send it commands, too.
+    inproc: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,11 @@ impl Ids {
         }
     }
 
+    /// The socket is bound or connected over inproc.
+    pub(super) fn meet_inproc(&self) {
+        self.0.borrow_mut().inproc = true;
+    }
+
     /// A connection has begun, and has used up the id that is returned.
     pub(super) fn connected(&self) -> Option<Id> {
         self.0.borrow_mut().next.take()
@@ -95,6 +102,16 @@ impl Socket {
             Some(Taken::Ends) if caught_up(self.context()) => Ok(()),
             Some(taken) => Err(taken),
         }
+    }
+
+    /// Whether the socket is known to have processed all that libzmq has sent to it, so that a disconnect ends the connection.
+    ///
+    /// A thread of libzmq's that sends a command to a socket may be interrupted before the signal that goes with it. Until
+    /// then the socket finds no command at all, not even its own, by which it gets to own a new connection; and a disconnect
+    /// forgets the endpoint, and leaves a connection that the socket does not own.
+    pub(super) fn is_caught_up(&self) -> bool {
+        let inproc = self.guard().ids.0.borrow().inproc;
+        !inproc && caught_up(self.context()) && self.raw().get_int(sys::ZMQ_EVENTS).is_ok()
     }
 
     /// Whether connecting uses the id up: with `ZMQ_IMMEDIATE` the peer comes later, and gets none.

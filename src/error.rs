@@ -6,8 +6,8 @@ use std::fmt;
 use std::io;
 use std::num::NonZeroU64;
 
-use crate::errno::Errno;
-use crate::socket::kind::SocketType;
+use crate::ffi::errno::Errno;
+use crate::socket_type::SocketType;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

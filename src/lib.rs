@@ -41,7 +41,6 @@ pub mod channel;
 mod context;
 mod curve;
 mod endpoint;
-mod errno;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
@@ -54,6 +53,8 @@ mod poll;
 pub mod proxy;
 mod reactor;
 mod socket;
+mod socket_type;
+mod sync;
 mod version;
 
 pub use zmq_sys;
@@ -67,8 +68,8 @@ pub use bridge::Bridge;
 pub use channel::{Receiver, Sender, bounded_channel, channel};
 pub use context::{Context, term};
 pub use curve::{Certificate, CurveKeypair, CurvePublicKey, CurveSecretKey, curve_public, z85_decode, z85_encode};
-pub use errno::*;
 pub use error::{Error, Result};
+pub use ffi::errno::*;
 pub use ffi::{ContextRef, MessageRef, SocketRef};
 pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
 pub use message::Message;
@@ -82,8 +83,8 @@ pub use options::{NormMode, ReconnectStop, RouterNotify};
 pub use poll::{ItemId, PollItem, Polled, Poller, poll};
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, Stopper, TimerId};
-pub use socket::kind::{DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, XPUB, XSUB};
-pub use socket::{Frame, Frames, Metadata, Socket, SocketType};
+pub use socket::{Frame, Frames, Metadata, Socket};
+pub use socket_type::{DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, SocketType, XPUB, XSUB};
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
 
 /// The README's programs, compiled and run.

@@ -1,6 +1,6 @@
 //! Go's functions: one authentication handler for the default context, whose policies outlive it.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use super::address::Network;
 use super::handler::Auth;
@@ -9,8 +9,9 @@ use super::policies::Policies;
 use super::request::Request;
 use super::rules::ANY;
 use crate::context::Context;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::sync::lock;
 
 static RUNNING: Mutex<Option<Auth>> = Mutex::new(None);
 
@@ -49,7 +50,7 @@ impl Policies {
 #[doc(alias = "AuthStart")]
 pub fn auth_start() -> Result<()> {
     let context = Context::global()?;
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut running = lock(&RUNNING);
     if running.as_ref().is_some_and(Auth::is_running) {
         return Err(Error::new(Call::Auth, Errno::EADDRINUSE).because("it is already running"));
     }
@@ -62,7 +63,7 @@ pub fn auth_start() -> Result<()> {
 #[doc(alias = "AuthStop")]
 pub fn auth_stop() {
     // Ended without the lock: a closure may be at work that calls one of these functions.
-    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let running = lock(&RUNNING).take();
     drop(running);
 }
 

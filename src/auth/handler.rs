@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 use super::journal;
 use super::policies::Policies;
 use crate::context::Context;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::bell::Bell;
+use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::flags::{DONTWAIT, POLLIN};
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::poll::Poller;
 use crate::socket::Socket;
-use crate::socket::kind::ROUTER;
+use crate::socket_type::ROUTER;
 
 /// Where libzmq asks.
 const ENDPOINT: &str = "inproc://zeromq.zap.01";

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::address::Network;
 use super::answer::Counters;
@@ -11,8 +11,9 @@ use super::closures::Closures;
 use super::key::ClientKey;
 use super::password::Password;
 use super::rules::{ANY, Lists, Rules};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::sync::lock;
 
 /// No domain, name or password is longer: libzmq does not take it.
 const LONGEST: usize = 255;
@@ -260,11 +261,11 @@ impl Policies {
 
     pub(super) fn rules(&self) -> MutexGuard<'_, Rules> {
         // Nothing panics while a lock is held; a poisoned one still holds a true value.
-        self.0.rules.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.rules)
     }
 
     pub(super) fn closures(&self) -> MutexGuard<'_, Closures> {
-        self.0.closures.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.closures)
     }
 
     fn change<T>(&self, domain: &str, change: impl FnOnce(&mut Lists) -> T) -> T {

@@ -1,8 +1,8 @@
 //! What libzmq is answered about a peer (RFC 27).
 
 use super::request::VERSION;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
 
 /// The most that libzmq reads as the length of a value.

@@ -261,7 +261,7 @@ fn what_is_wrong_changes_nothing() {
     let null = || code(&policies.answer(&request("NULL", "")));
     let refused = |done: crate::error::Result<()>, about: &str| {
         let error = done.unwrap_err();
-        assert_eq!(error, crate::errno::Errno::EINVAL);
+        assert_eq!(error, crate::ffi::errno::Errno::EINVAL);
         assert!(error.to_string().contains(about), "{error}");
     };
     refused(policies.allow("shop", ["192.0.2.1", "192.0.2.256"]), "192.0.2.256");

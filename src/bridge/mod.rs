@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use crate::channel::link::Link;
 use crate::channel::{Receiver, Sender, bounded_with, channel};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::multipart::Multipart;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 pub use outcome::{Refused, StartError, Stopped};
 

@@ -1,11 +1,12 @@
 //! What a bridge gives back: [`Stopped`], [`Refused`], [`StartError`].
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use crate::error::Error;
 use crate::multipart::Multipart;
 use crate::socket::Socket;
+use crate::sync::into_inner;
 
 /// What is left of a [`Bridge`](super::Bridge) that has stopped.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl StartError {
 
     /// The socket, as it was.
     pub fn into_socket(self) -> Socket {
-        self.socket.into_inner().unwrap_or_else(PoisonError::into_inner)
+        into_inner(*self.socket)
     }
 }
 

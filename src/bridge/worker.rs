@@ -1,17 +1,18 @@
 //! [`Worker`]: the thread that owns the socket of a bridge.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::outcome::{Refused, Stopped};
 use crate::channel::{Receiver, Sender, TryRecvError};
-use crate::errno::Errno;
 use crate::error::Result;
 use crate::ffi::bell::Bell;
+use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
 use crate::multipart::Multipart;
 use crate::poll::{ItemId, Poller};
 use crate::socket::Socket;
+use crate::sync::lock;
 
 /// How many messages go one way before the other has its turn.
 const BATCH: usize = 64;
@@ -50,14 +51,14 @@ impl Control {
     }
 
     pub(super) fn order(&self, order: Order) {
-        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = order;
+        *lock(&self.order) = order;
         self.bell.ring();
     }
 
     /// The order of now; the bell rings for what comes later.
     fn current(&self) -> Order {
         self.bell.silence();
-        *self.order.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.order)
     }
 }
 

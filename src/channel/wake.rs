@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::errno::Errno;
 use crate::ffi::bell::Bell;
+use crate::ffi::errno::Errno;
 
 /// The bell of a channel, and a flag that spares the ring where the bell is known to ring already.
 ///

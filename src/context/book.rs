@@ -15,11 +15,11 @@ use super::reading::is_free;
 use super::servers::Servers;
 use super::waits::{Until, Waits};
 use super::watches::Watches;
-use crate::errno::Errno;
 use crate::ffi::context::RawContext;
+use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// How long to wait for a place. libzmq gives those of closed sockets back a moment later.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,8 +2,8 @@
 
 use std::ffi::c_int;
 
-use crate::errno::Errno;
 use crate::error::{Call, Error};
+use crate::ffi::errno::Errno;
 
 /// What one mailbox takes: a socket pair at the worst.
 pub(super) const MAILBOX: usize = 2;

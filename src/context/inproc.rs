@@ -12,10 +12,10 @@ use super::book::{Book, PATIENCE};
 use super::open::kept_until;
 use super::{Context, waits};
 use crate::endpoint::Role;
-use crate::errno::Errno;
 use crate::error::Error;
+use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// One end of an inproc connection, as its context knows it.
 pub(crate) struct End<'s> {

@@ -8,7 +8,7 @@ use std::ffi::{CString, c_int};
 
 use zmq_sys as sys;
 
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
 
 /// How long closing a reader waits for the end of its monitor, in milliseconds. libzmq is mostly done by then.

@@ -14,13 +14,14 @@ use std::fmt;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::context::RawContext;
 use crate::ffi::defer::{self, Hold};
+use crate::ffi::errno::Errno;
+use crate::sync::lock;
 use book::Book;
 
 /// A handle of a libzmq context: the sockets in it, and the threads that move their messages.
@@ -127,7 +128,7 @@ impl Context {
         static GLOBAL: OnceLock<Context> = OnceLock::new();
         static MAKING: Mutex<()> = Mutex::new(());
         // A failure is not kept: the next call may find a free descriptor.
-        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let _making = lock(&MAKING);
         if let Some(context) = GLOBAL.get() {
             return Ok(context.clone());
         }
@@ -240,8 +241,7 @@ impl Context {
 impl Ending {
     fn book(&self) -> OpenBook<'_> {
         OpenBook {
-            // Nothing panics while the lock is held; a poisoned one still holds a true value.
-            book: self.book.lock().unwrap_or_else(PoisonError::into_inner),
+            book: lock(&self.book),
             _hold: Hold::new(),
         }
     }

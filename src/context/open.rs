@@ -8,12 +8,12 @@ use zmq_sys as sys;
 use super::book::Book;
 use super::waits::{self, Until};
 use super::{Context, headroom};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
 #[cfg(unix)]
 use crate::ffi::system;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// How long to wait for the place, or for the descriptor, of a socket that was closed just now.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -10,8 +10,8 @@ use super::book::PATIENCE;
 use super::kept;
 use super::watches::Reads;
 use super::{Context, OpenBook};
-use crate::errno::Errno;
 use crate::ffi::context::RawContext;
+use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::c_int;
 use std::time::Instant;
 
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// By the name.
 #[derive(Default)]

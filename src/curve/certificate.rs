@@ -146,7 +146,7 @@ impl Certificate {
             None => Owned::Public(contents.public),
             Some(secret) => match CurveKeypair::from_keys(contents.public, secret) {
                 Ok(pair) => Owned::Pair(pair),
-                Err(error) if error == crate::errno::Errno::EINVAL => return Err(malformed(error.to_string())),
+                Err(error) if error == crate::ffi::errno::Errno::EINVAL => return Err(malformed(error.to_string())),
                 Err(error) => return Err(error.into()),
             },
         };

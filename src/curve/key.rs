@@ -5,8 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::z85;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 
 /// How many characters a key has.
 pub(crate) const CHARACTERS: usize = 40;

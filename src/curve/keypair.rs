@@ -4,9 +4,9 @@ use zeroize::Zeroizing;
 
 use super::key::{CHARACTERS, CurvePublicKey, Key};
 use super::secret::CurveSecretKey;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::curve::{self, Text};
+use crate::ffi::errno::Errno;
 use crate::version::version;
 
 /// A CURVE key pair (RFC 26): who a client is, or which server it is that clients talk to.

@@ -4,10 +4,11 @@
 //! that is in use, although whoever bound it wants it no longer. libzmq itself replaces it, and leaves the new file alone when it
 //! closes the old listener, unless it made the path up for a wildcard: then it removes whatever is there.
 
+use crate::sync::lock;
 use std::collections::VecDeque;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// How many are remembered. A listener is gone after milliseconds.
 const MOST: usize = 256;
@@ -15,7 +16,7 @@ const MOST: usize = 256;
 static GIVEN_UP: Mutex<VecDeque<(File, Fate)>> = Mutex::new(VecDeque::new());
 
 fn given_up() -> MutexGuard<'static, VecDeque<(File, Fate)>> {
-    GIVEN_UP.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&GIVEN_UP)
 }
 
 /// The file of a path that a socket of this process has bound.

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Refusal, Role, decimal};
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 
 /// The longest name that the domain name system has.
 const MAX_HOST: usize = 253;

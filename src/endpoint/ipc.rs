@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use super::given_up::{self, Fate};
 use super::{Refusal, Role};
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 
 /// The longest path: the room in `sockaddr_un` without its NUL.
 #[cfg(unix)]

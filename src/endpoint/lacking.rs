@@ -1,7 +1,7 @@
 //! Transports that not every libzmq and not every kernel has.
 
 use super::Refusal;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::version;
 
 /// What `zmq_has` calls the transports that a libzmq may be built without.

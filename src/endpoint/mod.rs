@@ -23,8 +23,8 @@ pub(crate) use given_up::File;
 pub(crate) use lacking::not_built;
 pub(crate) use norm_port::claim;
 
-use crate::errno::Errno;
-use crate::socket::kind::SocketType;
+use crate::ffi::errno::Errno;
+use crate::socket_type::SocketType;
 
 /// What an endpoint is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

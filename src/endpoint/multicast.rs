@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use super::ip::check_port;
 use super::{Refusal, Role, decimal};
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 
 /// libzmq copies an address without its port into so many bytes.
 const MAX_NETWORK: usize = 254;

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::{Refusal, multicast};
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
+use crate::sync::lock;
 
 #[derive(Clone, Copy)]
 struct Use {
@@ -21,7 +22,7 @@ struct Use {
 static USED: Mutex<BTreeMap<u16, Use>> = Mutex::new(BTreeMap::new());
 
 fn used() -> MutexGuard<'static, BTreeMap<u16, Use>> {
-    USED.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&USED)
 }
 
 /// A port that is given back unless it is kept.

@@ -1,7 +1,7 @@
 //! What passes, and what is refused with which number and for which reason.
 
 use super::*;
-use crate::socket::kind::SocketType as Ty;
+use crate::socket_type::SocketType as Ty;
 use Role::{Bind, Connect};
 
 /// The text, and the path that it may be.

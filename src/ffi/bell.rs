@@ -8,7 +8,7 @@ mod imp {
     use std::io::{self, Read, Write};
     use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
 
-    use crate::errno::Errno;
+    use crate::ffi::errno::Errno;
 
     /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
     ///
@@ -55,7 +55,7 @@ mod imp {
     use std::os::fd::{AsFd, BorrowedFd};
     use std::os::unix::net::UnixStream;
 
-    use crate::errno::Errno;
+    use crate::ffi::errno::Errno;
 
     /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
     ///
@@ -112,7 +112,7 @@ mod imp {
     use std::net::{Ipv4Addr, UdpSocket};
     use std::os::windows::io::{AsSocket, BorrowedSocket};
 
-    use crate::errno::Errno;
+    use crate::ffi::errno::Errno;
 
     /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
     ///

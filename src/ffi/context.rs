@@ -2,14 +2,15 @@
 
 use std::ffi::{c_int, c_void};
 use std::ptr::{self, NonNull};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::fork::Origin;
 use super::ret;
 use super::socket::RawSocket;
-use crate::errno::Errno;
+use crate::sync::{lock, wait};
 
 /// The context and whether it still exists.
 ///
@@ -61,8 +62,7 @@ impl RawContext {
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {
-        // Nothing panics while the lock is held; a poisoned one still holds a true value.
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.place)
     }
 
     /// Whether this is another process than the one that made the context.
@@ -145,7 +145,7 @@ impl RawContext {
                     return Some(ptr);
                 }
                 Place::Ending => {
-                    place = self.ended.wait(place).unwrap_or_else(PoisonError::into_inner);
+                    place = wait(&self.ended, place);
                 }
             }
         }

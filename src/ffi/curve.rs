@@ -2,8 +2,8 @@
 
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::ret;
-use crate::errno::Errno;
 
 /// 40 characters and a NUL.
 pub(crate) type Text = [u8; 41];

@@ -7,9 +7,9 @@ use std::ptr::NonNull;
 
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::fork::Origin;
 use super::ret;
-use crate::errno::Errno;
 
 /// A socket's pointer, and the process that it is good for. Closes the socket.
 pub(super) struct Handle {

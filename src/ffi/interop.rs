@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 impl Context {
     /// The pointer that C code may use while this handle lives; null once the context is being terminated.

@@ -7,8 +7,8 @@ use std::slice;
 use zeroize::Zeroize;
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::ret;
-use crate::errno::Errno;
 
 /// A message that is always initialised, and closed once.
 pub(crate) struct RawMessage {

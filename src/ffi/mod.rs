@@ -6,6 +6,7 @@ pub(crate) mod bell;
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;
+pub(crate) mod errno;
 pub(crate) mod fork;
 mod handle;
 mod interop;

@@ -2,14 +2,14 @@
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::{self, NonNull};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::fork::Origin;
 use super::ret;
-use super::socket::RawSocket;
-use crate::errno::Errno;
+use crate::sync::lock;
 
 /// A socket that is or was monitored, as those know it who do not own it.
 ///
@@ -55,8 +55,7 @@ impl Watched {
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {
-        // Nothing panics while the lock is held; a poisoned one still holds a true value.
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.place)
     }
 
     /// Takes the socket out of everybody's reach, and waits for who has it at the moment.
@@ -65,6 +64,28 @@ impl Watched {
         if !self.origin.is_elsewhere() {
             self.place().socket = None;
         }
+    }
+}
+
+impl Watched {
+    /// Has the events of the socket `ptr` sent to `endpoint`, from now on and instead of where they went before.
+    ///
+    /// # Safety
+    /// `ptr` is the open socket that this stands for.
+    pub(super) unsafe fn start(
+        self: &Arc<Self>,
+        ptr: *mut c_void,
+        endpoint: &CStr,
+        events: c_int,
+    ) -> Result<Registration, Errno> {
+        let mut place = self.place();
+        // SAFETY: the caller vouches for the socket, and the text ends in NUL.
+        ret::status(unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) })?;
+        place.monitors += 1;
+        Ok(Registration {
+            watched: Arc::clone(self),
+            number: place.monitors,
+        })
     }
 }
 
@@ -95,32 +116,11 @@ impl Registration {
     }
 }
 
-impl RawSocket {
-    /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
-    pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
-        let ptr = self.open_here()?;
-        let watched = self.watched();
-        let mut place = watched.place();
-        // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) })?;
-        place.monitors += 1;
-        Ok(Registration {
-            watched: Arc::clone(watched),
-            number: place.monitors,
-        })
-    }
-
-    /// Ends the monitor of the socket, if there is one.
-    pub(crate) fn unmonitor(&self) -> Result<(), Errno> {
-        // SAFETY: the socket is open.
-        ret::status(unsafe { sys::zmq_socket_monitor(self.open_here()?, ptr::null(), 0) })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ffi::context::RawContext;
+    use crate::ffi::socket::RawSocket;
 
     /// A reader of what `socket` tells, and what ends that.
     fn watch(context: &RawContext, socket: &RawSocket, name: &CStr) -> (RawSocket, Registration) {

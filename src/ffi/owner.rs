@@ -8,9 +8,9 @@ use std::sync::Arc;
 use zmq_sys as sys;
 
 use super::defer;
+use super::errno::Errno;
 use super::message::RawMessage;
 use super::ret;
-use crate::errno::Errno;
 
 impl RawMessage {
     /// A message over the bytes of `owner`, which is dropped once, whenever libzmq is through with them, on any thread.

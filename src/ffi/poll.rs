@@ -11,9 +11,9 @@ pub(crate) use std::os::windows::io::RawSocket as RawFd;
 
 use zmq_sys as sys;
 
+use super::errno::Errno;
 use super::ret;
 use super::socket::RawSocket;
-use crate::errno::Errno;
 use crate::flags::State;
 
 /// A socket or a descriptor, what is asked of it, and what the last poll found.

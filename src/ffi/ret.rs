@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 #[cfg(not(target_os = "linux"))]
 use zmq_sys as sys;
 
-use crate::errno::Errno;
+use super::errno::Errno;
 
 /// The error number of the call that just failed on this thread.
 ///

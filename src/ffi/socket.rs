@@ -3,18 +3,18 @@
 use std::cell::OnceCell;
 use std::ffi::{CStr, CString, c_int, c_long, c_short, c_void};
 use std::mem;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 use zmq_sys as sys;
 
 pub(crate) use super::handle::Here;
 
+use super::errno::Errno;
 use super::handle::Handle;
 use super::message::RawMessage;
-use super::monitor::Watched;
+use super::monitor::{Registration, Watched};
 use super::ret;
-use crate::errno::Errno;
 
 /// A socket, which one thread at a time may use.
 pub(crate) struct RawSocket {
@@ -63,10 +63,23 @@ impl RawSocket {
         self.handle.give_up()
     }
 
-    pub(super) fn watched(&self) -> &Arc<Watched> {
+    fn watched(&self) -> &Arc<Watched> {
         // SAFETY: `leave_monitors` is called before the socket is closed or given up.
         self.watched
             .get_or_init(|| Arc::new(unsafe { Watched::new(self.handle.address()) }))
+    }
+
+    /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
+    pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
+        let ptr = self.open_here()?;
+        // SAFETY: the pointer is this socket's, which is open.
+        unsafe { self.watched().start(ptr, endpoint, events) }
+    }
+
+    /// Ends the monitor of the socket, if there is one.
+    pub(crate) fn unmonitor(&self) -> Result<(), Errno> {
+        // SAFETY: the socket is open.
+        ret::status(unsafe { sys::zmq_socket_monitor(self.open_here()?, ptr::null(), 0) })
     }
 
     fn leave_monitors(&self) {
@@ -169,7 +182,7 @@ impl RawSocket {
     /// Sets an option to a null pointer of no length, which is more than an empty value to some.
     pub(crate) fn clear(&self, option: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open, and libzmq reads nothing of a length of 0.
-        ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, std::ptr::null(), 0) })
+        ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, ptr::null(), 0) })
     }
 
     pub(crate) fn set_int(&self, option: c_int, value: c_int) -> Result<(), Errno> {

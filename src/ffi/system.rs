@@ -6,8 +6,8 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 use std::sync::Mutex;
 
-use crate::errno::Errno;
-use crate::socket::Socket;
+use super::errno::Errno;
+use super::socket::RawSocket;
 
 /// PGM's number among the IP protocols (RFC 3208).
 const IPPROTO_PGM: libc::c_int = 113;
@@ -40,7 +40,7 @@ fn closed(fd: c_int) -> Result<(), Errno> {
 }
 
 /// A descriptor of libzmq's that lives as long as the socket does.
-pub(crate) fn borrow(_owner: &Socket, fd: RawFd) -> Option<BorrowedFd<'_>> {
+pub(crate) fn borrow(_owner: &RawSocket, fd: RawFd) -> Option<BorrowedFd<'_>> {
     // SAFETY: not negative, and the socket keeps its descriptor open until it is closed.
     (fd >= 0).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
 }

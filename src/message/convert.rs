@@ -7,7 +7,7 @@ use bytes::Bytes;
 use zmq_sys as sys;
 
 use super::Message;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 
 /// As the standard collections do where memory has run out: conversions cannot fail.

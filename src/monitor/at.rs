@@ -5,11 +5,11 @@ use std::ffi::CString;
 use super::event::Event;
 use super::kind::MonitorEvent;
 use crate::endpoint::{self, Role};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::flags::Flags;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 impl Socket {
     /// Has what happens to the connections of this socket sent to an inproc endpoint (`zmq_socket_monitor`); `""` ends

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::event::Event;
 use super::protocol::ProtocolError;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
 
 /// One thing that happened to a socket's connections, as a [`Monitor`](crate::Monitor) tells it.

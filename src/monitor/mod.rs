@@ -14,11 +14,11 @@ pub use event::*;
 pub use kind::{EventKind, MonitorEvent};
 pub use protocol::*;
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// Tells what happens to the connections of a socket: made by [`Socket::monitor`].
 ///

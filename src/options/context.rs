@@ -8,8 +8,8 @@ use zmq_sys as sys;
 use super::row::missing;
 use crate::context::book::Book;
 use crate::context::{Context, OpenBook};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 #[cfg(target_os = "linux")]
 use crate::ffi::system;
 

@@ -3,7 +3,7 @@
 use super::row::*;
 use super::value::{Switch, Text};
 use crate::socket::Socket;
-use crate::socket::SocketType;
+use crate::socket_type::SocketType;
 
 options! {
     /// Whether IPv6 addresses may *not* be used. The default is `true`.

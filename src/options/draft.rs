@@ -13,7 +13,7 @@ use super::value::{Bytes, Count, Named, Open, Switch, Text};
 use crate::error::Result;
 use crate::options::Row;
 use crate::socket::Socket;
-use crate::socket::SocketType;
+use crate::socket_type::SocketType;
 
 const DRAFT: &[&str] = &["draft"];
 const NORM: &[&str] = &["draft", "norm"];

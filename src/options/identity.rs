@@ -2,12 +2,12 @@
 
 use super::row::*;
 use super::value::Bytes;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::options::Row;
 use crate::socket::Socket;
-use crate::socket::SocketType;
 use crate::socket::ids::Taken;
+use crate::socket_type::SocketType;
 
 /// Those that give names to their peers.
 const NAMING: &[SocketType] = &[SocketType::ROUTER, SocketType::STREAM];

@@ -2,12 +2,12 @@
 
 use super::row::*;
 use super::value::{Bytes, Switch};
-use crate::errno::Errno;
 use crate::error::Result;
 use crate::error::{Call, Error};
+use crate::ffi::errno::Errno;
 use crate::socket::Socket;
-use crate::socket::SocketType;
 use crate::socket::topic;
+use crate::socket_type::SocketType;
 
 const XPUB: &[SocketType] = &[SocketType::XPUB];
 /// Why a SUB with `ZMQ_CONFLATE` has one subscription.

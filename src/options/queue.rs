@@ -5,7 +5,8 @@ use super::row::*;
 use super::value::{Count, Switch, Wide};
 use crate::error::{Call, Result};
 use crate::options::Row;
-use crate::socket::{Socket, SocketType};
+use crate::socket::Socket;
+use crate::socket_type::SocketType;
 use crate::version::REPAIRED;
 
 options! {

@@ -4,10 +4,10 @@ use std::ffi::c_int;
 
 use super::row::missing;
 use super::socket_rows;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::socket::Socket;
-use crate::socket::SocketType;
+use crate::socket_type::SocketType;
 
 /// What errors call an option that has no name here.
 const NAMELESS: &str = "an option by number";

@@ -3,7 +3,7 @@
 use super::row::*;
 use super::value::Switch;
 use crate::socket::Socket;
-use crate::socket::SocketType;
+use crate::socket_type::SocketType;
 
 const ROUTER: &[SocketType] = &[SocketType::ROUTER];
 const REQ: &[SocketType] = &[SocketType::REQ];

@@ -2,10 +2,10 @@
 
 use std::ffi::c_int;
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 use crate::version::{has, version};
 
 /// What is known of one option of a socket.

@@ -9,8 +9,8 @@ use super::context::{MOST, THREAD_PRIORITY, THREAD_SCHED_POLICY, refused};
 use super::value::Named;
 use crate::context::Context;
 use crate::context::book::Book;
-use crate::errno::Errno;
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::ffi::system;
 
 impl Context {

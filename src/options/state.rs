@@ -4,8 +4,8 @@ use std::ffi::c_short;
 
 use super::row::*;
 use super::value::Switch;
-use crate::errno::Errno;
 use crate::error::{Call, Result};
+use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::options::Row;
 use crate::socket::Socket;
@@ -93,7 +93,7 @@ mod fd {
         #[doc(alias = "GetFd")]
         pub fn fd(&self) -> Result<BorrowedFd<'_>> {
             let fd = self.read_int(&row::ZMQ_FD)?;
-            system::borrow(self, fd).ok_or_else(|| row::ZMQ_FD.refuse("the socket has no descriptor"))
+            system::borrow(self.raw(), fd).ok_or_else(|| row::ZMQ_FD.refuse("the socket has no descriptor"))
         }
     }
 }

@@ -9,9 +9,10 @@ use zmq_sys as sys;
 use super::row::{missing, parse};
 use super::{Row, context, socket_rows};
 use crate::context::Context;
-use crate::errno::Errno;
 use crate::error::Result;
-use crate::socket::{Socket, SocketType};
+use crate::ffi::errno::Errno;
+use crate::socket::Socket;
+use crate::socket_type::SocketType;
 
 pub(super) fn is_refused(name: &str, answer: Result<()>) {
     let error = answer.expect_err(name);

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::row::Row;
 use crate::curve::key as curve;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::socket::Socket;
 
 /// A `bool`, which is an `int` to libzmq.

@@ -10,8 +10,8 @@ mod wait;
 
 use std::sync::Arc;
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::ffi::poll::{RawFd, RawItem};
 use crate::flags::State;

@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
 use crate::socket::prefetched;
+use crate::socket_type::SocketType;
 
 impl Socket {
     /// Waits until the socket can do one of `events`, and says which it can (`zmq_poll`); none, where the time ran out.

@@ -3,8 +3,8 @@
 use std::ffi::c_long;
 use std::time::{Duration, Instant};
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::socket::wait::milliseconds;
 
 /// Calls until something is ready, there is an error, or no time left; after a signal if `retries` says so.

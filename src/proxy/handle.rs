@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use super::pair::Joined;
@@ -11,12 +11,13 @@ use super::pump::{self, Control, Outcome, Standing, ended_by};
 use super::sockets::ProxySockets;
 use super::statistics::Statistics;
 use crate::channel::{self, Receiver, Sender, TryRecvError};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::flags::State;
 use crate::poll::Poller;
 use crate::socket::Socket;
+use crate::sync::lock;
 
 /// A proxy on a thread of its own, which this handle steers.
 ///
@@ -280,7 +281,7 @@ impl ProxySockets {
 
 impl Shared {
     fn take(&self) -> Option<ProxySockets> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.sockets).take()
     }
 
     fn error(&self) -> Option<Error> {
@@ -312,7 +313,7 @@ impl Shared {
             }
             Err(error) => Some(error),
         };
-        *self.sockets.lock().unwrap_or_else(PoisonError::into_inner) = Some(sockets);
+        *lock(&self.sockets) = Some(sockets);
         // Before the requests are dropped, whose askers then look here.
         let _ = self.ended.set(error);
         if let Some((done, statistics)) = last {

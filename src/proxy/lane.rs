@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::pair;
 use super::statistics::Traffic;
 use super::subscription::Subscription;
-use crate::errno::Errno;
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::multipart::Multipart;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
 use crate::socket::passage::Passage;
+use crate::socket_type::SocketType;
 
 /// How many messages go one way before the other way has its turn.
 const BURST: u32 = 1000;

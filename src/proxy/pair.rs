@@ -1,9 +1,9 @@
 //! Which sockets a proxy can join.
 
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// Which types go together, in either order. What either side receives the other can send, and makes sense there.
 const PAIRS: [(SocketType, SocketType); 16] = [

@@ -1,11 +1,12 @@
 //! [`ProxySockets`]: the sockets of a [`Proxy`](super::Proxy). [`Undelivered`]: what is left when a proxy ends.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::statistics::Statistics;
 use crate::error::Error;
 use crate::multipart::Multipart;
 use crate::socket::Socket;
+use crate::sync::into_inner;
 
 /// Messages that a proxy had received when it ended, and that the other side had no room for: at most one each way.
 ///
@@ -64,8 +65,7 @@ impl ProxySockets {
 impl Error {
     /// The sockets of a [`Proxy`](crate::Proxy) that could not start, or that an error ended.
     pub fn into_proxy_sockets(self) -> Option<ProxySockets> {
-        self.take::<Mutex<ProxySockets>>()
-            .map(|sockets| sockets.into_inner().unwrap_or_else(PoisonError::into_inner))
+        self.take::<Mutex<ProxySockets>>().map(into_inner)
     }
 
     /// What [`proxy`](fn@crate::proxy) or [`proxy_steerable`](crate::proxy_steerable) had received and not sent when an

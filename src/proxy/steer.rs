@@ -2,14 +2,14 @@
 
 use super::pump::{Control, Standing};
 use super::statistics::Statistics;
-use crate::errno::Errno;
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::poll::Poller;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 /// The control socket of a proxy.
 pub(super) struct Steering<'s>(pub(super) &'s Socket);

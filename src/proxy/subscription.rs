@@ -1,11 +1,11 @@
 //! [`Subscription`]: keeps the count of an XSUB right that a verbose XPUB gives its subscriptions.
 
-use crate::errno::Errno;
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::flags::Flags;
 use crate::socket::Socket;
-use crate::socket::kind::SocketType;
 use crate::socket::passage::Passage;
+use crate::socket_type::SocketType;
 
 /// A subscription on its way from such an XPUB to an XSUB, or an unsubscription.
 ///

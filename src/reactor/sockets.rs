@@ -88,5 +88,5 @@ impl<'s, E> Reactor<'s, E> {
 }
 
 fn absent() -> crate::error::Error {
-    super::refused(crate::errno::Errno::ENOENT, "the reactor has no such socket")
+    super::refused(crate::ffi::errno::Errno::ENOENT, "the reactor has no such socket")
 }

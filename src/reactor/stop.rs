@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Reactor;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
 use crate::ffi::bell::Bell;
+use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::poll::ItemId;
 

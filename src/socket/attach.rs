@@ -4,13 +4,14 @@ use std::ffi::{CStr, CString};
 
 use zmq_sys as sys;
 
-use super::{Socket, SocketType};
+use super::Socket;
 use crate::context::headroom;
 use crate::context::inproc::{CLOSING, End};
 use crate::endpoint::{self, Refusal, Role};
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::message::Message;
+use crate::socket_type::SocketType;
 use crate::version;
 
 /// Why a second connect is rejected.

@@ -6,12 +6,13 @@ use std::ffi::c_int;
 
 use zmq_sys as sys;
 
+use super::Socket;
 use super::attached::Attached;
 use super::ids::Ids;
 use super::modes::can_conflate;
-use super::{Socket, SocketType};
 use crate::endpoint::{self, Role};
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
+use crate::socket_type::SocketType;
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
 pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;

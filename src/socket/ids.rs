@@ -11,7 +11,7 @@ use zmq_sys as sys;
 use super::Socket;
 use crate::context::Context;
 use crate::endpoint::Role;
-use crate::socket::kind::SocketType;
+use crate::socket_type::SocketType;
 
 pub(super) type Id = Vec<u8>;
 

@@ -6,7 +6,7 @@ mod frame;
 mod frames;
 pub(crate) mod guard;
 pub(crate) mod ids;
-pub(crate) mod kind;
+
 mod metadata;
 mod modes;
 mod outgoing;
@@ -32,10 +32,10 @@ use crate::endpoint::Role;
 use crate::error::Result;
 use crate::ffi::socket::RawSocket;
 use crate::message::Message;
+use crate::socket_type::SocketType;
 
 pub use frame::Frame;
 pub use frames::Frames;
-pub use kind::SocketType;
 pub use metadata::Metadata;
 
 use guard::Guard;

@@ -7,9 +7,9 @@ use std::ffi::c_int;
 use zmq_sys as sys;
 
 use super::Socket;
-use super::kind::SocketType;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::socket_type::SocketType;
 
 /// `ZMQ_XPUB_MANUAL_LAST_VALUE` and `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE`, DRAFT options that work in stable builds too.
 const XPUB_MANUAL_LAST_VALUE: c_int = 98;

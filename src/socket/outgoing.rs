@@ -6,14 +6,14 @@ use smallvec::SmallVec;
 
 use super::Socket;
 use super::frame::sealed::Held;
-use super::kind::SocketType;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::socket_type::SocketType;
 
 /// The frames of a message. They stay where they are until the whole message is out.
 pub struct Outgoing<'d> {

@@ -1,15 +1,15 @@
 //! [`Passage`]: a message on its way from one socket to another.
 
 use super::Socket;
-use super::kind::SocketType;
 use super::outgoing::drops_the_rest;
 use super::wait::Side;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::socket_type::SocketType;
 
 /// The frames of one message, which are received together and sent together. It is used again for the next message, and
 /// then allocates nothing.

@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zmq_sys as sys;
 
-use super::{Socket, SocketType};
-use crate::errno::Errno;
+use super::Socket;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 use crate::flags::{Flags, State};
+use crate::socket_type::SocketType;
 use crate::version::REPAIRED;
 
 /// How many sockets of the process have such messages: a poll looks for them only where there are some.

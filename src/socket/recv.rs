@@ -3,17 +3,17 @@
 use std::ffi::c_int;
 
 use super::Socket;
-use super::kind::SocketType;
 use super::metadata::{self, Metadata};
 use super::wait::Side;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::list::push_empty;
 use crate::ffi::message::RawMessage;
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::socket_type::SocketType;
 
 impl Socket {
     /// Receives one frame (`zmq_msg_recv`).

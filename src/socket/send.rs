@@ -4,17 +4,17 @@ use super::Socket;
 use super::frame::Frame;
 use super::frame::sealed::Held;
 use super::frames::Frames;
-use super::kind::SocketType;
 use super::outgoing::{Lost, Outgoing, Piece};
 use super::short::{self, Unsent};
 use super::topic;
 use super::wait::Side;
-use crate::errno::Errno;
 use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::socket_type::SocketType;
 
 impl Socket {
     /// Sends one frame, and answers how many bytes it has (`zmq_send` for borrowed data, `zmq_msg_send` for owned).

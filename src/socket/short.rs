@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::frames::sealed::Parts;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
@@ -131,10 +131,11 @@ mod tests {
     use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
+    use super::super::Socket;
     use super::super::outgoing::tests::{await_loss, new_peer};
-    use super::super::{Socket, SocketType};
     use super::*;
     use crate::context::Context;
+    use crate::socket_type::SocketType;
 
     const LAST: &[u8] = &[7; 100];
 

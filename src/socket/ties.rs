@@ -2,10 +2,11 @@
 
 use zmq_sys as sys;
 
-use super::{Socket, SocketType};
+use super::Socket;
 use crate::context::kept;
 use crate::context::watches::Reads;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
+use crate::socket_type::SocketType;
 
 impl Socket {
     /// Has the end of this socket end what it has to do with monitors, unless somebody else closes it.

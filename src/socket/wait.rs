@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use zmq_sys as sys;
 
 use super::Socket;
-use super::kind::SocketType;
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::ffi::socket::Here;
 use crate::flags::Flags;
+use crate::socket_type::SocketType;
 
 /// What a send or a receive waits for.
 #[derive(Clone, Copy)]

@@ -38,6 +38,7 @@ mod bindings_draft {
     include!(concat!(env!("OUT_DIR"), "/bindings_draft.rs"));
 }
 
+mod layout;
 mod types;
 mod version;
 

@@ -7,7 +7,7 @@ use std::io;
 
 use zmq_sys as sys;
 
-use crate::ffi;
+use super::version;
 
 /// An error number, as `zmq_errno` gives it.
 ///
@@ -142,7 +142,7 @@ impl Errno {
             let end = text.rfind(" (os error").unwrap_or(text.len());
             return Cow::Owned(text[..end].to_owned());
         }
-        Cow::Owned(ffi::version::strerror(self.0))
+        Cow::Owned(version::strerror(self.0))
     }
 
     /// The kind of `std::io::Error` that corresponds.
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn texts_are_those_of_zmq_strerror() {
         for raw in (-1..4096).chain(sys::ZMQ_HAUSNUMERO..sys::ZMQ_HAUSNUMERO + 100) {
-            assert_eq!(Errno::new(raw).text(), ffi::version::strerror(raw), "{raw}");
+            assert_eq!(Errno::new(raw).text(), version::strerror(raw), "{raw}");
         }
     }
 

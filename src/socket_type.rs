@@ -5,7 +5,7 @@ use std::fmt;
 
 use zmq_sys as sys;
 
-use crate::errno::Errno;
+use crate::ffi::errno::Errno;
 use crate::version;
 
 /// The type of a socket.

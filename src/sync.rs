@@ -1,0 +1,18 @@
+//! Mutexes without poison: nothing here panics while a lock is held, so that a poisoned one still holds a true value.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Locks the mutex, poisoned or not.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The value of a mutex that has no other owner.
+pub(crate) fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Unlocks the mutex until the condition is notified, and locks it again.
+pub(crate) fn wait<'m, T>(condition: &Condvar, guard: MutexGuard<'m, T>) -> MutexGuard<'m, T> {
+    condition.wait(guard).unwrap_or_else(PoisonError::into_inner)
+}

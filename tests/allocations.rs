@@ -3,43 +3,21 @@
 
 mod support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use support::alloc::Counting;
 use support::inproc_name;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Reactor, Socket};
-
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: hands everything to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as the caller vouches.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
-        // SAFETY: as the caller vouches.
-        unsafe { System.dealloc(ptr, layout) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often Rust's allocator is called on this thread.
+/// The number of allocations that `body` makes on this thread.
 fn allocations(body: impl FnOnce()) -> usize {
-    let before = COUNT.get();
+    let before = Counting::count();
     body();
-    COUNT.get() - before
+    Counting::count() - before
 }
 
 fn pair(context: &Context, endpoint: &str) -> (Socket, Socket) {
@@ -212,9 +190,9 @@ fn none_for_a_pass_of_a_reactor() {
         far.send("x", Flags::NONE)?;
         values.send(())?;
         match passes {
-            10 => before = COUNT.get(),
+            10 => before = Counting::count(),
             110 => {
-                assert_eq!(COUNT.get() - before, 0);
+                assert_eq!(Counting::count() - before, 0);
                 reactor.stop();
             }
             _ => {}

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/auth/oracle/mod.rs"]
+#[path = "../../tests/security/auth/oracle/mod.rs"]
 mod oracle;
 
 fuzz_target!(|data: &[u8]| {

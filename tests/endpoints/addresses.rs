@@ -1,7 +1,7 @@
 //! Addresses that libzmq understands on conditions.
 
-use super::support::{LONG, deadline, skip};
-use super::{Attach, says, socket};
+use crate::support::{LONG, deadline, skip};
+use crate::text::{Attach, says, socket};
 use zmq4::{Errno, Flags, Socket};
 
 fn has_ipv6() -> bool {

@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use super::support::{LONG, deadline, eventually, in_child};
-use super::{says, socket};
+use crate::support::{LONG, deadline, eventually, in_child};
+use crate::text::{says, socket};
 use zmq4::{Context, Errno, Flags, Socket, SocketType};
 
 const ROUNDS: usize = 50;
@@ -166,7 +166,7 @@ fn what_is_bound_here_is_not_connected_in_silence() {
     deadline(LONG, || {
         for ty in SINGLE {
             let (_context, socket) = socket(ty);
-            let endpoint = super::bind_tcp(&socket);
+            let endpoint = crate::support::bind_tcp(&socket);
             says(
                 &socket.connect(&endpoint).unwrap_err(),
                 "zmq_connect",
@@ -205,7 +205,7 @@ fn a_connection_that_ended_for_good_is_made_anew() {
 fn an_unknown_endpoint_is_undone_at_the_limit() {
     in_child("again::an_unknown_endpoint_is_undone_at_the_limit", LONG, || {
         let (context, server) = socket(zmq4::PULL);
-        let endpoint = super::bind_tcp(&server);
+        let endpoint = crate::support::bind_tcp(&server);
         let client = context.socket(zmq4::PUSH).unwrap();
         client.set_linger(Some(Duration::ZERO)).unwrap();
         client.connect(&endpoint).unwrap();

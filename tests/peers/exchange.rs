@@ -4,10 +4,10 @@ use std::process::Command;
 
 use zmq4::{Context, DEALER, Flags, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, SUB, Socket, SocketType, XPUB, XSUB};
 
-use crate::child::Peer;
 use crate::pattern::{EDGES, HUGE, Plan, Way, check, pattern};
 use crate::program::Program;
 use crate::role::{Role, SUBSCRIBE_ALL, after_sync};
+use crate::support::peer::Peer;
 use crate::support::{self, deadline};
 use crate::{LIMIT, PATIENCE};
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use zmq4::{DEALER, Flags, Message, Multipart, PUB, REP, REQ, ROUTER, Socket, SocketType, XPUB};
 
-use crate::child::Peer;
 use crate::pattern::{Plan, Way, check, frames};
+use crate::support::peer::Peer;
 
 const BEACON: Duration = Duration::from_millis(10);
 const SYNC: &str = "sync";

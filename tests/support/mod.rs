@@ -3,6 +3,11 @@
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 #![allow(clippy::panic, missing_docs)]
 
+pub mod alloc;
+#[cfg(unix)]
+pub(crate) mod peer;
+pub(crate) mod watch;
+
 use std::fmt;
 use std::io::{Read, Write};
 use std::ops::Deref;
@@ -16,7 +21,7 @@ use std::time::{Duration, Instant};
 use zmq4::Socket;
 
 /// Long enough for anything here on a slow and busy machine.
-pub const LONG: Duration = Duration::from_secs(30);
+pub const LONG: Duration = Duration::from_secs(60);
 
 const CHILD: &str = "ZMQ4_TEST_CHILD";
 const STARTED: &str = "child started: ";

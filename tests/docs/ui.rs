@@ -1,0 +1,67 @@
+//! Programs that must not compile, each with the error that must be why: its first line is `//~ code: part of the text`.
+//!
+//! They are compiled against the library that this test was built with, and only as far as the compiler's checks go.
+
+use std::path::{Path, PathBuf};
+
+use crate::rustc::compile;
+
+fn sources() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut sources: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    sources.sort();
+    sources
+}
+
+/// Why the program is not refused as its first line says.
+fn complaint(source: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(source).unwrap();
+    let expected = text.lines().next().and_then(|line| line.strip_prefix("//~ "));
+    let (code, reason) = expected
+        .and_then(|line| line.split_once(": "))
+        .expect("a first line that says why");
+    let output = compile(source);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let code = format!("error[{code}]");
+    let others = errors
+        .lines()
+        .any(|line| line.starts_with("error[") && !line.starts_with(&code));
+    let name = source.display();
+    if output.status.success() {
+        Some(format!("{name} compiles"))
+    } else if others || !errors.contains(&code) || !errors.contains(reason) {
+        Some(format!("{name} must fail with {code} alone, and {reason:?}\n{errors}"))
+    } else {
+        None
+    }
+}
+
+#[test]
+fn what_must_not_compile() {
+    let sources = sources();
+    assert!(sources.len() > 10, "the programs are missing");
+    let complaints: Vec<_> = sources.iter().filter_map(|source| complaint(source)).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// The way in which the others are compiled is not what makes them fail.
+#[test]
+fn what_must_compile() {
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("must_compile.rs");
+    let program = r#"
+        use zmq4::{Flags, Message, Socket};
+        fn main() {
+            let socket = Socket::new(zmq4::PUSH).unwrap();
+            let mut message = Message::from("once");
+            socket.send(&mut message, Flags::NONE).unwrap();
+            std::thread::spawn(move || socket.send(message, Flags::NONE).map(drop));
+        }
+    "#;
+    std::fs::write(&source, program).unwrap();
+    let output = compile(&source);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,156 @@
+//! The examples, run to their end as the processes that a person would start.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs)]
+
+mod arguments;
+mod houses;
+mod keygen;
+mod meeting;
+mod pairs;
+mod program;
+mod proxies;
+mod reactors;
+#[cfg(unix)]
+mod stop;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(unix)]
+mod tools;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use program::Program;
+
+/// Every example, with the arguments that its usage must name.
+const EXAMPLES: &[(&str, &[&str])] = &[
+    ("bridge", &["COUNT"]),
+    ("dealer", &["ENDPOINT", "COUNT"]),
+    ("espresso", &[]),
+    ("grasslands", &[]),
+    ("hwclient", &["ENDPOINT", "COUNT"]),
+    ("hwserver", &["ENDPOINT"]),
+    ("inproc_lat", &["MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    ("inproc_thr", &["MESSAGE-SIZE", "MESSAGE-COUNT"]),
+    ("keygen", &["FOLDER", "NAME"]),
+    ("ironhouse", &[]),
+    ("lbbroker3", &[]),
+    ("local_lat", &["BIND-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    (
+        "local_thr",
+        &["BIND-TO", "MESSAGE-SIZE", "MESSAGE-COUNT", "ENABLE-CURVE"],
+    ),
+    ("msgqueue", &["FRONTEND", "BACKEND"]),
+    ("mspoller", &[]),
+    ("monitor", &["ENDPOINT"]),
+    ("multicast", &["ROLE", "ENDPOINT"]),
+    ("pair", &["ROLE", "ENDPOINT", "COUNT"]),
+    ("publisher", &["ENDPOINT", "COUNT"]),
+    ("puller", &["ENDPOINT"]),
+    ("pusher", &["ENDPOINT", "COUNT"]),
+    ("quickstart", &[]),
+    ("remote_lat", &["CONNECT-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
+    (
+        "remote_thr",
+        &["CONNECT-TO", "MESSAGE-SIZE", "MESSAGE-COUNT", "ENABLE-CURVE"],
+    ),
+    ("router", &["ENDPOINT"]),
+    ("stonehouse", &[]),
+    ("strawhouse", &[]),
+    ("subscriber", &["ENDPOINT", "PREFIX"]),
+    ("woodhouse", &[]),
+];
+
+/// Those that take an endpoint, do without the rest, and then end at Ctrl-C; the others end by themselves.
+fn with_endpoint() -> impl Iterator<Item = &'static str> {
+    let theirs = EXAMPLES.iter().filter(|(_, arguments)| arguments.contains(&"ENDPOINT"));
+    theirs.map(|(name, _)| *name)
+}
+
+/// What an example wants to be before its endpoint.
+fn roles(name: &str) -> &'static [&'static str] {
+    match name {
+        "multicast" => &["publish", "subscribe"],
+        "pair" => &["bind", "connect"],
+        _ => &[],
+    }
+}
+
+#[test]
+fn no_example_is_forgotten_here() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let there: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let tested: BTreeSet<String> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(there, tested);
+}
+
+#[test]
+fn monitor_tells_the_life_of_a_connection() {
+    let (done, _) = Program::start("monitor", &[]).finish();
+    done.assert_success();
+    let told = |event: &str| done.lines.iter().filter(|line| line.contains(event)).count();
+    for (event, at_least) in [
+        ("EVENT_CONNECT_DELAYED tcp://127.0.0.1:", 1),
+        ("EVENT_CONNECTED tcp://127.0.0.1:", 2),
+        ("EVENT_HANDSHAKE_SUCCEEDED tcp://127.0.0.1:", 2),
+        ("EVENT_DISCONNECTED tcp://127.0.0.1:", 1),
+        ("EVENT_CONNECT_RETRIED tcp://127.0.0.1:", 1),
+        ("EVENT_MONITOR_STOPPED", 1),
+    ] {
+        assert!(told(event) >= at_least, "{event}: {done:?}");
+    }
+    assert_eq!(done.lines.last().unwrap(), "all was told");
+}
+
+#[test]
+fn quickstart_ends_by_itself() {
+    let (done, took) = Program::start("quickstart", &[]).finish();
+    done.assert_success();
+    println!("quickstart took {took:?}");
+    for transport in ["inproc", "tcp", "ipc"] {
+        if transport == "ipc" && !zmq4::has_ipc() {
+            continue;
+        }
+        let title = format!("over {transport}:");
+        let steps: Vec<&str> = done
+            .lines
+            .iter()
+            .skip_while(|line| **line != title)
+            .skip(1)
+            .take(4)
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        let patterns = ["request-reply", "publish-subscribe", "pipeline", "router-dealer"];
+        assert_eq!(steps, patterns, "over {transport}: {done:?}");
+    }
+    assert_eq!(done.lines.last().unwrap(), "all that arrived was right");
+}
+
+#[test]
+fn mspoller_ends_by_itself() {
+    let (done, _) = Program::start("mspoller", &[]).finish();
+    done.assert_success();
+    let told = |prefix: &str| -> Vec<&str> { done.lines.iter().filter_map(|line| line.strip_prefix(prefix)).collect() };
+    assert_eq!(told("task: "), [1, 2, 3, 4, 5].map(|number| format!("number {number}")));
+    assert_eq!(
+        told("weather: "),
+        [11, 12, 13, 14, 15].map(|degrees| format!("10001 {degrees}°"))
+    );
+    assert_eq!(done.lines.last().unwrap(), "heard 5 tasks and 5 reports");
+}
+
+#[test]
+fn bridge_ends_by_itself() {
+    let done = Program::start("bridge", &["100"]).finish().0;
+    done.assert_success();
+    let last = [
+        "400 answers for 4 threads",
+        "0 messages were left to send",
+        "the last answer: GOODBYE",
+    ];
+    assert!(done.lines.ends_with(&last.map(str::to_owned)), "{done:?}");
+}

@@ -1,0 +1,537 @@
+//! Values and combinations of options with which libzmq aborts, hangs or does something else: each is refused before.
+#![cfg(unix)]
+
+use std::net::{TcpListener, UdpSocket};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::net::UnixListener;
+use std::time::Duration;
+
+use crate::support::{LONG, bind_tcp, deadline, in_child, inproc_name, unique};
+use zmq4::{Context, Errno, Error, Flags, Result, SchedPolicy, Socket, SocketType};
+
+/// `ZMQ_ZAP_ENFORCE_DOMAIN`, which stable headers do not have.
+const ZAP_ENFORCE_DOMAIN: i32 = 93;
+
+fn socket(ty: SocketType) -> (Context, Socket) {
+    let context = Context::new().unwrap();
+    let socket = context.socket(ty).unwrap();
+    (context, socket)
+}
+
+#[track_caller]
+fn refused<T>(answer: Result<T>, option: &str, says: &[&str]) -> Error {
+    let Err(error) = answer else {
+        panic!("{option} was accepted")
+    };
+    assert_eq!(error, Errno::EINVAL, "{error}");
+    let text = error.to_string();
+    assert!(text.contains(option), "{text} does not name {option}");
+    for says in says {
+        assert!(text.contains(says), "{text} does not say {says}");
+    }
+    error
+}
+
+/// libzmq ends a connection in the background: an id that came too early would abort.
+#[test]
+fn a_connect_routing_id_is_free_after_disconnect() {
+    in_child("guards::a_connect_routing_id_is_free_after_disconnect", LONG, || {
+        for (ty, threads) in [(zmq4::ROUTER, 1), (zmq4::ROUTER, 3), (zmq4::STREAM, 1)] {
+            let context = Context::new().unwrap();
+            context.set_io_threads(threads).unwrap();
+            let router = context.socket(ty).unwrap();
+            router.set_linger(Some(Duration::ZERO)).unwrap();
+            let peer = context
+                .socket(if ty == zmq4::ROUTER { zmq4::DEALER } else { ty })
+                .unwrap();
+            let (alive, dead) = (bind_tcp(&peer), dead_endpoint());
+            for round in 0..100 {
+                let endpoint = if round % 2 == 0 { &alive } else { &dead };
+                // A busy machine may take longer than the call waits.
+                crate::support::eventually(LONG, || {
+                    let set = router.set_connect_routing_id("peer");
+                    (!matches!(&set, Err(error) if *error == Errno::EAGAIN)).then_some(set)
+                })
+                .unwrap();
+                router.connect(endpoint).unwrap();
+                let says = router.set_connect_routing_id("peer");
+                refused(
+                    says,
+                    "ZMQ_CONNECT_ROUTING_ID",
+                    &["\"peer\"", "disconnect that one first"],
+                );
+                // Some are full of what nobody reads.
+                for _ in 0..round {
+                    let _ = router.send_message_dontwait(("peer", "x"));
+                }
+                router.disconnect(endpoint).unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn a_connect_routing_id_that_may_linger_stays_used() {
+    in_child("guards::a_connect_routing_id_that_may_linger_stays_used", LONG, || {
+        let (_context, router) = socket(zmq4::ROUTER);
+        let endpoint = dead_endpoint();
+        for linger in [None, Some(Duration::from_millis(1))] {
+            let id = format!("{linger:?}");
+            router.set_linger(linger).unwrap();
+            router.set_connect_routing_id(&id).unwrap();
+            router.connect(&endpoint).unwrap();
+            router.disconnect(&endpoint).unwrap();
+            router.set_linger(Some(Duration::ZERO)).unwrap();
+            refused(
+                router.set_connect_routing_id(&id),
+                "ZMQ_CONNECT_ROUTING_ID",
+                &["ZMQ_LINGER to 0"],
+            );
+        }
+    });
+}
+
+/// With `immediate` the peer comes later, and libzmq keeps the id for the next connection.
+#[test]
+fn a_connect_routing_id_waits_while_immediate() {
+    in_child("guards::a_connect_routing_id_waits_while_immediate", LONG, || {
+        let (context, router) = socket(zmq4::ROUTER);
+        router.set_linger(Some(Duration::ZERO)).unwrap();
+        let peer = context.socket(zmq4::DEALER).unwrap();
+        let (alive, dead) = (bind_tcp(&peer), dead_endpoint());
+        router.set_connect_routing_id("peer").unwrap();
+        router.set_immediate(true).unwrap();
+        router.connect(&dead).unwrap();
+        router.set_immediate(false).unwrap();
+        router.connect(&alive).unwrap();
+        router.send_message(("peer", "hello")).unwrap();
+        assert_eq!(peer.recv_string(Flags::NONE).unwrap(), "hello");
+        router.disconnect(&dead).unwrap();
+        refused(
+            router.set_connect_routing_id("peer"),
+            "ZMQ_CONNECT_ROUTING_ID",
+            &["disconnect that one first"],
+        );
+        router.disconnect(&alive).unwrap();
+        router.set_connect_routing_id("peer").unwrap();
+    });
+}
+
+/// Where nobody listens.
+fn dead_endpoint() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("tcp://{}", listener.local_addr().unwrap())
+}
+
+/// libzmq has no GSSAPI over WebSocket, and its client aborts when it is connected.
+#[test]
+fn gssapi_over_websocket_is_an_error() {
+    if !zmq4::has_gssapi() {
+        // Then no socket gets so far.
+        let (_context, socket) = socket(zmq4::DEALER);
+        assert!(socket.set_gssapi_server(true).is_err());
+        return;
+    }
+    in_child("guards::gssapi_over_websocket_is_an_error", LONG, || {
+        for server in [false, true] {
+            let (_context, socket) = socket(zmq4::DEALER);
+            socket.set_gssapi_server(server).unwrap();
+            socket.set_gssapi_principal("zmq4").unwrap();
+            assert_eq!(socket.mechanism().unwrap(), zmq4::GSSAPI);
+            for endpoint in ["ws://127.0.0.1:9", "wss://127.0.0.1:9"] {
+                for attach in [Socket::bind, Socket::connect] {
+                    let error = attach(&socket, endpoint).unwrap_err();
+                    assert_eq!(error, Errno::EINVAL);
+                    assert!(error.to_string().contains("GSSAPI"), "{error}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_connect_routing_id_is_given_once() {
+    in_child("guards::a_connect_routing_id_is_given_once", LONG, || {
+        for ty in [zmq4::ROUTER, zmq4::STREAM] {
+            let (context, router) = socket(ty);
+            let peer = context
+                .socket(if ty == zmq4::ROUTER { zmq4::DEALER } else { zmq4::STREAM })
+                .unwrap();
+            let endpoint = bind_tcp(&peer);
+            router.set_connect_routing_id("first").unwrap();
+            router.set_connect_routing_id("peer").unwrap();
+            assert!(router.connect("tcp://127.0.0.1:70000").is_err());
+            router.set_connect_routing_id("peer").unwrap();
+            router.connect(&endpoint).unwrap();
+            refused(
+                router.set_connect_routing_id("peer"),
+                "ZMQ_CONNECT_ROUTING_ID",
+                &["\"peer\" was given"],
+            );
+            router.disconnect(&endpoint).unwrap();
+            refused(router.set_connect_rid("peer"), "ZMQ_CONNECT_ROUTING_ID", &["\"peer\""]);
+            router.set_connect_rid("first").unwrap();
+            router.connect(&endpoint).unwrap();
+            router.set_linger(Some(Duration::ZERO)).unwrap();
+        }
+        let (_context, dealer) = socket(zmq4::DEALER);
+        refused(
+            dealer.set_connect_rid("a"),
+            "ZMQ_CONNECT_ROUTING_ID",
+            &["DEALER", "ROUTER"],
+        );
+        let (_context, router) = socket(zmq4::ROUTER);
+        refused(
+            router.set_connect_rid("\0made"),
+            "ZMQ_CONNECT_ROUTING_ID",
+            &["first byte"],
+        );
+        refused(
+            router.set_raw(zmq4::zmq_sys::ZMQ_CONNECT_ROUTING_ID, b"a"),
+            "ZMQ_CONNECT_ROUTING_ID",
+            &["method"],
+        );
+    });
+}
+
+#[test]
+fn a_descriptor_must_listen() {
+    in_child("guards::a_descriptor_must_listen", LONG, || {
+        let (_context, socket) = socket(zmq4::PULL);
+        let file = OwnedFd::from(std::fs::File::open("/dev/null").unwrap());
+        let datagrams = OwnedFd::from(UdpSocket::bind("127.0.0.1:0").unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        for fd in [file, datagrams, OwnedFd::from(stream)] {
+            let number = fd.as_raw_fd().to_string();
+            refused(
+                socket.set_use_fd(Some(fd)),
+                "ZMQ_USE_FD",
+                &[number.as_str(), "listening"],
+            );
+        }
+        assert_eq!(socket.use_fd().unwrap(), None);
+        socket.set_use_fd(Some(OwnedFd::from(listener))).unwrap();
+        let endpoint = format!("ipc://@{}", unique("zmq4"));
+        refused(socket.bind(&endpoint), "ZMQ_USE_FD", &["family"]);
+        let path = std::env::temp_dir().join(unique("zmq4-fd"));
+        let local = UnixListener::bind(&path).unwrap();
+        socket.set_use_fd(Some(OwnedFd::from(local))).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        refused(socket.bind("tcp://127.0.0.1:*"), "ZMQ_USE_FD", &["family"]);
+        socket.set_use_fd(None).unwrap();
+        socket.bind("tcp://127.0.0.1:*").unwrap();
+        refused(
+            socket.set_raw(zmq4::zmq_sys::ZMQ_USE_FD, &77_i32.to_ne_bytes()),
+            "ZMQ_USE_FD",
+            &["method"],
+        );
+    });
+}
+
+#[test]
+fn contexts_keep_to_what_the_system_has() {
+    let context = Context::new().unwrap();
+    let limit = context.socket_limit().unwrap();
+    for sockets in [0, limit + 1, u32::MAX] {
+        let range = format!("{sockets} is not within 1 to {limit}");
+        refused(context.set_max_sockets(sockets), "ZMQ_MAX_SOCKETS", &[range.as_str()]);
+    }
+    for threads in [257, 1_000_000, u32::MAX] {
+        let range = format!("{threads} is not within 0 to 256");
+        refused(context.set_io_threads(threads), "ZMQ_IO_THREADS", &[range.as_str()]);
+    }
+    refused(context.set_max_msgsz(u32::MAX), "ZMQ_MAX_MSGSZ", &["0 to 2147483647"]);
+    refused(
+        context.set_thread_name_prefix(u32::MAX),
+        "ZMQ_THREAD_NAME_PREFIX",
+        &["0 to 2147483647"],
+    );
+    refused(
+        context.set_thread_sched_policy(SchedPolicy::from_raw(77)),
+        "ZMQ_THREAD_SCHED_POLICY",
+        &["77"],
+    );
+    refused(
+        context.set_thread_sched_policy(SchedPolicy::from_raw(-2)),
+        "ZMQ_THREAD_SCHED_POLICY",
+        &["-2"],
+    );
+    refused(context.set_thread_priority(100_000), "ZMQ_THREAD_PRIORITY", &["100000"]);
+    #[cfg(target_os = "linux")]
+    for cpu in [1023, 5000, u32::MAX] {
+        let number = cpu.to_string();
+        refused(
+            context.set_thread_affinity_cpu_add(cpu),
+            "ZMQ_THREAD_AFFINITY_CPU_ADD",
+            &[number.as_str(), "within"],
+        );
+    }
+    refused(
+        context.set_thread_affinity_cpu_remove(0),
+        "ZMQ_THREAD_AFFINITY_CPU_REMOVE",
+        &[],
+    );
+    drop(context.socket(zmq4::PAIR).unwrap());
+}
+
+/// Whether the process has the privilege or not: a socket, or an error.
+#[test]
+fn scheduling_that_the_system_refuses_is_an_error() {
+    in_child("guards::scheduling_that_the_system_refuses_is_an_error", LONG, || {
+        let context = Context::new().unwrap();
+        assert_eq!(context.thread_sched_policy().unwrap(), None);
+        context.set_thread_sched_policy(SchedPolicy::FIFO).unwrap();
+        assert_eq!(context.thread_sched_policy().unwrap(), Some(SchedPolicy::FIFO));
+        let error = context.socket(zmq4::PAIR).unwrap_err();
+        assert!(error.to_string().contains("ZMQ_THREAD_SCHED_POLICY 1"), "{error}");
+        for (policy, priority) in [
+            (Some(SchedPolicy::FIFO), 1),
+            (Some(SchedPolicy::RR), 99),
+            (Some(SchedPolicy::OTHER), 0),
+            (None, 1),
+        ] {
+            let context = Context::new().unwrap();
+            if let Some(policy) = policy {
+                context.set_thread_sched_policy(policy).unwrap();
+            }
+            context.set_thread_priority(priority).unwrap();
+            match context.socket(zmq4::PAIR) {
+                Ok(socket) => drop(socket),
+                Err(error) => {
+                    let says = format!("ZMQ_THREAD_PRIORITY {priority}");
+                    assert!(error.to_string().contains(&says), "{error}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_plain_server_without_a_domain_does_not_enforce_it() {
+    in_child(
+        "guards::a_plain_server_without_a_domain_does_not_enforce_it",
+        LONG,
+        || {
+            let (context, server) = socket(zmq4::PULL);
+            let mut value = [0; 4];
+            #[cfg(not(feature = "draft"))]
+            server.set_raw(ZAP_ENFORCE_DOMAIN, &1_i32.to_ne_bytes()).unwrap();
+            #[cfg(feature = "draft")]
+            server.set_zap_enforce_domain(true).unwrap();
+            assert_eq!(server.get_raw(ZAP_ENFORCE_DOMAIN, &mut value).unwrap(), 4);
+            server.set_plain_server(true).unwrap();
+            let says = ["ZMQ_PLAIN_SERVER 1", "ZMQ_ZAP_DOMAIN", "1 to 255"];
+            refused(server.bind("tcp://127.0.0.1:*"), "ZMQ_ZAP_ENFORCE_DOMAIN", &says);
+            refused(server.connect("tcp://127.0.0.1:9"), "ZMQ_ZAP_ENFORCE_DOMAIN", &says);
+            server.set_zap_domain("global").unwrap();
+            let endpoint = bind_tcp(&server);
+            let client = context.socket(zmq4::PUSH).unwrap();
+            client.set_plain_username("admin").unwrap();
+            client.set_linger(Some(Duration::ZERO)).unwrap();
+            client.connect(&endpoint).unwrap();
+            server.set_rcvtimeo(Some(Duration::from_millis(200))).unwrap();
+            client.send("nobody authenticates it", Flags::NONE).unwrap();
+            assert_eq!(server.recv(Flags::NONE).unwrap_err(), Errno::EAGAIN);
+        },
+    );
+}
+
+#[test]
+fn options_are_for_the_types_that_have_them() {
+    type Set = fn(&Socket, bool) -> Result<()>;
+    let of: [(Set, SocketType, &str); 7] = [
+        (Socket::set_xpub_manual, zmq4::PUB, "ZMQ_XPUB_MANUAL"),
+        (Socket::set_xpub_verbose, zmq4::PUB, "ZMQ_XPUB_VERBOSE"),
+        (Socket::set_xpub_verboser, zmq4::PUB, "ZMQ_XPUB_VERBOSER"),
+        (Socket::set_xpub_nodrop, zmq4::SUB, "ZMQ_XPUB_NODROP"),
+        (Socket::set_router_mandatory, zmq4::REP, "ZMQ_ROUTER_MANDATORY"),
+        (Socket::set_probe_router, zmq4::REP, "ZMQ_PROBE_ROUTER"),
+        (Socket::set_req_relaxed, zmq4::DEALER, "ZMQ_REQ_RELAXED"),
+    ];
+    for (set, ty, option) in of {
+        let (_context, socket) = socket(ty);
+        let name = ty.to_string();
+        refused(set(&socket, true), option, &[name.as_str(), "it is for"]);
+    }
+    #[cfg(not(feature = "draft"))]
+    {
+        let (_context, publisher) = socket(zmq4::PUB);
+        refused(
+            publisher.set_raw(98, &1_i32.to_ne_bytes()),
+            "ZMQ_XPUB_MANUAL_LAST_VALUE",
+            &["XPUB"],
+        );
+    }
+}
+
+/// `connect`, then any of `disconnect`, `close`, `bind` and `term`, would abort.
+#[test]
+fn a_conflating_socket_connects_over_inproc_to_bound_names_only() {
+    in_child(
+        "guards::a_conflating_socket_connects_over_inproc_to_bound_names_only",
+        LONG,
+        || {
+            for (ty, peer) in [
+                (zmq4::PUSH, zmq4::PULL),
+                (zmq4::PULL, zmq4::PUSH),
+                (zmq4::DEALER, zmq4::DEALER),
+                (zmq4::SUB, zmq4::PUB),
+                (zmq4::PUB, zmq4::SUB),
+            ] {
+                let (context, conflating) = socket(ty);
+                conflating.set_conflate(true).unwrap();
+                let name = inproc_name();
+                refused(conflating.connect(&name), "ZMQ_CONFLATE", &["bound", &name]);
+                let peer = context.socket(peer).unwrap();
+                peer.bind(&name).unwrap();
+                conflating.connect(&name).unwrap();
+                conflating.set_linger(Some(Duration::ZERO)).unwrap();
+                drop((conflating, peer));
+                context.term().unwrap();
+            }
+        },
+    );
+}
+
+#[test]
+fn numbers_outside_the_table_are_set_with_care() {
+    let (_context, socket) = socket(zmq4::XSUB);
+    #[cfg(not(feature = "draft"))]
+    {
+        refused(
+            socket.set_raw(112, &7_i32.to_ne_bytes()),
+            "ZMQ_PRIORITY",
+            &["7", "0 to 6"],
+        );
+        for bytes in [b"".as_slice(), b"1", b"12345678"] {
+            refused(
+                socket.set_raw(115, bytes),
+                "ZMQ_XSUB_VERBOSE_UNSUBSCRIBE",
+                &["4 of an int"],
+            );
+        }
+    }
+    refused(
+        socket.set_raw(zmq4::zmq_sys::ZMQ_SNDHWM, &1_i32.to_ne_bytes()),
+        "ZMQ_SNDHWM",
+        &["method"],
+    );
+    refused(socket.set_raw(9999, b"x"), "9999", &["1 bytes", "libzmq 4."]);
+    refused(socket.get_raw(9999, &mut [0; 4]), "9999", &["libzmq 4."]);
+    let mut value = [0; 3];
+    refused(
+        socket.get_raw(zmq4::zmq_sys::ZMQ_SNDHWM, &mut value),
+        "ZMQ_SNDHWM",
+        &["3 bytes"],
+    );
+    for option in 0..300 {
+        for len in [0, 1, 4, 8, 40, 300] {
+            let _ = socket.get_raw(option, &mut vec![0; len]);
+            let _ = socket.set_raw(option, &vec![b'a'; len]);
+        }
+    }
+}
+
+/// Setting after the end: linger must be set before.
+#[test]
+fn nothing_is_set_after_the_end() {
+    deadline(LONG, || {
+        let (context, socket) = socket(zmq4::PUSH);
+        context.shutdown().unwrap();
+        // The socket hears of it when it next looks.
+        assert_eq!(socket.events().unwrap_err(), Errno::ETERM);
+        assert_eq!(socket.set_linger(Some(Duration::ZERO)).unwrap_err(), Errno::ETERM);
+        assert_eq!(socket.set_zap_domain("x").unwrap_err(), Errno::ETERM);
+        assert_eq!(socket.curve_server().unwrap_err(), Errno::ETERM);
+        assert_eq!(context.ipv6().unwrap_err(), Errno::ETERM);
+        assert_eq!(context.thread_sched_policy().unwrap_err(), Errno::ETERM);
+    });
+}
+
+/// What is secret is in no error.
+#[test]
+fn secrets_stay_out_of_errors() {
+    let (_context, socket) = socket(zmq4::PUSH);
+    let secret = "hunter2".repeat(100);
+    for answer in [
+        socket.set_plain_password(&secret),
+        socket.set_plain_password("hunter2\0"),
+        socket.set_curve_secretkey(&secret),
+        socket.set_curve_secretkey("hunter2~hunter2~hunter2~hunter2~hunter2~"),
+    ] {
+        let error = answer.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}
+
+/// One packet a second at the least, or OpenPGM aborts.
+#[test]
+fn a_multicast_sender_may_send_one_packet_a_second() {
+    in_child("guards::a_multicast_sender_may_send_one_packet_a_second", LONG, || {
+        const ENDPOINT: &str = "epgm://127.0.0.1;239.192.1.1:5555";
+        let (_context, publisher) = socket(zmq4::PUB);
+        publisher.set_linger(Some(Duration::ZERO)).unwrap();
+        for (rate, packet, least) in [(1, 1500, "12"), (11, 1500, "12"), (1, 128, "2"), (100, 65535, "525")] {
+            publisher.set_rate(rate).unwrap();
+            publisher.set_multicast_maxtpdu(packet).unwrap();
+            let says = [rate.to_string(), format!("{least} to 2147483"), packet.to_string()];
+            let says = says.each_ref().map(String::as_str);
+            refused(publisher.connect(ENDPOINT), "ZMQ_RATE", &says);
+        }
+        if !zmq4::has_pgm() {
+            return;
+        }
+        for (rate, packet) in [(12, 1500), (525, 65535), (2, 128), (2_147_483, 1500)] {
+            let (_context, publisher) = socket(zmq4::PUB);
+            publisher.set_linger(Some(Duration::ZERO)).unwrap();
+            publisher.set_rate(rate).unwrap();
+            publisher.set_multicast_maxtpdu(packet).unwrap();
+            publisher.set_multicast_hops(255).unwrap();
+            // Made in the background: it would abort before the context has ended.
+            publisher.connect(ENDPOINT).unwrap();
+            publisher.send("a packet", Flags::NONE).unwrap();
+        }
+    });
+}
+
+/// libzmq keeps the newest frame of a conflating socket, and aborts if it then asks for the frame after it.
+#[test]
+fn a_conflating_socket_refuses_several_frames() {
+    in_child("guards::a_conflating_socket_refuses_several_frames", LONG, || {
+        let context = Context::new().unwrap();
+        let (pull, push) = (context.socket(zmq4::PULL).unwrap(), context.socket(zmq4::PUSH).unwrap());
+        let newest = context.socket(zmq4::PUSH).unwrap();
+        for socket in [&pull, &newest] {
+            socket.set_conflate(true).unwrap();
+        }
+        pull.set_rcvtimeo(Some(LONG)).unwrap();
+        pull.bind("tcp://127.0.0.1:*").unwrap();
+        for socket in [&push, &newest] {
+            socket.set_linger(Some(Duration::ZERO)).unwrap();
+            socket.connect(&pull.last_endpoint().unwrap()).unwrap();
+        }
+        for error in [
+            newest.send_message(("one", "two")).unwrap_err(),
+            newest.send("one", zmq4::SNDMORE).unwrap_err(),
+        ] {
+            assert_eq!(error, Errno::EMSGSIZE, "{error}");
+        }
+        newest.send("whole", Flags::NONE).unwrap();
+        assert_eq!(pull.recv(Flags::NONE).unwrap(), "whole");
+        // A peer without the option can send what it likes: a part that was received is the end of this socket.
+        for _ in 0..50 {
+            push.send_message(("one", "two")).unwrap();
+            match pull.recv(Flags::NONE) {
+                // The last frame had taken the place of the first.
+                Ok(frame) => assert_eq!(frame, "two"),
+                Err(error) => {
+                    assert_eq!(error, Errno::EPROTO, "{error}");
+                    assert_eq!(pull.recv(Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);
+                    assert_eq!(pull.recv_buf(&mut [0; 8], Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);
+                    break;
+                }
+            }
+        }
+    });
+}

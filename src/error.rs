@@ -7,6 +7,7 @@ use std::io;
 use std::num::NonZeroU64;
 
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
 /// The result of a call.
@@ -141,6 +142,17 @@ impl Error {
         Error {
             what: What::new(call, errno),
             detail: Extra(None),
+        }
+    }
+
+    /// A call that was rejected, or failed, for the reason that the refusal has.
+    #[cold]
+    pub(crate) fn refused(call: Call, refusal: impl Into<Refusal>) -> Error {
+        let Refusal { errno, reason } = refusal.into();
+        let error = Error::new(call, errno);
+        match reason {
+            Some(reason) => error.because(reason),
+            None => error,
         }
     }
 

@@ -52,6 +52,7 @@ mod options;
 mod poll;
 pub mod proxy;
 mod reactor;
+mod refusal;
 mod socket;
 mod socket_type;
 mod sync;

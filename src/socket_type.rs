@@ -5,7 +5,7 @@ use std::fmt;
 
 use zmq_sys as sys;
 
-use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::version;
 
 /// The type of a socket.
@@ -106,12 +106,10 @@ impl SocketType {
     }
 
     /// Refuses a DRAFT type where libzmq has none: it makes such a socket, and aborts when the first peer comes.
-    pub(crate) fn check(self) -> Result<(), (Errno, &'static str)> {
+    pub(crate) fn check(self) -> Result<(), Refusal> {
         if self.0 > SocketType::STREAM.0 && !version::has("draft") {
-            return Err((
-                Errno::EINVAL,
-                "this libzmq has no such type, or was built without the DRAFT API",
-            ));
+            let reason = "this libzmq has no such type, or was built without the DRAFT API";
+            return Err(Refusal::invalid(reason));
         }
         Ok(())
     }

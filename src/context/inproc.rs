@@ -12,9 +12,9 @@ use super::book::{Book, PATIENCE};
 use super::open::kept_until;
 use super::{Context, waits};
 use crate::endpoint::Role;
-use crate::error::Error;
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
 /// One end of an inproc connection, as its context knows it.
@@ -26,24 +26,6 @@ pub(crate) struct End<'s> {
     pub(crate) conflates: bool,
     /// Whether it has a message for each new peer (`ZMQ_XPUB_WELCOME_MSG`, `ZMQ_HELLO_MSG`).
     pub(crate) greets: bool,
-}
-
-/// An error number, and why.
-pub(crate) struct Refused(Errno, Option<&'static str>);
-
-impl Refused {
-    pub(crate) fn into_error(self, failed: impl FnOnce(Errno) -> Error) -> Error {
-        match self {
-            Refused(errno, Some(reason)) => failed(errno).because(reason),
-            Refused(errno, None) => failed(errno),
-        }
-    }
-}
-
-impl From<Errno> for Refused {
-    fn from(errno: Errno) -> Refused {
-        Refused(errno, None)
-    }
 }
 
 pub(crate) const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
@@ -68,18 +50,18 @@ impl Context {
         end: &End<'_>,
         name: &str,
         attach: impl FnOnce(bool) -> Result<(), Errno>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         if self.raw().is_forked() {
             return Err(Errno::EINTR.into());
         }
         let mut book = self.book();
         if role == Role::Bind && book.servers.forbid(name) {
-            return Err(Refused(Errno::EINVAL, Some(HANDLER_BESIDE_SERVER)));
+            return Err(Refusal::new(Errno::EINVAL, HANDLER_BESIDE_SERVER));
         }
         let _settled = match role {
             Role::Bind => self.before_bind(&mut book, end, name)?,
             Role::Connect if end.conflates && !book.is_bound(name) => {
-                return Err(Refused(Errno::EINVAL, Some(UNBOUND)));
+                return Err(Refusal::new(Errno::EINVAL, UNBOUND));
             }
             Role::Connect => {
                 book.before_connect(self.raw(), name)?;
@@ -95,15 +77,15 @@ impl Context {
     }
 
     /// Refuses to bind where libzmq would abort at one of those that have connected already.
-    fn before_bind(&self, book: &mut Book, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refused> {
+    fn before_bind(&self, book: &mut Book, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refusal> {
         if waits::refuses_peers(end.ty) && book.waits.routes(name) {
-            return Err(Refused(Errno::ENOCOMPATPROTO, Some(ROUTED)));
+            return Err(Refusal::new(Errno::ENOCOMPATPROTO, ROUTED));
         }
         if !end.greets || !book.waits.may_be_gone(name) {
             return Ok(None);
         }
         if book.waits.first(name).is_some() {
-            return Err(Refused(Errno::EADDRINUSE, Some(GREETED)));
+            return Err(Refusal::new(Errno::EADDRINUSE, GREETED));
         }
         Ok(book.settle(self.raw(), &[name.to_owned()])?)
     }
@@ -119,7 +101,7 @@ impl Context {
         end: &End<'_>,
         name: &str,
         detach: impl Fn() -> Result<(), Errno>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         if self.raw().is_forked() {
             return Err(Errno::EINTR.into());
         }
@@ -127,7 +109,7 @@ impl Context {
         loop {
             match self.try_detach(end, name, &detach) {
                 // A ROUTER or REP leaves with the help of another socket, for which there is a place soon.
-                Err(Refused(Errno::EMFILE, _)) if Instant::now() < patience => {
+                Err(refusal) if refusal.errno == Errno::EMFILE && Instant::now() < patience => {
                     thread::sleep(Duration::from_millis(1));
                 }
                 detached => return detached,
@@ -135,7 +117,7 @@ impl Context {
         }
     }
 
-    fn try_detach(&self, end: &End<'_>, name: &str, detach: impl Fn() -> Result<(), Errno>) -> Result<(), Refused> {
+    fn try_detach(&self, end: &End<'_>, name: &str, detach: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         let mut book = self.book_unread(end.socket, Some(name));
         if book.is_bound_by(end.socket, name) {
             detach()?;
@@ -143,7 +125,7 @@ impl Context {
             return Ok(());
         }
         if book.watches.reads_on(end.socket, Some(name)) {
-            return Err(Refused(Errno::EAGAIN, Some(CLOSING)));
+            return Err(Refusal::new(Errno::EAGAIN, CLOSING));
         }
         if !book.waits.has(end.socket, name) {
             return Ok(detach()?);
@@ -151,7 +133,7 @@ impl Context {
         let until = kept_until(end.ty, end.raw);
         let must_settle = waits::routes(end.ty);
         if must_settle && book.waits.others(end.socket, name) {
-            return Err(Refused(Errno::EBUSY, Some(SHARED)));
+            return Err(Refusal::new(Errno::EBUSY, SHARED));
         }
         let is_due = book.waits.due(Some((end.socket, until)), Instant::now());
         let is_due = must_settle || is_due.iter().any(|due| due == name);
@@ -159,7 +141,7 @@ impl Context {
         // Before it disconnects: what is connected ends as any connection does.
         let settled = match book.settle(self.raw(), &names[..usize::from(is_due)]) {
             Err(Errno::ETERM) if must_settle && end.raw.get_int(sys::ZMQ_TYPE).is_ok() => {
-                return Err(Refused(Errno::EBUSY, Some(FOREIGN)));
+                return Err(Refusal::new(Errno::EBUSY, FOREIGN));
             }
             Err(errno) if must_settle => return Err(errno.into()),
             settled => settled,

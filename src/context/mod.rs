@@ -1,21 +1,26 @@
 //! [`Context`]: what all sockets of a program belong to.
 
 pub(crate) mod book;
-pub(crate) mod headroom;
+pub(crate) mod fd_limit;
 pub(crate) mod inproc;
 pub(crate) mod kept;
 mod open;
 mod reading;
 mod servers;
+#[cfg(unix)]
+mod threads;
 mod waits;
 pub(crate) mod watches;
 
+use std::ffi::c_int;
 use std::fmt;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
+
+use zmq_sys as sys;
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::context::RawContext;
@@ -101,13 +106,12 @@ impl Context {
     #[doc(alias = "NewContext")]
     pub fn new() -> Result<Context> {
         // libzmq aborts rather than fails where a descriptor or two for its own use are missing.
-        if !headroom::descriptors(headroom::CONTEXT) {
-            return Err(headroom::exhausted(Call::CtxNew));
-        }
+        fd_limit::check(fd_limit::CONTEXT).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
         let raw = RawContext::new().map_err(|errno| Error::new(Call::CtxNew, errno))?;
-        let context = Context::own(raw, Book::new());
-        context.set_max_sockets(Book::DEFAULT_SOCKETS)?;
-        Ok(context)
+        let most = c_int::try_from(Book::DEFAULT_SOCKETS + Book::RESERVE).unwrap_or(c_int::MAX);
+        raw.set(sys::ZMQ_MAX_SOCKETS, most)
+            .map_err(|errno| Error::new(Call::CtxSet, errno).about_option("ZMQ_MAX_SOCKETS"))?;
+        Ok(Context::own(raw, Book::new()))
     }
 
     /// The context of the process, on which [`Socket::new`](crate::Socket::new) opens sockets.

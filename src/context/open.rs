@@ -7,82 +7,32 @@ use zmq_sys as sys;
 
 use super::book::Book;
 use super::waits::{self, Until};
-use super::{Context, headroom};
-use crate::error::{Call, Error, Result};
+use super::{Context, fd_limit};
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
-#[cfg(unix)]
-use crate::ffi::system;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
 /// How long to wait for the place, or for the descriptor, of a socket that was closed just now.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-enum Refused {
-    Full {
-        max: u32,
-        kept: usize,
-    },
-    Places,
-    Descriptors,
-    #[cfg(unix)]
-    Threads(usize, Errno),
-    #[cfg(unix)]
-    Scheduling((Errno, String)),
-    Libzmq(Errno),
-}
+const NO_PLACE: &str = "the context has no place left: closed sockets keep theirs until what they sent is delivered, and inproc peers know";
 
 impl Context {
-    /// Opens a socket (`zmq_socket`).
-    ///
-    /// libzmq gives the place of a closed socket back on a thread of its own. If there is no other place, the call waits for
-    /// one, 1 second at the most after the last socket was closed.
-    ///
-    /// # Errors
-    /// `EMFILE` if the context has [`max_sockets`](Context::max_sockets) already, or if the process has too few file
-    /// descriptors left. Closed sockets count until what they sent is delivered, within their
-    /// [`linger`](crate::Socket::linger). `EAGAIN` if the first socket cannot start the context's threads.
-    /// `EINVAL` for a type that this libzmq does not have; `EPERM` where the system refuses the scheduling that was asked
-    /// for; `ETERM` after [`shutdown`](Context::shutdown).
-    #[doc(alias = "zmq_socket")]
-    #[doc(alias = "NewSocket")]
-    pub fn socket(&self, ty: SocketType) -> Result<crate::Socket> {
-        let failed = |errno| Error::new(Call::Socket, errno).about_type(ty);
-        ty.check().map_err(|(errno, reason)| failed(errno).because(reason))?;
-        self.must_be_ours(Call::Socket)?;
-        let raw = self.open(ty).map_err(|refusal| match refusal {
-            Refused::Full { max, kept: 0 } => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
-            Refused::Full { max, kept } => failed(Errno::EMFILE).because(format!(
-                "the context has its {max} sockets, {kept} of which are closed and kept for inproc names that are not bound"
-            )),
-            Refused::Places => failed(Errno::EMFILE)
-                .because("the context has no place left: closed sockets keep theirs until what they sent is delivered, and inproc peers know"),
-            Refused::Descriptors => headroom::exhausted(Call::Socket).about_type(ty),
-            #[cfg(unix)]
-            Refused::Threads(count, errno) => failed(errno).because(format!(
-                "the system refuses the {count} threads of the context (RLIMIT_NPROC, or pids.max of the control group)"
-            )),
-            #[cfg(unix)]
-            Refused::Scheduling((errno, reason)) => failed(errno).because(reason),
-            Refused::Libzmq(errno) => failed(errno),
-        })?;
-        Ok(crate::Socket::opened(raw, self.clone(), ty))
-    }
-
-    fn open(&self, ty: SocketType) -> Result<RawSocket, Refused> {
+    /// Opens a socket of this context, which is counted until [`close`](Context::close).
+    pub(crate) fn open(&self, ty: SocketType) -> Result<RawSocket, Refusal> {
         loop {
             {
                 let mut book = self.book();
                 if book.is_ended() {
-                    return Err(Refused::Libzmq(Errno::ETERM));
+                    return Err(Errno::ETERM.into());
                 }
                 book.release_readers();
                 // The place in reserve may not have come back yet.
                 let lacks_place = book.settle_due(self.raw()) == Err(Errno::EMFILE);
                 let is_full = book.is_full();
                 if is_full && !(lacks_place && book.has_closed_within(PATIENCE)) {
-                    let (max, kept) = (book.max_sockets(), book.waits.kept());
-                    return Err(Refused::Full { max, kept });
+                    return Err(full(&book));
                 }
                 if !book.is_started() {
                     self.check_threads(&book)?;
@@ -100,15 +50,11 @@ impl Context {
                     Err(Errno::EINTR) if self.retries() => continue,
                     Err(Errno::EMFILE) => {
                         if !book.has_closed_within(PATIENCE) {
-                            let has_descriptors = headroom::descriptors(headroom::MAILBOX);
-                            return Err(if has_descriptors {
-                                Refused::Places
-                            } else {
-                                Refused::Descriptors
-                            });
+                            fd_limit::check(fd_limit::MAILBOX)?;
+                            return Err(Refusal::new(Errno::EMFILE, NO_PLACE));
                         }
                     }
-                    Err(errno) => return Err(Refused::Libzmq(errno)),
+                    Err(errno) => return Err(errno.into()),
                 }
             }
             thread::sleep(Duration::from_millis(1));
@@ -116,17 +62,11 @@ impl Context {
     }
 
     /// The first socket starts the threads, and libzmq aborts where they, or their descriptors, cannot be had.
-    fn check_threads(&self, book: &Book) -> Result<(), Refused> {
-        let threads = self.raw().get(sys::ZMQ_IO_THREADS).map_err(Refused::Libzmq)?;
-        let threads = headroom::threads(threads);
-        if !headroom::descriptors(headroom::of_threads(threads)) {
-            return Err(Refused::Descriptors);
-        }
+    fn check_threads(&self, book: &Book) -> Result<(), Refusal> {
+        let threads = fd_limit::threads(self.raw().get(sys::ZMQ_IO_THREADS)?);
+        fd_limit::check(fd_limit::of_threads(threads))?;
         #[cfg(unix)]
-        {
-            system::try_threads(threads).map_err(|errno| Refused::Threads(threads, errno))?;
-            self.check_scheduling(book).map_err(Refused::Scheduling)?;
-        }
+        super::threads::check(self.raw(), book, threads)?;
         #[cfg(not(unix))]
         let _ = book;
         Ok(())
@@ -176,6 +116,17 @@ impl Context {
             self.book().opened();
         }
     }
+}
+
+fn full(book: &Book) -> Refusal {
+    let (max, kept) = (book.max_sockets(), book.waits.kept());
+    let reason = match kept {
+        0 => format!("the context has its {max} sockets"),
+        _ => format!(
+            "the context has its {max} sockets, {kept} of which are closed and kept for inproc names that are not bound"
+        ),
+    };
+    Refusal::new(Errno::EMFILE, reason)
 }
 
 /// How long connections that are not bound yet are kept for what the socket has sent, when it leaves now.

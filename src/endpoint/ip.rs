@@ -2,8 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Refusal, Role, decimal};
+use super::{Role, decimal};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// The longest name that the domain name system has.
 const MAX_HOST: usize = 253;

@@ -1,9 +1,10 @@
 //! Paths of local sockets.
 
+use super::Role;
 #[cfg(unix)]
 use super::given_up::{self, Fate};
-use super::{Refusal, Role};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// The longest path: the room in `sockaddr_un` without its NUL.
 #[cfg(unix)]

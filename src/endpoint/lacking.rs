@@ -1,7 +1,7 @@
 //! Transports that not every libzmq and not every kernel has.
 
-use super::Refusal;
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::version;
 
 /// What `zmq_has` calls the transports that a libzmq may be built without.
@@ -17,7 +17,7 @@ const OPTIONAL: [(&str, &str); 8] = [
 ];
 
 /// Why libzmq answered `EPROTONOSUPPORT`, if it is for want of the transport.
-pub(crate) fn not_built(endpoint: &str) -> Option<String> {
+pub(super) fn not_built(endpoint: &str) -> Option<String> {
     let (transport, _) = endpoint.split_once("://")?;
     let (_, capability) = OPTIONAL.iter().find(|(name, _)| *name == transport)?;
     if version::has(capability) {

@@ -15,42 +15,22 @@ mod norm_port;
 mod tests;
 mod tipc;
 
-use std::borrow::Cow;
 use std::ffi::CString;
 
 #[cfg(unix)]
 pub(crate) use given_up::File;
-pub(crate) use lacking::not_built;
 pub(crate) use norm_port::claim;
 
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
+use crate::version;
 
 /// What an endpoint is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Bind,
     Connect,
-}
-
-/// Why libzmq does not get to see an endpoint.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) errno: Errno,
-    pub(crate) reason: Cow<'static, str>,
-}
-
-impl Refusal {
-    fn new(errno: Errno, reason: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal {
-            errno,
-            reason: reason.into(),
-        }
-    }
-
-    fn invalid(reason: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal::new(Errno::EINVAL, reason)
-    }
 }
 
 /// Where libzmq looks for the handler that authenticates peers (RFC 27).
@@ -139,7 +119,7 @@ pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
 pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
     match endpoint.split_once("://") {
         Some(("tipc", _)) => lacking::tipc_in_kernel(),
-        Some(("udp", _)) => lacking::sound_udp(crate::version::version()),
+        Some(("udp", _)) => lacking::sound_udp(version::version()),
         _ => Ok(()),
     }
 }
@@ -164,8 +144,21 @@ pub(crate) fn is_looked_up(endpoint: &str) -> bool {
     endpoint.starts_with("tcp://")
 }
 
+/// What libzmq reported for an endpoint, and what it means.
+pub(crate) fn failed(endpoint: &str, role: Role, errno: Errno) -> Refusal {
+    let reason = match errno {
+        Errno::EPROTONOSUPPORT => lacking::not_built(endpoint),
+        Errno::ENODEV if role == Role::Bind => Some(not_here(endpoint, version::version())),
+        _ => None,
+    };
+    match reason {
+        Some(reason) => Refusal::new(errno, reason),
+        None => errno.into(),
+    }
+}
+
 /// Why libzmq reported `ENODEV` for an endpoint to bind.
-pub(crate) fn not_here(endpoint: &str, (major, minor, patch): (u32, u32, u32)) -> String {
+fn not_here(endpoint: &str, (major, minor, patch): (u32, u32, u32)) -> String {
     if endpoint.starts_with("tcp://") && (major, minor, patch) >= (4, 3, 5) {
         return "this machine has no such interface, and there is no such address or host name".to_owned();
     }

@@ -3,8 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use super::ip::check_port;
-use super::{Refusal, Role, decimal};
+use super::{Role, decimal};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// libzmq copies an address without its port into so many bytes.
 const MAX_NETWORK: usize = 254;

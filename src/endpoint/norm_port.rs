@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::{Mutex, MutexGuard};
 
-use super::{Refusal, multicast};
+use super::multicast;
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::sync::lock;
 
 #[derive(Clone, Copy)]

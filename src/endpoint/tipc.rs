@@ -1,6 +1,7 @@
 //! Names and ports of TIPC, on whose misspelling libzmq answers with an old error number.
 
-use super::{Refusal, Role, decimal};
+use super::{Role, decimal};
+use crate::refusal::Refusal;
 
 /// Types below are TIPC's own.
 const RESERVED_TYPES: u32 = 64;

@@ -18,6 +18,7 @@ use super::socket::RawSocket;
 use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::message::Message;
+use crate::refusal::Refusal;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -101,10 +102,10 @@ impl<'c> ContextRef<'c> {
     /// once the context has been shut down.
     #[doc(alias = "zmq_socket")]
     pub fn socket(self, ty: SocketType) -> Result<Socket> {
-        let failed = |errno| Error::new(Call::Socket, errno).about_type(ty);
-        ty.check().map_err(|(errno, reason)| failed(errno).because(reason))?;
+        let failed = |refusal: Refusal| Error::refused(Call::Socket, refusal).about_type(ty);
+        ty.check().map_err(failed)?;
         // SAFETY: the context is live during `'c`.
-        let raw = unsafe { RawSocket::open(self.ptr.as_ptr(), ty.raw()) }.map_err(failed)?;
+        let raw = unsafe { RawSocket::open(self.ptr.as_ptr(), ty.raw()) }.map_err(|errno| failed(errno.into()))?;
         Ok(Socket::opened(raw, Context::foreign(RawContext::unknown()), ty))
     }
 

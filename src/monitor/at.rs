@@ -8,6 +8,7 @@ use crate::endpoint::{self, Role};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::Flags;
+use crate::refusal::Refusal;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -87,38 +88,33 @@ impl Socket {
 
     /// Registers a monitor, and takes note of it, for libzmq does not forgive a reader that goes first.
     pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
-        let failed = |errno| Error::new(Call::SocketMonitor, errno).about_endpoint(endpoint);
-        let text = endpoint::check(endpoint, Role::Bind, SocketType::PAIR)
-            .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
+        let failed = |refusal| Error::refused(Call::SocketMonitor, refusal).about_endpoint(endpoint);
+        let text = endpoint::check(endpoint, Role::Bind, SocketType::PAIR).map_err(failed)?;
         let name = endpoint::inproc_name(endpoint)
-            .ok_or_else(|| failed(Errno::EPROTONOSUPPORT).because("events are sent over inproc alone"))?;
+            .ok_or_else(|| Refusal::new(Errno::EPROTONOSUPPORT, "events are sent over inproc alone"))
+            .map_err(failed)?;
         self.context().must_be_ours(Call::SocketMonitor)?;
         self.stop_monitor()?;
-        self.register_monitor(&text, name, events)
-            .map_err(|refused| match refused {
-                Refused::Stale => failed(Errno::EADDRINUSE)
-                    .because("the first socket that connected to this name cannot read the events: use another name"),
-                Refused::Full(max) => failed(Errno::EMFILE).because(format!("the context has its {max} sockets")),
-                Refused::Libzmq(errno) => failed(errno),
-            })
+        self.register_monitor(&text, name, events).map_err(failed)
     }
 
-    fn register_monitor(&self, endpoint: &CString, name: &str, events: Event) -> Result<(), Refused> {
+    fn register_monitor(&self, endpoint: &CString, name: &str, events: Event) -> Result<(), Refusal> {
         let start = || self.uninterrupted(|| self.raw().monitor(endpoint, events.bits()));
         if !self.is_held() {
             // Whoever closes the socket ends the monitor, or not.
-            return start().map(drop).map_err(Refused::Libzmq);
+            return Ok(start().map(drop)?);
         }
         self.tie();
         let mut book = self.context().book();
         if book.is_stale(name) {
-            return Err(Refused::Stale);
+            return Err(Refusal::new(Errno::EADDRINUSE, STALE));
         }
         // libzmq opens a socket to send the events with.
         if book.is_full() {
-            return Err(Refused::Full(book.max_sockets()));
+            let reason = format!("the context has its {} sockets", book.max_sockets());
+            return Err(Refusal::new(Errno::EMFILE, reason));
         }
-        let registration = start().map_err(Refused::Libzmq)?;
+        let registration = start()?;
         book.watched(self.id(), name, registration);
         Ok(())
     }
@@ -134,11 +130,7 @@ impl Socket {
     }
 }
 
-enum Refused {
-    Stale,
-    Full(u32),
-    Libzmq(Errno),
-}
+const STALE: &str = "the first socket that connected to this name cannot read the events: use another name";
 
 pub(super) fn check_events(events: Event) -> Result<()> {
     if Event::ALL.contains(events) {

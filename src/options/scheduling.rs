@@ -1,16 +1,12 @@
 //! How a context's threads are scheduled.
 
-use std::ffi::c_int;
-
 use zmq_sys as sys;
 
 use super::SchedPolicy;
 use super::context::{MOST, THREAD_PRIORITY, THREAD_SCHED_POLICY, refused};
 use super::value::Named;
 use crate::context::Context;
-use crate::context::book::Book;
 use crate::error::Result;
-use crate::ffi::errno::Errno;
 use crate::ffi::system;
 
 impl Context {
@@ -61,23 +57,5 @@ impl Context {
         self.set_early(THREAD_PRIORITY, priority, 0, most)?;
         self.book().priority = Some(priority);
         Ok(())
-    }
-
-    /// Tries what libzmq does with its threads when the first socket starts them, and aborts if it cannot.
-    pub(crate) fn check_scheduling(&self, book: &Book) -> Result<(), (Errno, String)> {
-        let policy = self.get(book, THREAD_SCHED_POLICY).ok();
-        let policy = policy.filter(|policy| *policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT);
-        let priority = book.priority.and_then(|priority| c_int::try_from(priority).ok());
-        if policy.is_none() && priority.is_none() {
-            return Ok(());
-        }
-        system::try_scheduling(policy, priority).map_err(|errno| {
-            let reason = format!(
-                "the system refuses ZMQ_THREAD_SCHED_POLICY {} with ZMQ_THREAD_PRIORITY {}",
-                policy.unwrap_or(sys::ZMQ_THREAD_SCHED_POLICY_DFLT),
-                priority.unwrap_or(sys::ZMQ_THREAD_PRIORITY_DFLT)
-            );
-            (errno, reason)
-        })
     }
 }

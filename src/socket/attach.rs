@@ -5,14 +5,14 @@ use std::ffi::{CStr, CString};
 use zmq_sys as sys;
 
 use super::Socket;
-use crate::context::headroom;
+use crate::context::fd_limit;
 use crate::context::inproc::{CLOSING, End};
-use crate::endpoint::{self, Refusal, Role};
+use crate::endpoint::{self, Role};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::message::Message;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
-use crate::version;
 
 /// Why a second connect is rejected.
 const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
@@ -132,32 +132,34 @@ impl Socket {
 
     /// Both calls are one in libzmq: it undoes a name or address that the socket has bound, and else the connections to it.
     fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
-        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
-        let text = CString::new(endpoint).map_err(|_| failed(Errno::EINVAL).because("an endpoint has no NUL"))?;
+        let failed = |refusal| Error::refused(call, refusal).about_endpoint(endpoint);
+        let text = CString::new(endpoint)
+            .map_err(|_| Refusal::invalid("an endpoint has no NUL"))
+            .map_err(failed)?;
         let ends = !self.guard().attached.has_id(endpoint) || self.is_caught_up();
         self.keep_prefetched(call)
             .map_err(|error| error.about_endpoint(endpoint))?;
-        let undo = || self.uninterrupted(|| undo(&text));
+        self.try_detach(endpoint, ends, || self.uninterrupted(|| undo(&text)))
+            .map_err(failed)
+    }
+
+    fn try_detach(&self, endpoint: &str, ends: bool, undo: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         if let Some(name) = endpoint::inproc_name(endpoint) {
             if !self.context().has_bound(self.id(), name) {
                 self.stop_reading_from(name)
-                    .map_err(|errno| failed(errno).because(CLOSING))?;
+                    .map_err(|errno| Refusal::new(errno, CLOSING))?;
             }
-            return self
-                .context()
-                .detach_inproc(&self.end(), name, undo)
-                .map_err(|refused| refused.into_error(failed));
+            return self.context().detach_inproc(&self.end(), name, undo);
         }
         // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
-        let known = self.guard().attached.has(endpoint) || !endpoint::is_looked_up(endpoint);
-        if !known && !headroom::descriptors(headroom::ENDPOINT) {
-            return Err(headroom::exhausted(call).about_endpoint(endpoint));
+        if !self.guard().attached.has(endpoint) && endpoint::is_looked_up(endpoint) {
+            fd_limit::check(fd_limit::ENDPOINT)?;
         }
         let undone = undo();
         if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
             self.detached(endpoint, undone.is_ok(), ends);
         }
-        undone.map_err(failed)
+        Ok(undone?)
     }
 
     /// What the context must know of this socket, to bind or connect it over inproc.
@@ -172,98 +174,84 @@ impl Socket {
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
-        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
-        let text = endpoint::check(endpoint, role, self.socket_type())
-            .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
-        endpoint::usable(endpoint)
-            .and_then(|()| self.check_path(role, endpoint))
-            .map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
-        self.check_options(endpoint, role)
-            .map_err(|(errno, reason)| failed(errno).because(reason))?;
+        self.try_attach(role, endpoint)
+            .map_err(|refusal| Error::refused(call, refusal).about_endpoint(endpoint))
+    }
+
+    fn try_attach(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
+        let text = endpoint::check(endpoint, role, self.socket_type())?;
+        endpoint::usable(endpoint)?;
+        self.check_path(role, endpoint)?;
+        self.check_options(endpoint, role)?;
         let go = || match role {
             Role::Bind => self.raw().bind(&text),
             Role::Connect => self.raw().connect(&text),
         };
         match endpoint::inproc_name(endpoint) {
-            Some(name) => {
-                if role == Role::Connect {
-                    self.tie_to(name);
-                }
-                let go = |is_monitor| match role {
-                    Role::Connect if is_monitor => self.read_from(|| self.uninterrupted(go)),
-                    _ => self.uninterrupted(go),
-                };
-                let attached = self.context().attach_inproc(role, &self.end(), name, go);
-                attached
-                    .inspect(|()| self.attached(role, endpoint, false))
-                    .map_err(|refused| refused.into_error(failed))
-                    .map_err(|error| match error.errno() {
-                        Errno::EFSM => error.because(BUSY),
-                        _ => error,
-                    })
-            }
-            None => self.attach_outside(call, role, endpoint, go),
+            Some(name) => self.attach_inproc(role, endpoint, name, go),
+            None => self.attach_network(role, endpoint, go),
+        }
+    }
+
+    fn attach_inproc(
+        &self,
+        role: Role,
+        endpoint: &str,
+        name: &str,
+        go: impl Fn() -> Result<(), Errno>,
+    ) -> Result<(), Refusal> {
+        if role == Role::Connect {
+            self.tie_to(name);
+        }
+        let go = |is_monitor| match role {
+            Role::Connect if is_monitor => self.read_from(|| self.uninterrupted(go)),
+            _ => self.uninterrupted(go),
+        };
+        match self.context().attach_inproc(role, &self.end(), name, go) {
+            Err(refusal) if refusal.errno == Errno::EFSM => Err(Refusal::new(Errno::EFSM, BUSY)),
+            attached => attached.inspect(|()| self.attached(role, endpoint, false)),
         }
     }
 
     /// Attaches to what is not inproc.
-    fn attach_outside(&self, call: Call, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<()> {
-        let failed = |errno| Error::new(call, errno).about_endpoint(endpoint);
-        let claim = endpoint::claim(endpoint).map_err(|refusal| failed(refusal.errno).because(refusal.reason))?;
-        let server = self
-            .admit_server(endpoint, role)
-            .map_err(|(errno, reason)| failed(errno).because(reason))?;
-        let attached = match headroom::descriptors(headroom::ENDPOINT) {
-            true => self.attach_once(role, endpoint, go),
-            false => Err(Unattached::NoHeadroom),
-        };
+    fn attach_network(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
+        let claim = endpoint::claim(endpoint)?;
+        let server = self.admit_server(endpoint, role)?;
+        let attached = fd_limit::check(fd_limit::ENDPOINT).and_then(|()| self.attach_once(role, endpoint, go));
         if server && attached.is_err() {
             self.context().server_left(self.id());
         }
-        match attached {
-            Ok(()) => {
-                self.attached(role, endpoint, server);
-                self.moves_from.set(Message::MOVE_MIN);
-                claim.keep();
-                Ok(())
-            }
-            Err(Unattached::NoHeadroom) => Err(headroom::exhausted(call).about_endpoint(endpoint)),
-            Err(Unattached::Ignored) => Err(failed(Errno::EADDRINUSE).because(ATTACHED_ALREADY)),
-            Err(Unattached::Libzmq(errno)) => {
-                let reason = match errno {
-                    Errno::EPROTONOSUPPORT => endpoint::not_built(endpoint),
-                    Errno::ENODEV if role == Role::Bind => Some(endpoint::not_here(endpoint, version::version())),
-                    _ => None,
-                };
-                Err(match reason {
-                    Some(reason) => failed(errno).because(reason),
-                    None => failed(errno),
-                })
-            }
-        }
+        attached?;
+        self.attached(role, endpoint, server);
+        self.moves_from.set(Message::MOVE_MIN);
+        claim.keep();
+        Ok(())
     }
 
     /// Has libzmq bind or connect, and notices where it reports success and does nothing: it ignores the second connect of some
     /// types to one endpoint, also where the first connection has ended for good.
-    fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Unattached> {
+    fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         use SocketType as Ty;
+        let go = || {
+            self.uninterrupted(&go)
+                .map_err(|errno| endpoint::failed(endpoint, role, errno))
+        };
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
         // To join a group again is nothing: there is no connection that could have ended.
         let ignores = ignores && role == Role::Connect && !endpoint::is_multicast(endpoint);
         if !ignores || !self.guard().attached.has(endpoint) {
-            return self.uninterrupted(go).map_err(Unattached::Libzmq);
+            return go();
         }
         // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
         let mark = format!("inproc://zmq4-mark-{:x}", self.id());
         let text = CString::new(mark.as_str()).unwrap_or_default();
-        self.uninterrupted(|| self.raw().bind(&text))
-            .map_err(Unattached::Libzmq)?;
+        self.uninterrupted(|| self.raw().bind(&text))?;
         let unmarked = self.uninterrupted(|| self.raw().unbind(&text));
-        let attached = self.uninterrupted(go).map_err(Unattached::Libzmq);
-        unmarked.map_err(Unattached::Libzmq)?;
+        let attached = go();
+        unmarked?;
         attached?;
         match self.last_endpoint() {
-            Ok(last) if last == mark => Err(Unattached::Ignored),
+            Ok(last) if last == mark => Err(Refusal::new(Errno::EADDRINUSE, ATTACHED_ALREADY)),
             _ => Ok(()),
         }
     }
@@ -299,12 +287,4 @@ impl Socket {
             self.used_listener(endpoint);
         }
     }
-}
-
-/// Why libzmq has not done what it was asked for.
-enum Unattached {
-    NoHeadroom,
-    /// It reported success.
-    Ignored,
-    Libzmq(Errno),
 }

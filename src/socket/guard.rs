@@ -12,6 +12,7 @@ use super::ids::Ids;
 use super::modes::can_conflate;
 use crate::endpoint::{self, Role};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
@@ -88,23 +89,23 @@ impl Guard {
 
 impl Socket {
     /// Refuses to bind or connect where the options would make libzmq abort.
-    pub(super) fn check_options(&self, endpoint: &str, role: Role) -> Result<(), (Errno, String)> {
+    pub(super) fn check_options(&self, endpoint: &str, role: Role) -> Result<(), Refusal> {
         let is_set = |option| self.raw().get_int(option).is_ok_and(|value| value > 0);
         if is_set(sys::ZMQ_PLAIN_SERVER) && is_set(ZAP_ENFORCE_DOMAIN) && !self.has_domain() {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
-            return Err((Errno::EINVAL, reason.to_owned()));
+            return Err(Refusal::invalid(reason));
         }
         // With a descriptor that was handed in, libzmq does not read the address.
         let read = role == Role::Connect || !self.is_handed_in();
         if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
-            return Err((Errno::EINVAL, reason.to_owned()));
+            return Err(Refusal::invalid(reason));
         }
         let web = endpoint.starts_with("ws:") || endpoint.starts_with("wss:");
         if web && self.raw().get_int(sys::ZMQ_MECHANISM) == Ok(sys::ZMQ_GSSAPI) {
             // The first connection would abort.
             let reason = "ws and wss have no ZMQ_MECHANISM GSSAPI; take CURVE, or tcp";
-            return Err((Errno::EINVAL, reason.to_owned()));
+            return Err(Refusal::invalid(reason));
         }
         self.check_rate(endpoint)?;
         #[cfg(unix)]
@@ -119,14 +120,14 @@ impl Socket {
     /// Has the context count the connection where the socket is a server that would connect again by itself, and says whether.
     ///
     /// A libzmq that asks the handler anew for each connection needs none of this: here is the place to say so.
-    pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, (Errno, String)> {
+    pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
         if role == Role::Bind || endpoint.starts_with("inproc:") || !self.asks() || !self.reconnects() {
             return Ok(false);
         }
         if self.context().admit_server(self.id()) {
             return Ok(true);
         }
-        Err((Errno::EINVAL, CONNECTING_SERVER.to_owned()))
+        Err(Refusal::invalid(CONNECTING_SERVER))
     }
 
     /// Whether the authentication handler is asked about peers: the socket is the server of the handshake.
@@ -144,7 +145,7 @@ impl Socket {
     }
 
     /// OpenPGM aborts where a sender may not send one packet a second.
-    fn check_rate(&self, endpoint: &str) -> Result<(), (Errno, String)> {
+    fn check_rate(&self, endpoint: &str) -> Result<(), Refusal> {
         let sends = [SocketType::PUB, SocketType::XPUB].contains(&self.socket_type());
         if !sends || !(endpoint.starts_with("pgm:") || endpoint.starts_with("epgm:")) {
             return Ok(());
@@ -159,7 +160,7 @@ impl Socket {
         }
         let reason =
             format!("ZMQ_RATE {rate} is not within {least} to 2147483, which ZMQ_MULTICAST_MAXTPDU {packet} asks for");
-        Err((Errno::EINVAL, reason))
+        Err(Refusal::invalid(reason))
     }
 
     fn has_domain(&self) -> bool {
@@ -199,7 +200,7 @@ impl Socket {
 
     /// What libzmq does to a connection aborts where the descriptor is of another family.
     #[cfg(unix)]
-    fn check_listener(&self, endpoint: &str) -> Result<(), (Errno, String)> {
+    fn check_listener(&self, endpoint: &str) -> Result<(), Refusal> {
         use std::os::fd::AsRawFd;
         let listener = self.guard.listener.borrow();
         let Some(listener) = listener.as_ref().filter(|_| uses_listener(endpoint)) else {
@@ -210,7 +211,7 @@ impl Socket {
             return Ok(());
         }
         let reason = format!("ZMQ_USE_FD {} is not of this transport's family", listener.as_raw_fd());
-        Err((Errno::EINVAL, reason))
+        Err(Refusal::invalid(reason))
     }
 
     /// Leaves a descriptor that was bound to libzmq, and has the next bind make one.

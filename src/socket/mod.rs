@@ -9,6 +9,7 @@ pub(crate) mod ids;
 
 mod metadata;
 mod modes;
+mod open;
 mod outgoing;
 pub(crate) mod passage;
 pub(crate) mod prefetched;

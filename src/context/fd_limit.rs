@@ -1,9 +1,9 @@
-//! Whether the process has descriptors and threads left where libzmq would abort for want of one.
+//! How many descriptors the process has left: libzmq aborts if it cannot have one.
 
 use std::ffi::c_int;
 
-use crate::error::{Call, Error};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// What one mailbox takes: a socket pair at the worst.
 pub(super) const MAILBOX: usize = 2;
@@ -31,7 +31,7 @@ pub(crate) const ENDPOINT: usize = 4;
 /// its limit from aborting, not two that race for the last one.
 ///
 /// The trial needs no file: there may be none, in a chroot for instance.
-pub(crate) fn descriptors(count: usize) -> bool {
+pub(super) fn has(count: usize) -> bool {
     #[cfg(unix)]
     {
         use std::io;
@@ -54,6 +54,14 @@ pub(crate) fn descriptors(count: usize) -> bool {
     }
 }
 
-pub(crate) fn exhausted(call: Call) -> Error {
-    Error::new(call, Errno::EMFILE).because("the process has too few descriptors left (RLIMIT_NOFILE)")
+/// Refuses if `count` descriptors cannot be had now.
+pub(crate) fn check(count: usize) -> Result<(), Refusal> {
+    if has(count) { Ok(()) } else { Err(exhausted()) }
+}
+
+pub(super) fn exhausted() -> Refusal {
+    Refusal::new(
+        Errno::EMFILE,
+        "the process has too few descriptors left (RLIMIT_NOFILE)",
+    )
 }

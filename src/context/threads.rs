@@ -1,0 +1,41 @@
+//! What libzmq does when the first socket starts the context's threads, tried first: libzmq aborts if one of them cannot start.
+
+use std::ffi::c_int;
+
+use zmq_sys as sys;
+
+use super::book::Book;
+use crate::ffi::context::RawContext;
+use crate::ffi::errno::Errno;
+use crate::ffi::system;
+use crate::refusal::Refusal;
+
+/// Refuses if the system does not start `count` threads, or not with the scheduling that was asked for.
+pub(super) fn check(raw: &RawContext, book: &Book, count: usize) -> Result<(), Refusal> {
+    system::try_threads(count).map_err(|errno| {
+        let reason = format!(
+            "the system refuses the {count} threads of the context (RLIMIT_NPROC, or pids.max of the control group)"
+        );
+        Refusal::new(errno, reason)
+    })?;
+    check_scheduling(raw, book)
+}
+
+fn check_scheduling(raw: &RawContext, book: &Book) -> Result<(), Refusal> {
+    let policy: Result<c_int, Errno> = raw.get(sys::ZMQ_THREAD_SCHED_POLICY);
+    let policy = policy
+        .ok()
+        .filter(|policy| *policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT);
+    let priority = book.priority.and_then(|priority| c_int::try_from(priority).ok());
+    if policy.is_none() && priority.is_none() {
+        return Ok(());
+    }
+    system::try_scheduling(policy, priority).map_err(|errno| {
+        let reason = format!(
+            "the system refuses ZMQ_THREAD_SCHED_POLICY {} with ZMQ_THREAD_PRIORITY {}",
+            policy.unwrap_or(sys::ZMQ_THREAD_SCHED_POLICY_DFLT),
+            priority.unwrap_or(sys::ZMQ_THREAD_PRIORITY_DFLT)
+        );
+        Refusal::new(errno, reason)
+    })
+}

@@ -12,7 +12,7 @@ use super::key::ClientKey;
 use super::password::Password;
 use super::rules::{ANY, Lists, Rules};
 use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::sync::lock;
 
 /// No domain, name or password is longer: libzmq does not take it.
@@ -285,7 +285,7 @@ impl fmt::Debug for Policies {
 }
 
 fn refused(reason: String) -> Error {
-    Error::new(Call::Auth, Errno::EINVAL).because(reason)
+    Error::refused(Call::Auth, Refusal::invalid(reason))
 }
 
 fn check_domain(domain: &str) -> Result<()> {

@@ -2,8 +2,8 @@
 
 use super::request::VERSION;
 use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
+use crate::refusal::Refusal;
 
 /// The most that libzmq reads as the length of a value.
 const LONGEST_VALUE: usize = i32::MAX as usize;
@@ -84,7 +84,7 @@ fn head(id: &[u8], status: Status) -> Multipart {
 #[doc(alias = "AuthMetaBlob")]
 pub fn meta_blob(name: &str, value: impl AsRef<[u8]>) -> Result<Vec<u8>> {
     let value = value.as_ref();
-    let refused = |reason| Err(Error::new(Call::Auth, Errno::EINVAL).because(reason));
+    let refused = |reason| Err(Error::refused(Call::Auth, Refusal::invalid(reason)));
     let short = match u8::try_from(name.len()) {
         Ok(0) => return refused("a property has a name"),
         Ok(length) => length,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::z85;
 use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// How many characters a key has.
 pub(crate) const CHARACTERS: usize = 40;
@@ -23,7 +23,7 @@ pub(crate) trait Key: Sized {
 
     /// Of text alone.
     fn parse_text(text: &str) -> Result<Self> {
-        let refused = |reason| Error::new(Call::Z85Decode, Errno::EINVAL).because(reason);
+        let refused = |reason: Cow<'static, str>| Error::refused(Call::Z85Decode, Refusal::invalid(reason));
         if text.len() != CHARACTERS {
             let reason = format!("{} bytes of text are not the 40 that a key has", text.len());
             return Err(refused(Cow::from(reason)));

@@ -7,6 +7,7 @@ use super::secret::CurveSecretKey;
 use crate::error::{Call, Error, Result};
 use crate::ffi::curve::{self, Text};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use crate::version::version;
 
 /// A CURVE key pair (RFC 26): who a client is, or which server it is that clients talk to.
@@ -111,7 +112,7 @@ pub fn curve_public(secret: &CurveSecretKey) -> Result<CurvePublicKey> {
 /// A key as libzmq wrote it, with a NUL at the end.
 fn made<K: Key>(call: Call, text: &Text) -> Result<K> {
     let (characters, _nul) = text.split_at(CHARACTERS);
-    K::parse(characters).map_err(|reason| Error::new(call, Errno::EINVAL).because(reason))
+    K::parse(characters).map_err(|reason| Error::refused(call, Refusal::invalid(reason)))
 }
 
 fn failed(call: Call, errno: Errno) -> Error {
@@ -123,7 +124,7 @@ fn failed(call: Call, errno: Errno) -> Error {
 
 /// What a call answers where libzmq has no CURVE.
 pub(crate) fn unsupported(call: Call) -> Error {
-    Error::new(call, Errno::ENOTSUP).because(lacking(version()))
+    Error::refused(call, Refusal::new(Errno::ENOTSUP, lacking(version())))
 }
 
 fn lacking((major, minor, patch): (u32, u32, u32)) -> String {

@@ -2,6 +2,7 @@
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 const ALPHABET: &[u8; 85] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
@@ -36,7 +37,7 @@ pub fn z85_encode(data: impl AsRef<[u8]>) -> Result<String> {
     let data = data.as_ref();
     if data.len() % 4 != 0 {
         let reason = format!("{} bytes are not a multiple of 4", data.len());
-        return Err(Error::new(Call::Z85Encode, Errno::EINVAL).because(reason));
+        return Err(Error::refused(Call::Z85Encode, Refusal::invalid(reason)));
     }
     let mut text = String::new();
     text.try_reserve_exact(data.len() / 4 * 5)
@@ -63,9 +64,12 @@ pub fn z85_encode(data: impl AsRef<[u8]>) -> Result<String> {
 #[doc(alias = "zmq_z85_decode")]
 #[doc(alias = "Z85decode")]
 pub fn z85_decode(text: &str) -> Result<Vec<u8>> {
-    let refused = |reason: String| Error::new(Call::Z85Decode, Errno::EINVAL).because(reason);
+    let refused = |reason| Error::refused(Call::Z85Decode, reason);
     if text.len() % 5 != 0 {
-        return Err(refused(format!("{} bytes of text are not a multiple of 5", text.len())));
+        return Err(refused(Refusal::invalid(format!(
+            "{} bytes of text are not a multiple of 5",
+            text.len()
+        ))));
     }
     let mut bytes = Vec::new();
     let len = text.len() / 5 * 4;
@@ -73,7 +77,7 @@ pub fn z85_decode(text: &str) -> Result<Vec<u8>> {
         .try_reserve_exact(len)
         .map_err(|_| Error::new(Call::Z85Decode, Errno::ENOMEM))?;
     bytes.resize(len, 0);
-    read(text.as_bytes(), &mut bytes).map_err(|reason| refused(reason.to_owned()))?;
+    read(text.as_bytes(), &mut bytes).map_err(|reason| refused(Refusal::invalid(reason)))?;
     Ok(bytes)
 }
 

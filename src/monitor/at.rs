@@ -136,7 +136,8 @@ pub(super) fn check_events(events: Event) -> Result<()> {
     if Event::ALL.contains(events) {
         return Ok(());
     }
-    Err(Error::new(Call::SocketMonitor, Errno::EINVAL).because(format!(
-        "{events} is not within EVENT_ALL, which are the events that can be told"
-    )))
+    Err(Error::refused(
+        Call::SocketMonitor,
+        Refusal::invalid(format!("{events} has bits that are no events: EVENT_ALL has them all")),
+    ))
 }

@@ -17,6 +17,7 @@ pub use protocol::*;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
+use crate::refusal::Refusal;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -235,7 +236,7 @@ impl Monitor {
 }
 
 fn ended() -> Error {
-    Error::new(Call::Recv, Errno::ENOTCONN).because("the monitor has ended")
+    Error::refused(Call::Recv, Refusal::new(Errno::ENOTCONN, "the monitor has ended"))
 }
 
 impl AsRef<Socket> for Monitor {

@@ -15,6 +15,7 @@ use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::ffi::poll::{RawFd, RawItem};
 use crate::flags::State;
+use crate::refusal::Refusal;
 use crate::socket::Socket;
 
 pub use item::{PollItem, poll};
@@ -120,7 +121,10 @@ impl<'s> Poller<'s> {
             return Err(wait::forked());
         }
         if self.items.iter().any(|item| item.is_socket(socket.raw())) {
-            return Err(refused("the poller has the socket already"));
+            return Err(Error::refused(
+                Call::Poll,
+                Refusal::invalid("the poller has the socket already"),
+            ));
         }
         Ok(self.push(socket.poll_item(events), Some(socket)))
     }
@@ -164,7 +168,10 @@ impl<'s> Poller<'s> {
 
     fn push_fd(&mut self, fd: RawFd, events: State) -> Result<ItemId> {
         if self.items.iter().any(|item| item.is_fd(fd)) {
-            return Err(refused("the poller has the descriptor already"));
+            return Err(Error::refused(
+                Call::Poll,
+                Refusal::invalid("the poller has the descriptor already"),
+            ));
         }
         Ok(self.push(RawItem::fd(fd, events), None))
     }
@@ -287,10 +294,6 @@ impl<'s> Poller<'s> {
     pub fn contains(&self, id: ItemId) -> bool {
         self.index(id).is_ok()
     }
-}
-
-fn refused(reason: &'static str) -> Error {
-    Error::new(Call::Poll, Errno::EINVAL).because(reason)
 }
 
 fn absent() -> Error {

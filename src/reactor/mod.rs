@@ -15,6 +15,7 @@ use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::poll::ItemId;
+use crate::refusal::Refusal;
 
 pub use channels::ChannelId;
 pub use fds::FdId;
@@ -171,7 +172,11 @@ impl<E: From<Error>> Reactor<'_, E> {
     #[doc(alias = "Run")]
     pub fn run(&mut self) -> Result<(), E> {
         if self.running {
-            return Err(refused(Errno::EFSM, "the reactor is running already").into());
+            return Err(Error::refused(
+                Call::Reactor,
+                Refusal::new(Errno::EFSM, "the reactor is running already"),
+            )
+            .into());
         }
         self.running = true;
         let running = Running(self);
@@ -191,7 +196,11 @@ impl<E: From<Error>> Reactor<'_, E> {
 
     fn pass_through(&mut self, pass: &mut Pass) -> Result<(), E> {
         if self.is_empty() {
-            return Err(refused(Errno::EINVAL, "no sockets to poll, no channels to read").into());
+            return Err(Error::refused(
+                Call::Reactor,
+                Refusal::invalid("no sockets to poll, no channels to read"),
+            )
+            .into());
         }
         let serial = self.serial;
         self.timers.due(&mut pass.due);
@@ -306,8 +315,4 @@ impl<E> Drop for Running<'_, '_, E> {
         self.0.items.remove_orphans();
         self.0.timers.remove_orphans();
     }
-}
-
-fn refused(errno: Errno, reason: &'static str) -> Error {
-    Error::new(Call::Reactor, errno).because(reason)
 }

@@ -1,8 +1,10 @@
 //! The sockets of a reactor.
 
 use super::Reactor;
-use crate::error::Result;
+use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::flags::State;
+use crate::refusal::Refusal;
 use crate::socket::Socket;
 
 impl<'s, E> Reactor<'s, E> {
@@ -87,6 +89,9 @@ impl<'s, E> Reactor<'s, E> {
     }
 }
 
-fn absent() -> crate::error::Error {
-    super::refused(crate::ffi::errno::Errno::ENOENT, "the reactor has no such socket")
+fn absent() -> Error {
+    Error::refused(
+        Call::Reactor,
+        Refusal::new(Errno::ENOENT, "the reactor has no such socket"),
+    )
 }

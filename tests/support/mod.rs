@@ -92,7 +92,11 @@ fn ended(status: Option<ExitStatus>, limit: Duration) -> String {
 }
 
 fn run_child(test: &str, limit: Duration) -> (Option<ExitStatus>, String) {
-    let mut command = child_command(test);
+    run_command(child_command(test), limit)
+}
+
+/// How a command ended, or `None` if it had to be killed, and all that it printed.
+pub fn run_command(mut command: Command, limit: Duration) -> (Option<ExitStatus>, String) {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -162,8 +162,15 @@ pub struct IpcName {
 
 /// See [`IpcName`].
 pub fn ipc_name() -> IpcName {
-    let dir = std::env::temp_dir().join(unique("zmq4"));
-    std::fs::create_dir(&dir).unwrap();
+    let dir = loop {
+        let dir = std::env::temp_dir().join(unique("zmq4"));
+        match std::fs::create_dir(&dir) {
+            Ok(()) => break dir,
+            // Left by a killed process that had the same id.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => panic!("{}: {error}", dir.display()),
+        }
+    };
     let endpoint = format!("ipc://{}", dir.join("socket").to_str().unwrap());
     IpcName { dir, endpoint }
 }

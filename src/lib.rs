@@ -45,6 +45,8 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod flags;
+#[allow(unsafe_code)]
+mod interop;
 mod message;
 mod monitor;
 mod multipart;
@@ -71,8 +73,8 @@ pub use context::{Context, term};
 pub use curve::{Certificate, CurveKeypair, CurvePublicKey, CurveSecretKey, curve_public, z85_decode, z85_encode};
 pub use error::{Error, Result};
 pub use ffi::errno::*;
-pub use ffi::{ContextRef, MessageRef, SocketRef};
 pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
+pub use interop::{ContextRef, MessageRef, SocketRef};
 pub use message::Message;
 pub use monitor::*;
 pub use multipart::Multipart;

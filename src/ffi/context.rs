@@ -49,7 +49,7 @@ impl RawContext {
 
     /// # Safety
     /// `ptr` is a live context that nobody else terminates.
-    pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
+    pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
         RawContext::with(Place::Live(Pointer(ptr)))
     }
 
@@ -157,7 +157,7 @@ impl RawContext {
     }
 
     /// The pointer, or null once the context is being freed.
-    pub(super) fn as_ptr(&self) -> *mut c_void {
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
         match *self.place() {
             Place::Live(Pointer(ptr)) => ptr.as_ptr(),
             Place::Ending | Place::Gone => ptr::null_mut(),
@@ -191,4 +191,13 @@ impl Drop for RawContext {
             let _ = self.term(|| true);
         }
     }
+}
+
+/// Wakes every blocked call of a context that is owned elsewhere.
+///
+/// # Safety
+/// `ptr` is a context that is not terminated meanwhile.
+pub(crate) unsafe fn shutdown(ptr: NonNull<c_void>) -> Result<(), Errno> {
+    // SAFETY: the caller vouches for the context.
+    ret::status(unsafe { sys::zmq_ctx_shutdown(ptr.as_ptr()) })
 }

@@ -272,7 +272,7 @@ impl RawMessage {
 
     /// # Safety
     /// `raw` is initialised, and nobody else closes it.
-    pub(super) unsafe fn from_inner(raw: sys::zmq_msg_t) -> RawMessage {
+    pub(crate) unsafe fn from_inner(raw: sys::zmq_msg_t) -> RawMessage {
         RawMessage { raw, len: UNKNOWN }
     }
 }

@@ -1,4 +1,5 @@
-//! The only place where unsafe code stands: thin owners of libzmq's handles, and the funnel for its answers.
+//! The ground floor, and but for `interop` the only place with unsafe code: thin owners of libzmq's handles, and the funnel for
+//! what its calls return.
 //!
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
@@ -9,7 +10,6 @@ pub(crate) mod defer;
 pub(crate) mod errno;
 pub(crate) mod fork;
 mod handle;
-mod interop;
 pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod monitor;
@@ -20,5 +20,3 @@ pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod system;
 pub(crate) mod version;
-
-pub use interop::{ContextRef, MessageRef, SocketRef};

@@ -26,21 +26,21 @@ pub(crate) struct RawSocket {
 impl RawSocket {
     /// # Safety
     /// `ctx` is a live context.
-    pub(super) unsafe fn open(ctx: *mut c_void, ty: c_int) -> Result<RawSocket, Errno> {
+    pub(crate) unsafe fn open(ctx: *mut c_void, ty: c_int) -> Result<RawSocket, Errno> {
         // SAFETY: the caller vouches for the context.
         unsafe { Handle::open(ctx, ty) }.map(RawSocket::with)
     }
 
     /// # Safety
     /// `ptr` is an open socket that nobody else closes.
-    pub(super) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawSocket {
+    pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawSocket {
         // SAFETY: the caller gives the socket up.
         RawSocket::with(unsafe { Handle::new(ptr, true) })
     }
 
     /// # Safety
     /// `ptr` is a socket that stays open as long as the `RawSocket`, which does not close it.
-    pub(super) unsafe fn view(ptr: NonNull<c_void>) -> RawSocket {
+    pub(crate) unsafe fn view(ptr: NonNull<c_void>) -> RawSocket {
         // SAFETY: nobody closes it meanwhile, this view neither.
         RawSocket::with(unsafe { Handle::new(ptr, false) })
     }
@@ -58,7 +58,7 @@ impl RawSocket {
     }
 
     /// The pointer, no longer closed on drop.
-    pub(super) fn into_ptr(mut self) -> *mut c_void {
+    pub(crate) fn into_ptr(mut self) -> *mut c_void {
         self.leave_monitors();
         self.handle.give_up()
     }

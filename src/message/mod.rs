@@ -14,30 +14,33 @@ use bytes::Bytes;
 use zmq_sys as sys;
 
 use crate::error::{Call, Error, Result};
+use crate::ffi::list;
 use crate::ffi::message::RawMessage;
 
-/// One frame, in libzmq's own `zmq_msg_t`, which stores up to 33 bytes of data inline, and its length.
-///
-/// What was received is read-only, because libzmq gives one buffer to all subscribers in a process. It reads as
-/// `&[u8]`, prints as text, and compares with text and bytes.
-///
-/// Data that the caller owns is sent without a copy once that pays: `Vec<u8>`, `String` and `Box<[u8]>` from
-/// [`Message::ZERO_COPY_MIN`] bytes up, or [`Message::MOVE_MIN`] through a connection, `Arc<[u8]>` and [`Bytes`] from
-/// [`Message::SHARE_MIN`], and any other owner through [`Message::from_owner`]. Borrowed data is copied once.
-///
-/// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
-/// `to_vec` copies the bytes. A message may be sent to other threads and read by several.
-///
-/// ```
-/// use zmq4::Message;
-/// let message = Message::from("Hello");
-/// assert_eq!(message, "Hello");
-/// assert_eq!(message.len(), 5);
-/// assert_eq!(message.as_str(), Ok("Hello"));
-/// assert_eq!(&message[1..3], b"el");
-/// ```
-#[doc(alias = "zmq_msg_t")]
-pub struct Message(pub(crate) RawMessage);
+list::wrapper! {
+    /// One frame, in libzmq's own `zmq_msg_t`, which stores up to 33 bytes of data inline, and its length.
+    ///
+    /// What was received is read-only, because libzmq gives one buffer to all subscribers in a process. It reads as
+    /// `&[u8]`, prints as text, and compares with text and bytes.
+    ///
+    /// Data that the caller owns is sent without a copy once that pays: `Vec<u8>`, `String` and `Box<[u8]>` from
+    /// [`Message::ZERO_COPY_MIN`] bytes up, or [`Message::MOVE_MIN`] through a connection, `Arc<[u8]>` and [`Bytes`] from
+    /// [`Message::SHARE_MIN`], and any other owner through [`Message::from_owner`]. Borrowed data is copied once.
+    ///
+    /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
+    /// `to_vec` copies the bytes. A message may be sent to other threads and read by several.
+    ///
+    /// ```
+    /// use zmq4::Message;
+    /// let message = Message::from("Hello");
+    /// assert_eq!(message, "Hello");
+    /// assert_eq!(message.len(), 5);
+    /// assert_eq!(message.as_str(), Ok("Hello"));
+    /// assert_eq!(&message[1..3], b"el");
+    /// ```
+    #[doc(alias = "zmq_msg_t")]
+    pub struct Message(pub(crate) RawMessage);
+}
 
 impl Message {
     /// From how many bytes on [`Bytes`] and `Arc<[u8]>`, which others may have too, become a message as they are; below, a

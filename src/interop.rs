@@ -1,6 +1,4 @@
-//! Handles that cross between Rust and C: raw pointers out, owners and views in.
-//!
-//! This file and `list` know the types above this folder, because `unsafe` may stand nowhere else.
+//! Handles that cross between Rust and C: raw pointers out, owners and views in. The one public surface with `unsafe`.
 
 use std::ffi::c_void;
 use std::fmt;
@@ -11,12 +9,11 @@ use std::ptr::NonNull;
 
 use zmq_sys as sys;
 
-use super::context::RawContext;
-use super::message::RawMessage;
-use super::ret;
-use super::socket::RawSocket;
 use crate::context::Context;
 use crate::error::{Call, Error, Result};
+use crate::ffi::context::{self, RawContext};
+use crate::ffi::message::RawMessage;
+use crate::ffi::socket::RawSocket;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
@@ -116,8 +113,7 @@ impl<'c> ContextRef<'c> {
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(self) -> Result<()> {
         // SAFETY: the context is live during `'c`.
-        ret::status(unsafe { sys::zmq_ctx_shutdown(self.ptr.as_ptr()) })
-            .map_err(|errno| Error::new(Call::CtxShutdown, errno))
+        unsafe { context::shutdown(self.ptr) }.map_err(|errno| Error::new(Call::CtxShutdown, errno))
     }
 }
 

@@ -1,7 +1,6 @@
 //! How one request is answered.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::journal;
 use super::policies::Policies;
@@ -10,51 +9,7 @@ use super::request::{Credentials, Request};
 use super::rules::{Judgement, Verdict};
 use crate::multipart::Multipart;
 
-/// How many requests were answered in each way.
-#[derive(Default)]
-pub(super) struct Counters {
-    ok: AtomicU64,
-    try_again: AtomicU64,
-    no_access: AtomicU64,
-    internal_error: AtomicU64,
-}
-
-impl Counters {
-    fn counter(&self, status: Status) -> &AtomicU64 {
-        match status {
-            Status::Ok => &self.ok,
-            Status::TryAgain => &self.try_again,
-            Status::NoAccess => &self.no_access,
-            Status::InternalError => &self.internal_error,
-        }
-    }
-
-    fn count(&self, status: Status) {
-        self.counter(status).fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn of(&self, status: Status) -> u64 {
-        self.counter(status).load(Ordering::Relaxed)
-    }
-}
-
 impl Policies {
-    /// How many peers were let in.
-    pub fn allowed(&self) -> u64 {
-        self.counters().of(Status::Ok)
-    }
-
-    /// How many peers were refused: the status 400.
-    pub fn denied(&self) -> u64 {
-        self.counters().of(Status::NoAccess)
-    }
-
-    /// How many requests could not be decided: the statuses 300, for a closure that said
-    /// [`Retry`](Verdict::Retry), and 500, for one that panicked and for requests that are malformed.
-    pub fn failed(&self) -> u64 {
-        self.counters().of(Status::TryAgain) + self.counters().of(Status::InternalError)
-    }
-
     /// Answers one request of the protocol ZAP (RFC 27): what [`Auth`](super::Auth) does with each that it receives.
     ///
     /// For programs that have a handler of their own: a REP socket that is bound to `inproc://zeromq.zap.01`, in a poll

@@ -4,10 +4,9 @@ use std::sync::{Mutex, OnceLock};
 
 use super::address::Network;
 use super::handler::Auth;
-use super::key::ClientKey;
+use super::key::{ANY, ClientKey};
 use super::policies::Policies;
 use super::request::Request;
-use super::rules::ANY;
 use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;

@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use crate::curve::CurvePublicKey;
 use crate::error::Error;
 
-use super::rules::ANY;
+/// What stands for every domain, every key and every principal.
+pub(super) const ANY: &str = "*";
 
 /// Lets every CURVE client in, whatever its key: what [`Policies::curve_add`](super::Policies::curve_add) takes for a key.
 ///

@@ -55,6 +55,7 @@
 mod address;
 mod answer;
 mod closures;
+mod counters;
 pub(crate) mod global;
 mod handler;
 mod journal;

@@ -1,9 +1,11 @@
 //! What libzmq is answered about a peer (RFC 27).
 
-use super::request::VERSION;
 use crate::error::{Call, Error, Result};
 use crate::multipart::Multipart;
 use crate::refusal::Refusal;
+
+/// The version of ZAP, the only one.
+pub(super) const VERSION: &str = "1.0";
 
 /// The most that libzmq reads as the length of a value.
 const LONGEST_VALUE: usize = i32::MAX as usize;

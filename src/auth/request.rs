@@ -5,13 +5,10 @@ use std::net::IpAddr;
 use std::str;
 
 use super::address;
-use super::reply::Status;
+use super::reply::{Status, VERSION};
 use crate::curve::CurvePublicKey;
 use crate::message::Message;
 use crate::multipart::Multipart;
-
-/// The version of the protocol, the only one that there is.
-pub(super) const VERSION: &str = "1.0";
 
 /// No field of a request is longer: libzmq's own limits are lower, or the same.
 const LONGEST: usize = 255;

@@ -7,13 +7,10 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::address::Network;
-use super::key::ClientKey;
+use super::key::{ANY, ClientKey};
 use super::password::Password;
 use super::reply::Status;
 use super::request::{Credentials, Request};
-
-/// What stands for every domain, every key and every principal.
-pub(super) const ANY: &str = "*";
 
 /// What a program's own closure says about a peer that shows credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::key::ANY;
 use super::policies::Policies;
-use super::rules::{ANY, Verdict};
+use super::rules::Verdict;
 use super::*;
 use crate::curve::CurvePublicKey;
 use crate::multipart::Multipart;

@@ -85,6 +85,18 @@ impl CurveKeypair {
     }
 }
 
+impl CurveSecretKey {
+    /// The public key that belongs to it, as [`curve_public`] gives it.
+    ///
+    /// # Errors
+    /// As [`curve_public`].
+    #[doc(alias = "zmq_curve_public")]
+    #[doc(alias = "AuthCurvePublic")]
+    pub fn public(&self) -> Result<CurvePublicKey> {
+        curve_public(self)
+    }
+}
+
 /// The public key that belongs to a secret key (`zmq_curve_public`).
 ///
 /// ```

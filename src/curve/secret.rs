@@ -6,8 +6,7 @@ use std::str::FromStr;
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::key::{CHARACTERS, CurvePublicKey, Key};
-use super::keypair::curve_public;
+use super::key::{CHARACTERS, Key};
 use super::z85;
 use crate::error::{Error, Result};
 
@@ -42,16 +41,6 @@ impl CurveSecretKey {
         let mut text = Zeroizing::new(String::with_capacity(CHARACTERS));
         z85::push(&mut text, self.as_bytes());
         text
-    }
-
-    /// The public key that belongs to it, as [`curve_public`] gives it.
-    ///
-    /// # Errors
-    /// As [`curve_public`].
-    #[doc(alias = "zmq_curve_public")]
-    #[doc(alias = "AuthCurvePublic")]
-    pub fn public(&self) -> Result<CurvePublicKey> {
-        curve_public(self)
     }
 
     /// Whether it is what a socket answers that was given none.

@@ -105,7 +105,7 @@ fn collect(bridge: &Bridge, inbound: &Receiver<Multipart>, total: u32) -> Result
     // One wait for both channels. Sockets could be added, too.
     let mut poller = Poller::new();
     poller.add_fd(inbound, POLLIN)?;
-    poller.add_fd(bridge.refused(), POLLIN)?;
+    poller.add_fd(bridge.rejected(), POLLIN)?;
     let mut answers = 0;
     while answers < total {
         poller.poll(None)?;
@@ -115,8 +115,8 @@ fn collect(bridge: &Bridge, inbound: &Receiver<Multipart>, total: u32) -> Result
                 println!("{answers}: {}", answer.back().ok_or("an answer has frames")?);
             }
         }
-        if let Ok(refused) = bridge.refused().try_recv() {
-            return Err(refused.error.into());
+        if let Ok(rejected) = bridge.rejected().try_recv() {
+            return Err(rejected.error.into());
         }
         if !bridge.is_running() {
             return Err("the bridge has stopped".into());

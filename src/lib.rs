@@ -55,6 +55,7 @@ mod poll;
 pub mod proxy;
 mod reactor;
 mod refusal;
+mod service;
 mod socket;
 mod socket_type;
 mod sync;

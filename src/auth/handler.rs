@@ -2,22 +2,19 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::journal;
 use super::policies::Policies;
 use crate::context::Context;
-use crate::error::{Call, Error, Result};
-use crate::ffi::bell::Bell;
+use crate::error::{Call, Result};
 use crate::ffi::errno::Errno;
-use crate::ffi::fork::Origin;
 use crate::flags::{DONTWAIT, POLLIN};
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::poll::Poller;
+use crate::service::{Commands, Service};
 use crate::socket::Socket;
 use crate::socket_type::ROUTER;
 
@@ -68,22 +65,12 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 #[must_use = "dropping it ends it, and then libzmq lets in whom nobody asks about"]
 pub struct Auth {
     policies: Policies,
-    ending: Arc<Ending>,
-    thread: Option<JoinHandle<()>>,
-    origin: Origin,
+    service: Service<Command, ()>,
 }
 
-/// How the thread is told that it is to end, and how it tells that it has.
-struct Ending {
-    told: AtomicBool,
-    bell: Bell,
-    over: AtomicBool,
-}
-
-impl Ending {
-    fn is_told(&self) -> bool {
-        self.told.load(Ordering::Acquire)
-    }
+/// What the thread can be told.
+enum Command {
+    Stop,
 }
 
 impl Auth {
@@ -105,29 +92,24 @@ impl Auth {
     /// # Errors
     /// As [`start`](Auth::start).
     pub fn with(context: &Context, policies: &Policies) -> Result<Auth> {
-        let bell = Bell::new().map_err(|errno| Error::new(Call::Auth, errno))?;
+        let commands = Commands::new(Call::Auth)?;
         let socket = context.socket(ROUTER)?;
         socket.set_linger(Some(Duration::ZERO))?;
         bind(&socket)?;
-        let ending = Arc::new(Ending {
-            told: AtomicBool::new(false),
-            bell,
-            over: AtomicBool::new(false),
-        });
-        let handler = Handler {
-            policies: policies.clone(),
-            ending: Arc::clone(&ending),
-        };
         journal::event(policies.is_verbose(), "Starting");
-        let thread = thread::Builder::new()
-            .name("zmq4-auth".to_owned())
-            .spawn(move || handler.run(&socket))
-            .map_err(|error| Error::new(Call::Auth, Errno::EAGAIN).because(format!("no thread: {error}")))?;
+        let handed_over = (policies.clone(), socket);
+        let service = Service::start(
+            Call::Auth,
+            "auth",
+            commands,
+            handed_over,
+            |commands, (policies, socket)| {
+                Handler { policies, commands }.run(&socket);
+            },
+        );
         Ok(Auth {
             policies: policies.clone(),
-            ending,
-            thread: Some(thread),
-            origin: Origin::here(),
+            service: service.map_err(|(error, _)| error)?,
         })
     }
 
@@ -138,7 +120,7 @@ impl Auth {
 
     /// Whether it still answers: `false` soon after its context was shut down, and at once when it is terminated.
     pub fn is_running(&self) -> bool {
-        !self.origin.is_elsewhere() && !self.ending.over.load(Ordering::Acquire)
+        self.service.is_running()
     }
 
     /// Ends it, as dropping it does. Another one may be started at once.
@@ -156,22 +138,10 @@ impl Deref for Auth {
     }
 }
 
+/// The service waits for the thread.
 impl Drop for Auth {
     fn drop(&mut self) {
-        let Some(thread) = self.thread.take() else {
-            return;
-        };
-        if self.origin.is_elsewhere() {
-            // Even letting go of a thread that is not there may touch it.
-            std::mem::forget(thread);
-            return;
-        }
-        self.ending.told.store(true, Ordering::Release);
-        self.ending.bell.ring();
-        // A closure that drops what it is run by cannot wait for itself.
-        if thread.thread().id() != thread::current().id() {
-            let _ = thread.join();
-        }
+        self.service.send(Command::Stop);
     }
 }
 
@@ -198,13 +168,14 @@ fn bind(socket: &Socket) -> Result<()> {
     }
 }
 
-/// What the thread has.
+/// What the thread has beside its socket.
 struct Handler {
     policies: Policies,
-    ending: Arc<Ending>,
+    commands: Commands<Command>,
 }
 
 impl Handler {
+    /// The queue of commands is closed before the socket is, for which whoever terminates the context waits.
     fn run(self, socket: &Socket) {
         let why = match self.serve(socket) {
             Ok(()) => "Stopped",
@@ -217,8 +188,8 @@ impl Handler {
     fn serve(&self, socket: &Socket) -> Result<()> {
         let mut poller = Poller::new();
         poller.add(socket, POLLIN)?;
-        poller.add_fd(&self.ending.bell, POLLIN)?;
-        while !self.ending.is_told() {
+        poller.add_fd(&**self.commands.waker(), POLLIN)?;
+        while self.commands.next().is_none() {
             if !self.next(socket)? {
                 survive(poller.poll(None).map(drop))?;
             }
@@ -246,13 +217,6 @@ impl Handler {
             survive(send(socket, peer, answer))?;
         }
         Ok(true)
-    }
-}
-
-/// Before the socket is closed, for which whoever terminates the context waits.
-impl Drop for Handler {
-    fn drop(&mut self) {
-        self.ending.over.store(true, Ordering::Release);
     }
 }
 

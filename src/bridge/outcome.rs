@@ -1,4 +1,4 @@
-//! What a bridge gives back: [`Stopped`], [`Refused`], [`StartError`].
+//! What a bridge gives back: [`Stopped`], [`Rejected`], [`StartError`].
 
 use std::fmt;
 use std::sync::Mutex;
@@ -8,40 +8,41 @@ use crate::multipart::Multipart;
 use crate::socket::Socket;
 use crate::sync::into_inner;
 
-/// What is left of a [`Bridge`](super::Bridge) that has stopped.
+/// What a stopped [`Bridge`](super::Bridge) gives back.
 #[derive(Debug, Default)]
 #[non_exhaustive]
-#[must_use = "what was not sent is in here"]
+#[must_use = "it holds what was not sent"]
 pub struct Stopped {
-    /// The socket; `None` where the context had ended, which the thread then did not hold up.
+    /// The socket; `None` if the context had ended: its termination waits for its sockets, so the thread closed this one.
     pub socket: Option<Socket>,
-    /// What was accepted and the socket had not taken at the end, in order.
+    /// The messages that were accepted and that the socket had not taken at the end, in order.
     pub unsent: Vec<Multipart>,
-    /// What the socket refused and nobody has taken from [`Bridge::refused`](super::Bridge::refused), in order.
-    pub refused: Vec<Refused>,
-    /// Why the bridge had stopped by itself, if it had: `ETERM` mostly.
+    /// The messages that the socket rejected and that were not taken from [`Bridge::rejected`](super::Bridge::rejected), in
+    /// order.
+    pub rejected: Vec<Rejected>,
+    /// The error that ended the bridge before it was stopped, `ETERM` mostly.
     pub error: Option<Error>,
 }
 
-/// A message that the socket behind a [`Bridge`](super::Bridge) did not take.
+/// A message that the socket behind a [`Bridge`](super::Bridge) rejected.
 #[non_exhaustive]
-pub struct Refused {
+pub struct Rejected {
     /// The message, as it was sent.
     pub message: Multipart,
-    /// Why the socket did not take it.
+    /// Why the socket rejected it.
     pub error: Error,
 }
 
-impl Refused {
-    pub(super) fn new(message: Multipart, error: Error) -> Refused {
-        Refused { message, error }
+impl Rejected {
+    pub(super) fn new(message: Multipart, error: Error) -> Rejected {
+        Rejected { message, error }
     }
 }
 
-/// The message is not shown: it may be long, or secret.
-impl fmt::Debug for Refused {
+/// The message is left out: it may be long, or secret.
+impl fmt::Debug for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refused")
+        f.debug_struct("Rejected")
             .field("error", &self.error)
             .finish_non_exhaustive()
     }
@@ -54,7 +55,7 @@ impl fmt::Debug for Refused {
 #[error("{error}")]
 pub struct StartError {
     error: Error,
-    /// In a mutex, so that the error is `Sync`, as boxed errors have to be among threads.
+    /// In a mutex, so that the error is `Sync`, as a `Box<dyn Error + Send + Sync>` requires.
     socket: Box<Mutex<Socket>>,
 }
 
@@ -66,12 +67,12 @@ impl StartError {
         }
     }
 
-    /// Why it could not.
+    /// Why the bridge could not be started.
     pub fn error(&self) -> &Error {
         &self.error
     }
 
-    /// The socket, as it was.
+    /// The socket, unchanged.
     pub fn into_socket(self) -> Socket {
         into_inner(*self.socket)
     }
@@ -84,7 +85,7 @@ impl fmt::Debug for StartError {
 }
 
 impl From<StartError> for Error {
-    fn from(failed: StartError) -> Error {
-        failed.error
+    fn from(error: StartError) -> Error {
+        error.error
     }
 }

@@ -1,73 +1,37 @@
 //! [`Worker`]: the thread that owns the socket of a bridge.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::outcome::{Refused, Stopped};
+use super::outcome::{Rejected, Stopped};
 use crate::channel::{Receiver, Sender, TryRecvError};
 use crate::error::Result;
-use crate::ffi::bell::Bell;
 use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
 use crate::multipart::Multipart;
 use crate::poll::{ItemId, Poller};
+use crate::service::Commands;
 use crate::socket::Socket;
-use crate::sync::lock;
 
-/// How many messages go one way before the other has its turn.
+/// How many messages are sent, or received, before the other direction has its turn.
 const BATCH: usize = 64;
 
-/// For how long a socket is left alone that says it can send, and then cannot. It grows while that goes on.
+/// How long to wait before the next attempt on a socket that reports POLLOUT and fails with `EAGAIN`. It doubles.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
-/// How a bridge tells its thread what to do.
-#[derive(Debug)]
-pub(super) struct Control {
-    /// Rings for an order, and for room in the inbound channel.
-    bell: Arc<Bell>,
-    order: Mutex<Order>,
+/// What a bridge tells its thread.
+pub(super) enum Command {
+    /// Send what was accepted, indefinitely or until the deadline, and end.
+    Stop { deadline: Option<Instant> },
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Order {
-    Run,
-    /// Send what was accepted, for ever or until the deadline, and end.
-    Stop {
-        deadline: Option<Instant>,
-    },
-}
-
-impl Control {
-    pub(super) fn new() -> Result<Control, Errno> {
-        Ok(Control {
-            bell: Arc::new(Bell::new()?),
-            order: Mutex::new(Order::Run),
-        })
-    }
-
-    pub(super) fn bell(&self) -> &Arc<Bell> {
-        &self.bell
-    }
-
-    pub(super) fn order(&self, order: Order) {
-        *lock(&self.order) = order;
-        self.bell.ring();
-    }
-
-    /// The order of now; the bell rings for what comes later.
-    fn current(&self) -> Order {
-        self.bell.silence();
-        *lock(&self.order)
-    }
-}
-
-/// What the thread has beside the socket. An end is missing where the socket's type does not go that way.
+/// What the thread has beside the socket and the commands. An end is missing if the socket's type does not go that way.
 pub(super) struct Worker {
     pub(super) outbound: Option<Receiver<Multipart>>,
+    /// The waker of the commands also stands for free capacity in this channel.
     pub(super) inbound: Option<Sender<Multipart>>,
-    pub(super) refused: Sender<Refused>,
-    pub(super) control: Arc<Control>,
+    pub(super) rejected: Sender<Rejected>,
 }
 
 /// How far sending has come.
@@ -83,31 +47,31 @@ enum Progress {
     Busy,
 }
 
-/// What the worker waits for.
-struct Waiting<'s> {
+/// The items that the worker polls.
+struct WorkerPoller<'s> {
     poller: Poller<'s>,
     socket: ItemId,
     outbound: Option<ItemId>,
 }
 
-impl<'s> Waiting<'s> {
-    fn new(worker: &Worker, socket: &'s Socket) -> Result<Waiting<'s>> {
+impl<'s> WorkerPoller<'s> {
+    fn new(worker: &Worker, commands: &Commands<Command>, socket: &'s Socket) -> Result<WorkerPoller<'s>> {
         let mut poller = Poller::new();
         let id = poller.add(socket, State::empty())?;
-        poller.add_kept(Arc::clone(worker.control.bell()) as _, State::POLLIN)?;
+        poller.add_kept(Arc::clone(commands.waker()) as _, State::POLLIN)?;
         let outbound = match &worker.outbound {
             Some(outbound) => Some(poller.add_kept(Arc::clone(outbound.bell()) as _, State::POLLIN)?),
             None => None,
         };
-        Ok(Waiting {
+        Ok(WorkerPoller {
             poller,
             socket: id,
             outbound,
         })
     }
 
-    /// Waits until the socket is ready for `events`, there is an order, or, if `more` is wanted, something to send; says
-    /// what the socket is ready for.
+    /// Waits until the socket is ready for `events`, there is a command, or, if `more` is wanted, something to send.
+    /// Returns what the socket is ready for.
     fn wait(&mut self, events: State, more: bool, timeout: Option<Duration>) -> Result<State> {
         self.poller.update(self.socket, events)?;
         if let Some(outbound) = self.outbound {
@@ -127,10 +91,9 @@ impl<'s> Waiting<'s> {
 }
 
 impl Worker {
-    pub(super) fn run(self, socket: Socket) -> Stopped {
+    pub(super) fn run(self, commands: &Commands<Command>, socket: Socket) -> Stopped {
         let mut pending = None;
-        let served = self.serve(&socket, &mut pending);
-        let error = served.err();
+        let error = self.serve(commands, &socket, &mut pending).err();
         // A context that has ended waits for its sockets.
         let socket = (error.as_ref().is_none_or(|error| *error != Errno::ETERM)).then_some(socket);
         let mut unsent: Vec<Multipart> = pending.into_iter().collect();
@@ -141,25 +104,29 @@ impl Worker {
         Stopped {
             socket,
             unsent,
-            refused: Vec::new(),
+            rejected: Vec::new(),
             error,
         }
     }
 
-    /// Until there is an order to stop and it is done, or an error that ends it all. What is on its way to the socket is
-    /// `pending`.
-    fn serve(&self, socket: &Socket, pending: &mut Option<Multipart>) -> Result<()> {
-        let mut waiting = Waiting::new(self, socket)?;
+    /// Serves the socket until a stop is carried out, or an error ends it. The message that the socket did not take yet
+    /// is `pending`.
+    fn serve(&self, commands: &Commands<Command>, socket: &Socket, pending: &mut Option<Multipart>) -> Result<()> {
+        let mut poller = WorkerPoller::new(self, commands, socket)?;
         let mut ready = State::empty();
         let mut pause = None;
+        let mut stop = None;
         loop {
-            let order = self.control.current();
-            if let (Order::Stop { .. }, Some(outbound)) = (order, &self.outbound) {
-                outbound.close();
+            // The waker is reset before the channels are looked at: it stands for capacity too.
+            while let Some(Command::Stop { deadline }) = commands.next() {
+                stop = Some(deadline);
+                if let Some(outbound) = &self.outbound {
+                    outbound.close();
+                }
             }
             let sent = self.send(socket, pending)?;
             let mut timeout = None;
-            if let Order::Stop { deadline } = order {
+            if let Some(deadline) = stop {
                 let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
                 if sent == Progress::Ended || sent == Progress::Blocked && left == Some(Duration::ZERO) {
                     return Ok(());
@@ -173,13 +140,13 @@ impl Worker {
                 timeout = Some(Duration::ZERO);
             }
             let mut events = State::empty();
-            if self.inbound.as_ref().is_some_and(Sender::has_room) {
+            if self.inbound.as_ref().is_some_and(Sender::has_capacity) {
                 events |= State::POLLIN;
             }
             if sent != Progress::Blocked {
                 pause = None;
             } else if ready.contains(State::POLLOUT) {
-                // A ROUTER that must tell can send to some of its peers, and not to the one that is meant.
+                // A mandatory ROUTER can send to some of its peers, and not to the addressed one.
                 let longer = pause.map_or(SHORTEST_PAUSE, |pause: Duration| (2 * pause).min(LONGEST_PAUSE));
                 pause = Some(longer);
                 timeout = Some(timeout.map_or(longer, |timeout| timeout.min(longer)));
@@ -187,7 +154,7 @@ impl Worker {
                 events |= State::POLLOUT;
             }
             let more = matches!(sent, Progress::Idle | Progress::Busy);
-            ready = waiting.wait(events, more, timeout)?;
+            ready = poller.wait(events, more, timeout)?;
         }
     }
 
@@ -214,8 +181,8 @@ impl Worker {
                     *pending = Some(message);
                     return Err(error);
                 }
-                // Where nobody wants to know, it is discarded.
-                _ => drop(self.refused.send(Refused::new(message, error))),
+                // Discarded if the handle is gone.
+                _ => drop(self.rejected.send(Rejected::new(message, error))),
             }
         }
         Ok(Progress::Busy)
@@ -224,11 +191,11 @@ impl Worker {
     fn receive(&self, socket: &Socket) -> Result<()> {
         let Some(inbound) = &self.inbound else { return Ok(()) };
         for _ in 0..BATCH {
-            if !inbound.has_room() {
+            if !inbound.has_capacity() {
                 break;
             }
             match socket.recv_message(Flags::DONTWAIT) {
-                // It fails where the receiver has just gone, with all that it had.
+                // It fails if the receiver has just been dropped, with all that it had.
                 Ok(message) => drop(inbound.try_send(message)),
                 Err(error) => match error.errno() {
                     Errno::EINTR => {}
@@ -242,7 +209,7 @@ impl Worker {
     }
 }
 
-/// Takes what was accepted by a channel that is closed, and waits for the senders that are just putting something in.
+/// Takes what a closed channel had accepted, and waits for the senders that are inside a send.
 fn take_rest(outbound: &Receiver<Multipart>, rest: &mut Vec<Multipart>) {
     let mut poller = Poller::new();
     loop {
@@ -253,7 +220,7 @@ fn take_rest(outbound: &Receiver<Multipart>, rest: &mut Vec<Multipart>) {
                 if poller.is_empty() {
                     let _ = poller.add_kept(Arc::clone(outbound.bell()) as _, State::POLLIN);
                 }
-                // They do not wait for anything, so this is short; the bell rings for the last of them.
+                // They do not wait for anything, so this is short; the last of them wakes the receiver.
                 let _ = poller.poll(Some(LONGEST_PAUSE));
             }
         }

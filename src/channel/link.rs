@@ -31,7 +31,7 @@ impl Link {
         self
     }
 
-    /// The sender may [wait for room](super::Sender::has_room) with this bell.
+    /// The sender may [wait for room](super::Sender::has_capacity) with this bell.
     pub(crate) fn with_room(mut self, bell: Arc<Bell>) -> Link {
         self.room = Some(Room {
             bell,

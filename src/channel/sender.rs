@@ -92,7 +92,7 @@ impl<T> Sender<T> {
 
     /// Whether the only sender can send without waiting. If not, the bell of the link rings once it is worth asking
     /// again; where the receiver is gone it never is.
-    pub(crate) fn has_room(&self) -> bool {
+    pub(crate) fn has_capacity(&self) -> bool {
         let Some(room) = self.tail.0.room() else { return true };
         if room.is_gone() {
             return false;

@@ -3,21 +3,17 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, OnceLock};
 
 use super::pair::Joined;
 use super::pump::{self, Control, Outcome, Standing, ended_by};
 use super::sockets::ProxySockets;
 use super::statistics::Statistics;
-use crate::channel::{self, Receiver, Sender, TryRecvError};
 use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
-use crate::ffi::fork::Origin;
 use crate::flags::State;
 use crate::poll::Poller;
+use crate::service::{Commands, Service};
 use crate::socket::Socket;
-use crate::sync::lock;
 
 /// A proxy on a thread of its own, which this handle steers.
 ///
@@ -62,28 +58,28 @@ use crate::sync::lock;
 #[doc(alias = "ProxySteerable")]
 #[must_use = "a proxy that is dropped ends"]
 pub struct Proxy {
-    requests: Sender<Request>,
+    service: Service<Request, Ended>,
     shared: Arc<Shared>,
-    /// `None` once it was joined, or let go.
-    thread: Option<JoinHandle<()>>,
-    origin: Origin,
 }
 
+/// What both the handle and the thread look at.
+#[derive(Default)]
 struct Shared {
-    /// Where the thread takes the sockets from, and puts them back.
-    sockets: Mutex<Option<ProxySockets>>,
     paused: AtomicBool,
-    /// How it ended: an error, unless it was terminated.
-    ended: OnceLock<Option<Error>>,
+    /// The error that ended the proxy; `None` after [`Proxy::terminate`].
+    error: OnceLock<Option<Error>>,
 }
+
+/// What the thread gives back.
+type Ended = (ProxySockets, Option<Error>);
 
 struct Request {
-    order: Order,
-    done: crossbeam_channel::Sender<Statistics>,
+    command: Command,
+    reply: crossbeam_channel::Sender<Statistics>,
 }
 
 #[derive(Clone, Copy)]
-enum Order {
+enum Command {
     Pause,
     Resume,
     Statistics,
@@ -98,39 +94,20 @@ impl Proxy {
     /// `EAGAIN` where the system has no thread left. The sockets are in the error: [`Error::into_proxy_sockets`].
     #[doc(alias = "zmq_proxy")]
     pub fn start(front: Socket, back: Socket, capture: Option<Socket>) -> Result<Proxy> {
-        let failed = |errno| Error::new(Call::Proxy, errno);
         let sockets = ProxySockets::new(front, back, capture);
         if let Err(error) = sockets.joined() {
             return Err(sockets.in_error(error));
         }
-        let (requests, orders) = match channel::channel() {
-            Ok(ends) => ends,
-            Err(error) => return Err(sockets.in_error(failed(error.errno()))),
+        let commands = match Commands::new(Call::Proxy) {
+            Ok(commands) => commands,
+            Err(error) => return Err(sockets.in_error(error)),
         };
-        let shared = Arc::new(Shared {
-            sockets: Mutex::new(Some(sockets)),
-            paused: AtomicBool::new(false),
-            ended: OnceLock::new(),
-        });
-        let theirs = Arc::clone(&shared);
-        let spawned = thread::Builder::new()
-            .name("zmq4-proxy".to_owned())
-            .spawn(move || theirs.run(orders));
-        match spawned {
-            Ok(thread) => Ok(Proxy {
-                requests,
-                shared,
-                thread: Some(thread),
-                origin: Origin::here(),
-            }),
-            Err(error) => {
-                let errno = error.raw_os_error().map_or(Errno::EAGAIN, Errno::new);
-                let error = failed(errno).because("no thread for the proxy");
-                Err(match shared.take() {
-                    Some(sockets) => sockets.in_error(error),
-                    None => error,
-                })
-            }
+        let shared = Arc::new(Shared::default());
+        let shared_with_thread = Arc::clone(&shared);
+        let run = move |commands, sockets| shared_with_thread.run(commands, sockets);
+        match Service::start(Call::Proxy, "proxy", commands, sockets, run) {
+            Ok(service) => Ok(Proxy { service, shared }),
+            Err((error, sockets)) => Err(sockets.in_error(error)),
         }
     }
 
@@ -139,7 +116,7 @@ impl Proxy {
     /// # Errors
     /// That which has ended the proxy: `ETERM` once a context has. `EDEADLK` on the proxy's own thread.
     pub fn pause(&self) -> Result<()> {
-        self.ask(Order::Pause).map(drop)
+        self.ask(Command::Pause).map(drop)
     }
 
     /// Passes messages on again after a [`pause`](Proxy::pause).
@@ -147,7 +124,7 @@ impl Proxy {
     /// # Errors
     /// As [`pause`](Proxy::pause).
     pub fn resume(&self) -> Result<()> {
-        self.ask(Order::Resume).map(drop)
+        self.ask(Command::Resume).map(drop)
     }
 
     /// What has gone through since the start.
@@ -155,7 +132,7 @@ impl Proxy {
     /// # Errors
     /// As [`pause`](Proxy::pause).
     pub fn statistics(&self) -> Result<Statistics> {
-        self.ask(Order::Statistics)
+        self.ask(Command::Statistics)
     }
 
     /// Whether it is paused.
@@ -165,8 +142,7 @@ impl Proxy {
 
     /// Whether it has ended, which it does by itself with an error only.
     pub fn is_finished(&self) -> bool {
-        // A thread that panicked has left no word.
-        self.shared.ended.get().is_some() || self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+        !self.service.is_running()
     }
 
     /// Ends the proxy, and gives the sockets back, open and as they are; with what was
@@ -176,14 +152,12 @@ impl Proxy {
     /// As [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own
     /// thread, which ends and closes them.
     pub fn terminate(mut self) -> Result<ProxySockets> {
-        self.must_be_ours()?;
+        self.service.check_caller()?;
         // It fails where the proxy has ended, and the thread says why.
-        let _ = self.ask(Order::Terminate);
-        let (sockets, error) = self.finish();
-        match (sockets, error) {
-            (Some(sockets), None) => Ok(sockets),
-            (Some(sockets), Some(error)) => Err(sockets.in_error(error)),
-            (None, error) => Err(error.unwrap_or_else(lost)),
+        let _ = self.ask(Command::Terminate);
+        match self.finish()? {
+            (sockets, None) => Ok(sockets),
+            (sockets, Some(error)) => Err(sockets.in_error(error)),
         }
     }
 
@@ -204,58 +178,39 @@ impl Proxy {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     pub fn join(mut self) -> Result<Infallible> {
-        self.must_be_ours()?;
-        let (sockets, error) = self.finish();
-        let error = error.unwrap_or_else(lost);
-        Err(match sockets {
-            Some(sockets) => sockets.in_error(error),
-            None => error,
-        })
+        let (sockets, error) = self.finish()?;
+        Err(sockets.in_error(error.unwrap_or_else(|| self.service.panicked())))
     }
 
-    fn ask(&self, order: Order) -> Result<Statistics> {
-        self.must_be_ours()?;
-        let (done, answer) = crossbeam_channel::bounded(1);
-        // Where the thread has ended, the request is dropped, and with it the way back.
-        let _ = self.requests.send(Request { order, done });
-        answer.recv().map_err(|_| self.shared.error().unwrap_or_else(lost))
+    fn ask(&self, command: Command) -> Result<Statistics> {
+        self.service.check_caller()?;
+        let (reply, answer) = crossbeam_channel::bounded(1);
+        // A thread that has ended drops the request, and with it the way back.
+        self.service.send(Request { command, reply });
+        answer.recv().map_err(|_| self.error())
     }
 
-    /// In a forked child there is no thread that could answer, and the thread itself cannot answer itself.
-    fn must_be_ours(&self) -> Result<()> {
-        if self.is_within() {
-            return Err(Error::new(Call::Proxy, Errno::EDEADLK).because("this is the thread of the proxy"));
+    /// Why a command got no reply.
+    fn error(&self) -> Error {
+        match self.shared.error.get() {
+            Some(Some(error)) => ended_by(Call::Proxy, error),
+            _ => self.service.panicked(),
         }
-        if self.origin.is_elsewhere() {
-            return Err(Error::new(Call::Proxy, Errno::EINTR).because("the proxy runs in the parent process"));
-        }
-        Ok(())
-    }
-
-    /// Whether this is the proxy's own thread.
-    fn is_within(&self) -> bool {
-        let thread = self.thread.as_ref().map(|thread| thread.thread().id());
-        thread == Some(thread::current().id())
     }
 
     /// Waits for the thread.
-    fn finish(&mut self) -> (Option<ProxySockets>, Option<Error>) {
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
-                return (self.shared.take(), Some(lost()));
-            }
-        }
-        (self.shared.take(), self.shared.error())
+    fn finish(&mut self) -> Result<(ProxySockets, Option<Error>)> {
+        let ended = self.service.join()?;
+        ended.ok_or_else(|| self.service.panicked())
     }
 }
 
+/// The service waits for the thread.
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // On the thread itself it ends the proxy that nobody is left to give orders.
-        if self.thread.is_some() && !self.origin.is_elsewhere() && !self.is_within() {
-            let _ = self.ask(Order::Terminate);
-            self.finish();
-        }
+        let (reply, _) = crossbeam_channel::bounded(1);
+        let command = Command::Terminate;
+        self.service.send(Request { command, reply });
     }
 }
 
@@ -268,11 +223,6 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// The thread has panicked, as a logger may make it do.
-fn lost() -> Error {
-    Error::new(Call::Proxy, Errno::EINVAL).because("the thread of the proxy has panicked")
-}
-
 impl ProxySockets {
     fn joined(&self) -> Result<Joined<'_>> {
         Joined::check(Call::Proxy, &self.front, &self.back, self.capture.as_ref())
@@ -280,27 +230,14 @@ impl ProxySockets {
 }
 
 impl Shared {
-    fn take(&self) -> Option<ProxySockets> {
-        lock(&self.sockets).take()
-    }
-
-    fn error(&self) -> Option<Error> {
-        let error = self.ended.get()?.as_ref()?;
-        Some(ended_by(Call::Proxy, error))
-    }
-
     /// The thread.
-    fn run(&self, orders: Receiver<Request>) {
-        let Some(mut sockets) = self.take() else {
-            return;
-        };
-        let mut commands = Commands {
-            orders: &orders,
+    fn run(&self, queue: Commands<Request>, mut sockets: ProxySockets) -> Ended {
+        let mut control = ThreadControl {
+            queue,
             paused: &self.paused,
             terminated: None,
         };
-        let ran = sockets.joined().map(|joined| pump::run(joined, &mut commands));
-        let last = commands.terminated.take();
+        let ran = sockets.joined().map(|joined| pump::run(joined, &mut control));
         let error = match ran {
             Ok(Outcome {
                 result,
@@ -313,49 +250,48 @@ impl Shared {
             }
             Err(error) => Some(error),
         };
-        *lock(&self.sockets) = Some(sockets);
-        // Before the requests are dropped, whose askers then look here.
-        let _ = self.ended.set(error);
-        if let Some((done, statistics)) = last {
-            let _ = done.send(statistics);
+        let kept = error.as_ref().map(|error| ended_by(Call::Proxy, error));
+        // Before the requests are dropped, whose senders then look here.
+        let _ = self.error.set(kept);
+        if let Some((reply, statistics)) = control.terminated.take() {
+            let _ = reply.send(statistics);
         }
+        drop(control);
+        (sockets, error.map(|error| ended_by(Call::Proxy, &error)))
     }
 }
 
 /// The thread's end of the handle.
-struct Commands<'s> {
-    orders: &'s Receiver<Request>,
+struct ThreadControl<'s> {
+    queue: Commands<Request>,
     paused: &'s AtomicBool,
     /// Who waits for the end.
     terminated: Option<(crossbeam_channel::Sender<Statistics>, Statistics)>,
 }
 
-impl<'s> Control<'s> for Commands<'s> {
+impl<'s> Control<'s> for ThreadControl<'_> {
     fn watch(&self, poller: &mut Poller<'s>) -> Result<()> {
-        poller.add_fd(self.orders, State::POLLIN).map(drop)
+        poller
+            .add_kept(Arc::clone(self.queue.waker()) as _, State::POLLIN)
+            .map(drop)
     }
 
     fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()> {
-        let request = match self.orders.try_recv() {
-            Ok(request) => request,
-            Err(TryRecvError::Empty) => return Ok(()),
-            Err(TryRecvError::Disconnected) => {
-                standing.terminated = true;
-                return Ok(());
-            }
+        let Some(Request { command, reply }) = self.queue.next() else {
+            return Ok(());
         };
-        match request.order {
-            Order::Pause => standing.paused = true,
-            Order::Resume => standing.paused = false,
-            Order::Statistics => {}
-            Order::Terminate => {
+        match command {
+            Command::Pause => standing.paused = true,
+            Command::Resume => standing.paused = false,
+            Command::Statistics => {}
+            Command::Terminate => {
                 standing.terminated = true;
-                self.terminated = Some((request.done, *statistics));
+                self.terminated = Some((reply, *statistics));
                 return Ok(());
             }
         }
         self.paused.store(standing.paused, Ordering::Release);
-        let _ = request.done.send(*statistics);
+        let _ = reply.send(*statistics);
         Ok(())
     }
 }

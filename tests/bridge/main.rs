@@ -51,7 +51,7 @@ fn number(message: &Multipart) -> u64 {
 
 fn accepted_all(stopped: Stopped) -> Socket {
     assert!(stopped.unsent.is_empty(), "{:?}", stopped.unsent);
-    assert!(stopped.refused.is_empty(), "{:?}", stopped.refused);
+    assert!(stopped.rejected.is_empty(), "{:?}", stopped.rejected);
     assert!(stopped.error.is_none(), "{:?}", stopped.error);
     stopped.socket.unwrap()
 }
@@ -109,7 +109,7 @@ fn a_poller_waits_for_messages_and_refusals() {
         let (bridge, outbound, inbound) = Bridge::start(router, Capacity::default()).unwrap();
         let mut poller = Poller::new();
         let messages = poller.add_fd(&inbound, POLLIN).unwrap();
-        let refusals = poller.add_fd(bridge.refused(), POLLIN).unwrap();
+        let rejections = poller.add_fd(bridge.rejected(), POLLIN).unwrap();
         let wait = |poller: &mut Poller<'_>| poller.poll(None).unwrap()[0].id();
 
         dealer.send("Hello", Flags::NONE).unwrap();
@@ -119,10 +119,10 @@ fn a_poller_waits_for_messages_and_refusals() {
 
         let stranger = Multipart::from_iter(["stranger", "a", "b"]);
         outbound.send(stranger).unwrap();
-        assert_eq!(wait(&mut poller), refusals);
-        let refused = bridge.refused().try_recv().unwrap();
-        assert_eq!(refused.error, Errno::EHOSTUNREACH);
-        assert_eq!(refused.message, ["stranger", "a", "b"]);
+        assert_eq!(wait(&mut poller), rejections);
+        let rejected = bridge.rejected().try_recv().unwrap();
+        assert_eq!(rejected.error, Errno::EHOSTUNREACH);
+        assert_eq!(rejected.message, ["stranger", "a", "b"]);
 
         // The bridge goes on.
         message.pop_back();
@@ -511,13 +511,13 @@ fn what_is_out_of_turn_comes_back_and_the_bridge_goes_on() {
         let (server, replies, requests) = Bridge::start(rep, Capacity::default()).unwrap();
         let (client, ask, answers) = Bridge::start(req, Capacity::default()).unwrap();
         replies.send(one("unasked")).unwrap();
-        assert_eq!(server.refused().recv().unwrap().error, Errno::EFSM);
+        assert_eq!(server.rejected().recv().unwrap().error, Errno::EFSM);
         for round in 0..100 {
             ask.send(one(round)).unwrap();
             ask.send(one("impatient")).unwrap();
-            let refused = client.refused().recv().unwrap();
+            let rejected = client.rejected().recv().unwrap();
             assert_eq!(
-                (refused.message, refused.error.errno()),
+                (rejected.message, rejected.error.errno()),
                 (one("impatient"), Errno::EFSM)
             );
             replies.send(requests.recv().unwrap()).unwrap();
@@ -525,8 +525,8 @@ fn what_is_out_of_turn_comes_back_and_the_bridge_goes_on() {
         }
         ask.send(Multipart::new()).unwrap();
         let stopped = client.stop();
-        assert_eq!(stopped.refused.len(), 1);
-        assert_eq!(stopped.refused[0].error, Errno::EINVAL);
+        assert_eq!(stopped.rejected.len(), 1);
+        assert_eq!(stopped.rejected[0].error, Errno::EINVAL);
         accepted_all(server.stop());
     });
 }
@@ -661,9 +661,9 @@ fn refusals_that_nobody_takes_do_not_hold_it_up() {
         let stopped = bridge.stop();
         assert!(
             stopped
-                .refused
+                .rejected
                 .iter()
-                .map(|refused| number(&refused.message))
+                .map(|rejected| number(&rejected.message))
                 .eq(0..5_000)
         );
     });
@@ -696,7 +696,7 @@ fn a_bridge_moves_between_threads() {
     fn send_and_sync<T: Send + Sync>() {}
     send_and_sync::<Bridge>();
     send_and_sync::<zmq4::bridge::StartError>();
-    send_and_sync::<zmq4::bridge::Refused>();
+    send_and_sync::<zmq4::bridge::Rejected>();
     fn send<T: Send>() {}
     send::<Stopped>();
 }

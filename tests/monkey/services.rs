@@ -109,7 +109,7 @@ impl Services {
             0 => drop(outbound.try_send(message)),
             1 => drop(outbound.send_timeout(message, time(dice))),
             2 => drop(inbound.recv_timeout(time(dice))),
-            _ => drop(bridge.refused().try_recv()),
+            _ => drop(bridge.rejected().try_recv()),
         }
         "used a bridge"
     }

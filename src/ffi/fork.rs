@@ -28,11 +28,12 @@ impl Default for Origin {
 }
 
 impl Origin {
-    /// No process: always elsewhere.
-    pub(super) const NOWHERE: Origin = {
-        static NOWHERE: Left = Left(UnsafeCell::new(true));
-        Origin(&NOWHERE)
-    };
+    /// No process: always elsewhere. Not a constant, because Rust 1.85 lets none refer to what may change.
+    #[inline]
+    pub(super) fn none() -> Origin {
+        static NONE: Left = Left(UnsafeCell::new(true));
+        Origin(&NONE)
+    }
 
     /// This process.
     pub(crate) fn here() -> Origin {

@@ -53,8 +53,8 @@ impl Handle {
             ptr,
             origin: Origin::here(),
             owned,
-            sends_from: Cell::new(Origin::NOWHERE),
-            recvs_from: Cell::new(Origin::NOWHERE),
+            sends_from: Cell::new(Origin::none()),
+            recvs_from: Cell::new(Origin::none()),
             _one_thread: PhantomData,
         }
     }
@@ -63,7 +63,7 @@ impl Handle {
     pub(super) fn nowhere() -> Handle {
         // SAFETY: it is never closed, and no call gets its pointer.
         let mut handle = unsafe { Handle::new(NonNull::dangling(), false) };
-        handle.origin = Origin::NOWHERE;
+        handle.origin = Origin::none();
         handle
     }
 
@@ -105,7 +105,7 @@ impl Handle {
 
     /// Says whether nothing need be looked at before each send, and before each receive.
     pub(super) fn go_straight(&self, sends: bool, recvs: bool) {
-        let from = |allowed| if allowed { self.origin } else { Origin::NOWHERE };
+        let from = |allowed| if allowed { self.origin } else { Origin::none() };
         self.sends_from.set(from(sends));
         self.recvs_from.set(from(recvs));
     }

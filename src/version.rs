@@ -3,6 +3,8 @@
 use std::ffi::CString;
 
 use crate::ffi;
+use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 
 /// Whether the libzmq that is linked is known to be free of the faults that this crate guards against at some price. No
 /// release of libzmq is.
@@ -12,12 +14,25 @@ pub(crate) const REPAIRED: bool = false;
 ///
 /// ```
 /// let (major, minor, _) = zmq4::version();
-/// assert!((major, minor) >= (4, 2));
+/// assert!((major, minor) >= (4, 3));
 /// ```
 #[doc(alias = "zmq_version")]
 #[doc(alias = "Version")]
 pub fn version() -> (u32, u32, u32) {
     ffi::version::version()
+}
+
+/// The oldest libzmq that this crate is safe with, as in the build script of `zmq4-sys`.
+const OLDEST: (u32, u32, u32) = (4, 3, 3);
+
+/// Refuses a libzmq that is too old: a program may find another one where it runs than where it was built.
+pub(crate) fn check(version: (u32, u32, u32)) -> Result<(), Refusal> {
+    if version >= OLDEST {
+        return Ok(());
+    }
+    let (major, minor, patch) = version;
+    let reason = format!("libzmq {major}.{minor}.{patch} is too old: 4.3.3 or newer is needed");
+    Err(Refusal::new(Errno::ENOTSUP, reason))
 }
 
 /// Whether the libzmq that runs was built with a capability (`zmq_has`).
@@ -53,4 +68,18 @@ capabilities! {
     has_pgm = "pgm", "HasPgm";
     /// Whether libzmq was built with the transport `tipc://`.
     has_tipc = "tipc", "HasTipc";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn versions_before_the_oldest_are_refused() {
+        for old in [(4, 3, 2), (4, 2, 5), (3, 9, 9)] {
+            let refusal = super::check(old).unwrap_err();
+            assert!(refusal.reason.unwrap().contains("too old"));
+        }
+        for new in [(4, 3, 3), super::version(), (4, 4, 0), (5, 0, 0)] {
+            assert!(super::check(new).is_ok());
+        }
+    }
 }

@@ -27,6 +27,7 @@ use crate::ffi::context::RawContext;
 use crate::ffi::defer::{self, Hold};
 use crate::ffi::errno::Errno;
 use crate::sync::lock;
+use crate::version;
 use book::Book;
 
 /// A handle of a libzmq context: the sockets in it, and the threads that move their messages.
@@ -101,10 +102,12 @@ impl Context {
     /// Makes a context (`zmq_ctx_new`). Its threads start with its first socket.
     ///
     /// # Errors
-    /// `EMFILE` where the process has no descriptor left, `ENOMEM` where there is no memory.
+    /// `EMFILE` where the process has no descriptor left, `ENOMEM` where there is no memory; `ENOTSUP` if the libzmq that
+    /// was found at run time is older than 4.3.3.
     #[doc(alias = "zmq_ctx_new")]
     #[doc(alias = "NewContext")]
     pub fn new() -> Result<Context> {
+        version::check(version::version()).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
         // libzmq aborts rather than fails where a descriptor or two for its own use are missing.
         fd_limit::check(fd_limit::CONTEXT).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
         let raw = RawContext::new().map_err(|errno| Error::new(Call::CtxNew, errno))?;

@@ -79,8 +79,9 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
 
-/// The oldest that these declarations can be used with.
-pub(crate) const OLDEST: Version = Version(4, 2, 0);
+/// The oldest that `zmq4` promises to be safe with: older ones crash, or send memory to a peer, where safe code asks for
+/// nothing unusual (docs/platforms.md), and strangers can crash them (CVE-2020-15166, CVE-2021-20235).
+pub(crate) const OLDEST: Version = Version(4, 3, 3);
 
 impl Version {
     /// Reads `4.3.5`; what follows the third number is ignored.

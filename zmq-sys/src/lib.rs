@@ -6,7 +6,7 @@
 //! told at <https://libzmq.readthedocs.io>. For safe sockets use `zmq4`.
 //!
 //! - Constants have the type of the C parameter that takes them, mostly `c_int`.
-//! - A libzmq older than 4.3.5 may be linked, 4.2 at the least. Its functions
+//! - A libzmq older than 4.3.5 may be linked, 4.3.3 at the least. Its functions
 //!   that are declared here and used nowhere cost nothing; one that it lacks is
 //!   an error of the linker.
 //! - The codes of POSIX (`EAGAIN` and so on) are those of the crate `libc`.

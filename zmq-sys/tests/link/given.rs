@@ -32,14 +32,14 @@ fn both_folders() {
 #[test]
 fn the_header_beside_the_library_is_enough() {
     let tree = Tree::new("a folder with spaces");
-    tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 2, 0]);
+    tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 3]);
     let lib = tree.text("lib");
     Script::new(Features::None, &tree)
         .env("LIBZMQ_LIB_DIR", &lib)
         .run()
         .found(&[
             &format!("cargo::rustc-link-search=native={lib}"),
-            "cargo::metadata=version=4.2.0",
+            "cargo::metadata=version=4.3.3",
         ]);
 }
 
@@ -177,11 +177,11 @@ fn half_of_the_pair_is_an_error() {
 #[test]
 fn too_old_says_what_was_found_and_what_is_needed() {
     let tree = Tree::new("given_too_old");
-    tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 1, 6]);
+    tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 2]);
     Script::new(Features::None, &tree)
         .env("LIBZMQ_LIB_DIR", &tree.text("lib"))
         .run()
-        .failed(&["4.1.6", "4.2.0", "LIBZMQ_LIB_DIR", r#"features = ["vendored"]"#]);
+        .failed(&["4.3.2", "4.3.3", "LIBZMQ_LIB_DIR", r#"features = ["vendored"]"#]);
     tree.file("include/zmq.h", "/* nothing */");
     Script::new(Features::None, &tree)
         .env("LIBZMQ_LIB_DIR", &tree.text("lib"))

@@ -96,12 +96,12 @@ fn too_old_says_what_was_found_and_what_is_needed() {
         return;
     }
     let tree = Tree::new("system_too_old");
-    tree.pc("libzmq", "4.1.4", "Libs: -lzmq");
+    tree.pc("libzmq", "4.3.2", "Libs: -lzmq");
     let said = Script::new(Features::None, &tree).run();
-    said.failed(&["4.1.4", "4.2.0", "pkg-config", FEATURE]);
-    tree.pc("libzmq", "4.2.0", "Libs: -lzmq");
+    said.failed(&["4.3.2", "4.3.3", "pkg-config", FEATURE]);
+    tree.pc("libzmq", "4.3.3", "Libs: -lzmq");
     let said = Script::new(Features::None, &tree).run();
-    said.found(&["cargo::metadata=version=4.2.0"]);
+    said.found(&["cargo::metadata=version=4.3.3"]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use super::watches::Watches;
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
+use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 use crate::socket_type::SocketType;
 
@@ -250,7 +251,7 @@ impl Book {
         for name in names {
             if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
                 // C code may have bound it in the meantime, which settles it as well.
-                while binder.bind(&endpoint) == Err(Errno::EINTR) && !binder.is_forked() {}
+                let _ = retry_on_intr(|| !binder.is_forked(), || binder.bind(&endpoint));
                 let _ = binder.unbind_inproc(name);
             }
             self.waits.bound(name);
@@ -276,12 +277,7 @@ impl Book {
 
 /// A socket to settle names with: a PULL, which refuses no peer.
 fn binder(raw: &RawContext) -> Result<RawSocket, Errno> {
-    loop {
-        match raw.socket(sys::ZMQ_PULL) {
-            Err(Errno::EINTR) if !raw.is_forked() => {}
-            opened => return opened,
-        }
-    }
+    retry_on_intr(|| !raw.is_forked(), || raw.socket(sys::ZMQ_PULL))
 }
 
 #[cfg(test)]

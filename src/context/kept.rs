@@ -9,6 +9,7 @@ use std::ffi::{CString, c_int};
 use zmq_sys as sys;
 
 use crate::ffi::errno::Errno;
+use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
 /// How long closing a reader waits for the end of its monitor, in milliseconds. libzmq is mostly done by then.
@@ -88,7 +89,8 @@ fn drain(reader: &RawSocket) -> bool {
     const HEAD: usize = 6;
     let mut frame = [0; HEAD + 1];
     loop {
-        let received = reader.here().and_then(|here| here.recv(&mut frame, sys::ZMQ_DONTWAIT));
+        let receive = || reader.live()?.recv(&mut frame, sys::ZMQ_DONTWAIT);
+        let received = retry_on_intr(|| !reader.is_forked(), receive);
         match received {
             Ok(len) => {
                 let event = u16::from_ne_bytes([frame[0], frame[1]]);
@@ -96,7 +98,6 @@ fn drain(reader: &RawSocket) -> bool {
                     return true;
                 }
             }
-            Err(Errno::EINTR) if !reader.is_forked() => {}
             Err(errno) => return errno == Errno::ETERM,
         }
     }

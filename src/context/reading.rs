@@ -13,6 +13,7 @@ use super::{Context, OpenBook};
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
+use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
 /// How long to wait for libzmq to be done with a closed socket, where a call needs that.
@@ -159,7 +160,7 @@ fn connected(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
     let reader = raw.socket(sys::ZMQ_PAIR)?;
     reader.set_int(sys::ZMQ_RCVHWM, 0)?;
     if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
-        while reader.connect(&endpoint) == Err(Errno::EINTR) && !raw.is_forked() {}
+        let _ = retry_on_intr(|| !raw.is_forked(), || reader.connect(&endpoint));
     }
     Ok(reader)
 }

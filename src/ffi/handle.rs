@@ -17,7 +17,7 @@ pub(super) struct Handle {
     origin: Origin,
     /// Whether closing it is ours.
     owned: bool,
-    /// As `origin`, or no process where something must be looked at before each send: one load tells both.
+    /// As `origin`, or no process if sends need checks: one load tells both.
     sends_from: Cell<Origin>,
     /// The same for receives.
     recvs_from: Cell<Origin>,
@@ -25,9 +25,16 @@ pub(super) struct Handle {
     _one_thread: PhantomData<Cell<()>>,
 }
 
+/// A way to move messages through a socket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Send,
+    Recv,
+}
+
 /// A socket in the process that made it: in a forked child libzmq would never return from a call.
 #[derive(Clone, Copy)]
-pub(crate) struct Here<'s> {
+pub(crate) struct LiveSocket<'s> {
     ptr: NonNull<c_void>,
     _socket: PhantomData<&'s Handle>,
 }
@@ -87,39 +94,36 @@ impl Handle {
 
     /// The socket for a call, unless this is a forked child.
     #[inline]
-    pub(super) fn here(&self) -> Result<Here<'_>, Errno> {
+    pub(super) fn live(&self) -> Result<LiveSocket<'_>, Errno> {
         self.within(self.origin).ok_or(Errno::EINTR)
     }
 
-    /// As [`here`](Handle::here), if [`go_straight`](Handle::go_straight) allowed it for sends.
+    /// The socket for a call, if [`set_fast_paths`](Handle::set_fast_paths) allowed calls of this direction without checks.
     #[inline]
-    pub(super) fn straight_to_send(&self) -> Option<Here<'_>> {
-        self.within(self.sends_from.get())
+    pub(super) fn fast_path(&self, direction: Direction) -> Option<LiveSocket<'_>> {
+        self.within(match direction {
+            Direction::Send => self.sends_from.get(),
+            Direction::Recv => self.recvs_from.get(),
+        })
     }
 
-    /// As [`here`](Handle::here), if [`go_straight`](Handle::go_straight) allowed it for receives.
-    #[inline]
-    pub(super) fn straight_to_recv(&self) -> Option<Here<'_>> {
-        self.within(self.recvs_from.get())
-    }
-
-    /// Says whether nothing need be looked at before each send, and before each receive.
-    pub(super) fn go_straight(&self, sends: bool, recvs: bool) {
+    /// Says whether sends, and receives, may be made without checks.
+    pub(super) fn set_fast_paths(&self, sends: bool, recvs: bool) {
         let from = |allowed| if allowed { self.origin } else { Origin::none() };
         self.sends_from.set(from(sends));
         self.recvs_from.set(from(recvs));
     }
 
     #[inline]
-    fn within(&self, origin: Origin) -> Option<Here<'_>> {
-        (!origin.is_elsewhere()).then_some(Here {
+    fn within(&self, origin: Origin) -> Option<LiveSocket<'_>> {
+        (!origin.is_elsewhere()).then_some(LiveSocket {
             ptr: self.ptr,
             _socket: PhantomData,
         })
     }
 }
 
-impl Here<'_> {
+impl LiveSocket<'_> {
     /// The pointer, for a call that is made at once.
     #[inline]
     pub(super) fn ptr(self) -> *mut c_void {

@@ -16,6 +16,7 @@ pub(crate) mod monitor;
 pub(crate) mod owner;
 pub(crate) mod poll;
 mod ret;
+pub(crate) mod retry;
 pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod system;

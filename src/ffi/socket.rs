@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use zmq_sys as sys;
 
-pub(crate) use super::handle::Here;
+pub(crate) use super::handle::{Direction, LiveSocket};
 
 use super::errno::Errno;
 use super::handle::Handle;
 use super::message::RawMessage;
 use super::monitor::{Registration, Watched};
 use super::ret;
+use super::retry::retry_on_intr;
 
 /// A socket, which one thread at a time may use.
 pub(crate) struct RawSocket {
@@ -71,7 +72,7 @@ impl RawSocket {
 
     /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
     pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
-        let ptr = self.open_here()?;
+        let ptr = self.live_ptr()?;
         // SAFETY: the pointer is this socket's, which is open.
         unsafe { self.watched().start(ptr, endpoint, events) }
     }
@@ -79,7 +80,7 @@ impl RawSocket {
     /// Ends the monitor of the socket, if there is one.
     pub(crate) fn unmonitor(&self) -> Result<(), Errno> {
         // SAFETY: the socket is open.
-        ret::status(unsafe { sys::zmq_socket_monitor(self.open_here()?, ptr::null(), 0) })
+        ret::status(unsafe { sys::zmq_socket_monitor(self.live_ptr()?, ptr::null(), 0) })
     }
 
     fn leave_monitors(&self) {
@@ -88,7 +89,7 @@ impl RawSocket {
         }
     }
 
-    /// The pointer, valid as long as the socket: what it is known by, and for C code. Calls use [`here`](RawSocket::here).
+    /// The pointer, valid as long as the socket: what it is known by, and for C code. Calls use [`live`](RawSocket::live).
     #[inline]
     pub(crate) fn as_ptr(&self) -> *mut c_void {
         self.handle.address().as_ptr()
@@ -96,31 +97,25 @@ impl RawSocket {
 
     /// The pointer for a call, unless this is a forked child, where libzmq would never return from it.
     #[inline]
-    pub(super) fn open_here(&self) -> Result<*mut c_void, Errno> {
-        self.handle.here().map(Here::ptr)
+    pub(super) fn live_ptr(&self) -> Result<*mut c_void, Errno> {
+        self.handle.live().map(LiveSocket::ptr)
     }
 
     /// The socket for sending and receiving, unless this is a forked child.
     #[inline]
-    pub(crate) fn here(&self) -> Result<Here<'_>, Errno> {
-        self.handle.here()
+    pub(crate) fn live(&self) -> Result<LiveSocket<'_>, Errno> {
+        self.handle.live()
     }
 
-    /// As [`here`](RawSocket::here), if [`go_straight`](RawSocket::go_straight) allowed it for sends.
+    /// The socket for a call, if [`set_fast_paths`](RawSocket::set_fast_paths) allowed calls of this direction without checks.
     #[inline]
-    pub(crate) fn straight_to_send(&self) -> Option<Here<'_>> {
-        self.handle.straight_to_send()
+    pub(crate) fn fast_path(&self, direction: Direction) -> Option<LiveSocket<'_>> {
+        self.handle.fast_path(direction)
     }
 
-    /// As [`here`](RawSocket::here), if [`go_straight`](RawSocket::go_straight) allowed it for receives.
-    #[inline]
-    pub(crate) fn straight_to_recv(&self) -> Option<Here<'_>> {
-        self.handle.straight_to_recv()
-    }
-
-    /// Says whether nothing need be looked at before each send, and before each receive.
-    pub(crate) fn go_straight(&self, sends: bool, recvs: bool) {
-        self.handle.go_straight(sends, recvs);
+    /// Says whether sends, and receives, may be made without checks.
+    pub(crate) fn set_fast_paths(&self, sends: bool, recvs: bool) {
+        self.handle.set_fast_paths(sends, recvs);
     }
 
     /// Whether this is another process than the one that made the socket.
@@ -131,40 +126,35 @@ impl RawSocket {
 
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_bind(self.open_here()?, endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_bind(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
     pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_unbind(self.open_here()?, endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_unbind(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
     /// Frees an inproc name that the socket has bound, in spite of signals.
     pub(crate) fn unbind_inproc(&self, name: &str) -> Result<(), Errno> {
         let endpoint = CString::new(format!("inproc://{name}")).map_err(|_| Errno::EINVAL)?;
-        loop {
-            match self.unbind(&endpoint) {
-                Err(Errno::EINTR) if !self.is_forked() => {}
-                unbound => return unbound,
-            }
-        }
+        retry_on_intr(|| !self.is_forked(), || self.unbind(&endpoint))
     }
 
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_connect(self.open_here()?, endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_connect(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
     pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_disconnect(self.open_here()?, endpoint.as_ptr()) })
+        ret::status(unsafe { sys::zmq_disconnect(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
     /// Waits for `events` on this socket alone; a time-out of -1 is for ever. Answers what is ready.
     #[inline]
     pub(crate) fn poll(&self, events: c_short, timeout_ms: c_long) -> Result<c_short, Errno> {
         let mut item = sys::zmq_pollitem_t {
-            socket: self.open_here()?,
+            socket: self.live_ptr()?,
             fd: 0,
             events,
             revents: 0,
@@ -176,13 +166,13 @@ impl RawSocket {
 
     pub(crate) fn set(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the bytes are live for the call.
-        ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, value.as_ptr().cast(), value.len()) })
+        ret::status(unsafe { sys::zmq_setsockopt(self.live_ptr()?, option, value.as_ptr().cast(), value.len()) })
     }
 
     /// Sets an option to a null pointer of no length, which is more than an empty value to some.
     pub(crate) fn clear(&self, option: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open, and libzmq reads nothing of a length of 0.
-        ret::status(unsafe { sys::zmq_setsockopt(self.open_here()?, option, ptr::null(), 0) })
+        ret::status(unsafe { sys::zmq_setsockopt(self.live_ptr()?, option, ptr::null(), 0) })
     }
 
     pub(crate) fn set_int(&self, option: c_int, value: c_int) -> Result<(), Errno> {
@@ -193,7 +183,7 @@ impl RawSocket {
     pub(crate) fn get(&self, option: c_int, value: &mut [u8]) -> Result<usize, Errno> {
         let mut len = value.len();
         // SAFETY: the socket is open, and libzmq writes at most `len` bytes.
-        let rc = unsafe { sys::zmq_getsockopt(self.open_here()?, option, value.as_mut_ptr().cast(), &mut len) };
+        let rc = unsafe { sys::zmq_getsockopt(self.live_ptr()?, option, value.as_mut_ptr().cast(), &mut len) };
         ret::status(rc).map(|()| len)
     }
 
@@ -204,7 +194,7 @@ impl RawSocket {
     }
 }
 
-impl Here<'_> {
+impl LiveSocket<'_> {
     #[inline]
     pub(crate) fn send(self, data: &[u8], flags: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the bytes are live for the call, which copies them.

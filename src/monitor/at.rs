@@ -99,7 +99,7 @@ impl Socket {
     }
 
     fn register_monitor(&self, endpoint: &CString, name: &str, events: Event) -> Result<(), Refusal> {
-        let start = || self.uninterrupted(|| self.raw().monitor(endpoint, events.bits()));
+        let start = || self.retry_interrupted(|| self.raw().monitor(endpoint, events.bits()));
         if !self.is_held() {
             // Whoever closes the socket ends the monitor, or not.
             return Ok(start().map(drop)?);
@@ -126,7 +126,7 @@ impl Socket {
             failed(errno).because("the monitor has no reader, and no socket is left that could read")
         })?;
         // For one that this library does not know of.
-        self.uninterrupted(|| self.raw().unmonitor()).map_err(failed)
+        self.retry_interrupted(|| self.raw().unmonitor()).map_err(failed)
     }
 }
 

@@ -41,7 +41,7 @@ impl Socket {
     #[doc(alias = "zmq_getsockopt")]
     pub fn get_raw(&self, option: i32, value: &mut [u8]) -> Result<usize> {
         let len = value.len();
-        self.uninterrupted(|| self.raw().get(option, value))
+        self.retry_interrupted(|| self.raw().get(option, value))
             .map_err(|errno| failed(Call::GetSockOpt, option, len, errno))
     }
 
@@ -78,7 +78,7 @@ impl Socket {
             }
             _ => {}
         }
-        self.uninterrupted(|| self.raw().set(option, value))
+        self.retry_interrupted(|| self.raw().set(option, value))
             .map_err(|errno| failed(Call::SetSockOpt, option, value.len(), errno))?;
         self.guard().greet(option, !value.is_empty());
         self.remember_option(option, value);

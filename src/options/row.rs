@@ -73,12 +73,12 @@ pub(super) fn parse(version: &str) -> (u32, u32, u32) {
 
 impl Socket {
     pub(crate) fn read_int(&self, row: &Row) -> Result<c_int> {
-        self.uninterrupted(|| self.raw().get_int(row.number))
+        self.retry_interrupted(|| self.raw().get_int(row.number))
             .map_err(|errno| row.failed(Call::GetSockOpt, errno))
     }
 
     pub(crate) fn read(&self, row: &Row, value: &mut [u8]) -> Result<usize> {
-        self.uninterrupted(|| self.raw().get(row.number, value))
+        self.retry_interrupted(|| self.raw().get(row.number, value))
             .map_err(|errno| row.failed(Call::GetSockOpt, errno))
     }
 
@@ -88,7 +88,7 @@ impl Socket {
 
     pub(crate) fn write(&self, row: &Row, value: &[u8]) -> Result<()> {
         row.check_type(self.socket_type())?;
-        self.uninterrupted(|| self.raw().set(row.number, value))
+        self.retry_interrupted(|| self.raw().set(row.number, value))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))?;
         self.guard().greet(row.number, !value.is_empty());
         self.remember_option(row.number, value);
@@ -98,7 +98,7 @@ impl Socket {
     /// Sets the option to nothing at all, which is more than an empty value to libzmq.
     pub(crate) fn write_nothing(&self, row: &Row) -> Result<()> {
         row.check_type(self.socket_type())?;
-        self.uninterrupted(|| self.raw().clear(row.number))
+        self.retry_interrupted(|| self.raw().clear(row.number))
             .map(|()| self.guard().greet(row.number, false))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))
     }

@@ -5,7 +5,6 @@ use std::ffi::c_short;
 use super::row::*;
 use super::value::Switch;
 use crate::error::{Call, Result};
-use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::options::Row;
 use crate::socket::Socket;
@@ -43,13 +42,9 @@ struct Events;
 
 impl Events {
     fn get(&self, socket: &Socket, row: &Row) -> Result<State> {
-        let events = loop {
-            match socket.raw().get_int(row.number) {
-                Err(Errno::EINTR) if socket.context().retries() => {}
-                Err(errno) => return Err(row.failed(Call::GetSockOpt, errno)),
-                Ok(events) => break events,
-            }
-        };
+        let events = socket
+            .retry_interrupted(|| socket.raw().get_int(row.number))
+            .map_err(|errno| row.failed(Call::GetSockOpt, errno))?;
         let events = State::from_bits_retain(c_short::try_from(events).unwrap_or(0));
         Ok(socket.with_prefetched(events))
     }

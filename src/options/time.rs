@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::row::*;
 use super::value::Time;
 use crate::error::Result;
+use crate::ffi::socket::Direction;
 use crate::options::Row;
 use crate::socket::Socket;
-use crate::socket::wait::Side;
 
 options! {
     /// How long the socket's messages may wait to be delivered after it is closed; zero drops them at once, `None` is
@@ -21,20 +21,20 @@ options! {
     }
     /// How long a receive waits before it fails with `EAGAIN`; zero does not wait, `None`, the default, is for ever.
     /// Rounded up to milliseconds, 24 days at most.
-    ZMQ_RCVTIMEO = "ZMQ_RCVTIMEO", "3.1.0", &[], now, needs &[], Cached(Side::Recv), {
+    ZMQ_RCVTIMEO = "ZMQ_RCVTIMEO", "3.1.0", &[], now, needs &[], Cached(Direction::Recv), {
         get rcvtimeo: Option<Duration>, "GetRcvtimeo"; set set_rcvtimeo: Option<Duration>, "SetRcvtimeo";
         good [Some(Duration::ZERO), Some(Duration::from_millis(200)), None]; bad [Some(Duration::MAX)]
     }
     /// How long a send waits before it fails with `EAGAIN`; zero does not wait, `None`, the default, is for ever.
     /// Rounded up to milliseconds, 24 days at most.
-    ZMQ_SNDTIMEO = "ZMQ_SNDTIMEO", "3.1.0", &[], now, needs &[], Cached(Side::Send), {
+    ZMQ_SNDTIMEO = "ZMQ_SNDTIMEO", "3.1.0", &[], now, needs &[], Cached(Direction::Send), {
         get sndtimeo: Option<Duration>, "GetSndtimeo"; set set_sndtimeo: Option<Duration>, "SetSndtimeo";
         good [Some(Duration::ZERO), Some(Duration::from_millis(200)), None]; bad [Some(Duration::MAX)]
     }
 }
 
 /// A time-out that the socket keeps a copy of, for the deadline of each call.
-struct Cached(Side);
+struct Cached(Direction);
 
 impl Cached {
     fn get(&self, socket: &Socket, row: &Row) -> Result<Option<Duration>> {

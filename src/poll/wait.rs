@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use crate::socket::wait::milliseconds;
+use crate::socket::retry::milliseconds;
 
 /// Calls until something is ready, there is an error, or no time left; after a signal if `retries` says so.
 ///

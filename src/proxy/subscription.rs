@@ -1,7 +1,7 @@
 //! [`Subscription`]: keeps the count of an XSUB right that a verbose XPUB gives its subscriptions.
 
 use crate::error::Result;
-use crate::ffi::errno::Errno;
+use crate::ffi::retry::retry_on_intr;
 use crate::flags::Flags;
 use crate::socket::Socket;
 use crate::socket::passage::Passage;
@@ -49,11 +49,6 @@ impl Subscription {
 
 fn take_back(xsub: &Socket, topic: &[u8]) -> Result<()> {
     let frame = [&[0], topic].concat();
-    loop {
-        match xsub.send(&frame, Flags::DONTWAIT) {
-            // It never waits, so a signal may not leave the count wrong.
-            Err(error) if error == Errno::EINTR && !xsub.raw().is_forked() => {}
-            sent => return sent.map(drop),
-        }
-    }
+    // It never waits, so a signal may not leave the count wrong.
+    retry_on_intr(|| !xsub.raw().is_forked(), || xsub.send(&frame, Flags::DONTWAIT)).map(drop)
 }

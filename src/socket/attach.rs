@@ -56,7 +56,7 @@ impl Socket {
     ///
     /// # One endpoint twice
     /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to an endpoint that the socket has, and reports success, also if
-    /// the first connection has ended for good, because the peer rejected it for instance. Here that is `EADDRINUSE`:
+    /// the first connection has ended for good, because the peer rejected it for instance. LiveSocket that is `EADDRINUSE`:
     /// [`disconnect`](Socket::disconnect) first, and then connect. The other types, and all types over inproc, get a second connection.
     /// pgm, epgm and norm have no connections, and joining a group again does nothing.
     ///
@@ -139,7 +139,7 @@ impl Socket {
         let ends = !self.guard().attached.has_id(endpoint) || self.is_caught_up();
         self.keep_prefetched(call)
             .map_err(|error| error.about_endpoint(endpoint))?;
-        self.try_detach(endpoint, ends, || self.uninterrupted(|| undo(&text)))
+        self.try_detach(endpoint, ends, || self.retry_interrupted(|| undo(&text)))
             .map_err(failed)
     }
 
@@ -204,8 +204,8 @@ impl Socket {
             self.tie_to(name);
         }
         let go = |is_monitor| match role {
-            Role::Connect if is_monitor => self.read_from(|| self.uninterrupted(go)),
-            _ => self.uninterrupted(go),
+            Role::Connect if is_monitor => self.read_from(|| self.retry_interrupted(go)),
+            _ => self.retry_interrupted(go),
         };
         match self.context().attach_inproc(role, &self.end(), name, go) {
             Err(refusal) if refusal.errno == Errno::EFSM => Err(Refusal::new(Errno::EFSM, BUSY)),
@@ -233,7 +233,7 @@ impl Socket {
     fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         use SocketType as Ty;
         let go = || {
-            self.uninterrupted(&go)
+            self.retry_interrupted(&go)
                 .map_err(|errno| endpoint::failed(endpoint, role, errno))
         };
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
@@ -245,8 +245,8 @@ impl Socket {
         // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
         let mark = format!("inproc://zmq4-mark-{:x}", self.id());
         let text = CString::new(mark.as_str()).unwrap_or_default();
-        self.uninterrupted(|| self.raw().bind(&text))?;
-        let unmarked = self.uninterrupted(|| self.raw().unbind(&text));
+        self.retry_interrupted(|| self.raw().bind(&text))?;
+        let unmarked = self.retry_interrupted(|| self.raw().unbind(&text));
         let attached = go();
         unmarked?;
         attached?;

@@ -179,7 +179,7 @@ impl Socket {
             && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0);
         if !keeps {
             self.guard.loses_peers.set(true);
-            self.go_straight();
+            self.update_fast_paths();
         }
     }
 

@@ -14,11 +14,11 @@ mod outgoing;
 pub(crate) mod passage;
 pub(crate) mod prefetched;
 mod recv;
+pub(crate) mod retry;
 mod send;
 mod short;
 mod ties;
 pub(crate) mod topic;
-pub(crate) mod wait;
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -31,7 +31,7 @@ use zmq_sys as sys;
 use crate::context::Context;
 use crate::endpoint::Role;
 use crate::error::Result;
-use crate::ffi::socket::RawSocket;
+use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
 
@@ -42,7 +42,6 @@ pub use metadata::Metadata;
 use guard::Guard;
 use modes::Modes;
 use prefetched::Prefetched;
-use wait::Side;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
 ///
@@ -156,8 +155,8 @@ impl Socket {
             context.adopted();
         }
         let socket = Socket::with(raw, context, ty, held);
-        socket.set_timeout(Side::Recv, rcvtimeo);
-        socket.set_timeout(Side::Send, sndtimeo);
+        socket.set_timeout(Direction::Recv, rcvtimeo);
+        socket.set_timeout(Direction::Send, sndtimeo);
         let conflates = socket.raw.get_int(sys::ZMQ_CONFLATE).unwrap_or(0);
         socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
         // Nobody knows where it has been connected to.
@@ -181,8 +180,8 @@ impl Socket {
             modes: Modes::default(),
             prefetched: Prefetched::default(),
         };
-        socket.set_timeout(Side::Recv, -1);
-        socket.set_timeout(Side::Send, -1);
+        socket.set_timeout(Direction::Recv, -1);
+        socket.set_timeout(Direction::Send, -1);
         socket
     }
 

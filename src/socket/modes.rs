@@ -39,7 +39,7 @@ impl Socket {
         match option {
             sys::ZMQ_CONFLATE => {
                 modes.conflate.set(on && can_conflate(self.ty));
-                self.go_straight();
+                self.update_fast_paths();
             }
             sys::ZMQ_XPUB_VERBOSE => {
                 modes.verbose.set(on);

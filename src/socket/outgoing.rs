@@ -9,7 +9,7 @@ use super::frame::sealed::Held;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
-use crate::ffi::socket::Here;
+use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -108,7 +108,7 @@ impl<'d> Outgoing<'d> {
     /// [lost](Lost) its peer.
     pub(super) fn send(&mut self, lost: Option<Lost>, socket: &Socket, flags: Flags) -> Result<usize> {
         let mut copies = false;
-        if socket.raw().straight_to_send().is_none() {
+        if socket.raw().fast_path(Direction::Send).is_none() {
             copies = socket.sends_copies();
             let checked = socket.check_frames(self.frames > 1);
             if let Err(error) = checked.and_then(|()| self.check_topics(socket)) {
@@ -247,7 +247,7 @@ pub(super) struct Lost {
 
 impl<'p> Piece<'p> {
     #[inline]
-    pub(super) fn send(&mut self, socket: Here<'_>, flags: Flags) -> Result<(), Errno> {
+    pub(super) fn send(&mut self, socket: LiveSocket<'_>, flags: Flags) -> Result<(), Errno> {
         match self {
             Piece::Bytes(bytes) => socket.send(bytes, flags.bits()),
             Piece::Shared(message) => socket.send_share(message, flags.bits()),

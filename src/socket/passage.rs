@@ -1,11 +1,13 @@
 //! [`Passage`]: a message on its way from one socket to another.
 
+use std::convert::identity;
+
 use super::Socket;
 use super::outgoing::drops_the_rest;
-use super::wait::Side;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
+use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -48,7 +50,7 @@ impl Passage {
     }
 
     fn receive_rest(&mut self, from: &Socket) -> Result<bool> {
-        let rest = from.raw().straight_to_recv();
+        let rest = from.raw().fast_path(Direction::Recv);
         loop {
             if self.len == self.frames.len() {
                 self.frames.push(Message::new());
@@ -153,10 +155,6 @@ fn send(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
 
 #[inline]
 fn send_as_it_is(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
-    match to.raw().here()?.send_message(&mut frame.0, flags.bits()) {
-        Err(Errno::EINTR) => to.resume(Side::Send, None, flags, |socket, flags| {
-            socket.send_message(&mut frame.0, flags.bits())
-        }),
-        sent => sent,
-    }
+    let send = |socket: LiveSocket<'_>, flags: Flags| socket.send_message(&mut frame.0, flags.bits());
+    to.without_deadline(to.raw().live()?, flags, send, identity)
 }

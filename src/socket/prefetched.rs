@@ -82,7 +82,7 @@ impl Socket {
             return Ok(());
         }
         let failed = |errno| Error::new(call, errno);
-        let option = |option| self.uninterrupted(|| self.raw().get_int(option)).map_err(failed);
+        let option = |option| self.retry_interrupted(|| self.raw().get_int(option)).map_err(failed);
         if option(sys::ZMQ_RCVMORE)? != 0 || self.prefetched.is_within() {
             return Err(failed(Errno::EFSM).because("a message was received in part: receive its other frames first"));
         }
@@ -91,9 +91,9 @@ impl Socket {
         if !prefetches.contains(&self.socket_type()) || !readable(option(sys::ZMQ_EVENTS)?) {
             return Ok(());
         }
-        let here = self.raw().here().map_err(failed)?;
+        let socket = self.raw().live().map_err(failed)?;
         let mut frame = RawMessage::new();
-        match self.uninterrupted(|| here.recv_message(&mut frame, Flags::DONTWAIT.bits())) {
+        match self.retry_interrupted(|| socket.recv_message(&mut frame, Flags::DONTWAIT.bits())) {
             Ok(()) => {}
             // What a REP had in hand was no request.
             Err(Errno::EAGAIN) => return Ok(()),
@@ -102,11 +102,11 @@ impl Socket {
         let mut message = Vec::new();
         while frame.more() {
             message.push(std::mem::take(&mut frame));
-            self.recv_rest_from(here, &mut frame)?;
+            self.recv_rest_from(socket, &mut frame)?;
         }
         message.push(frame);
         self.prefetched.add(message);
-        self.go_straight();
+        self.update_fast_paths();
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl Socket {
             return Ok(false);
         };
         *frame = kept;
-        self.go_straight();
+        self.update_fast_paths();
         Ok(true)
     }
 

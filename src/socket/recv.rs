@@ -4,12 +4,13 @@ use std::ffi::c_int;
 
 use super::Socket;
 use super::metadata::{self, Metadata};
-use super::wait::Side;
+use super::retry::cold;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::list::push_empty;
 use crate::ffi::message::RawMessage;
-use crate::ffi::socket::Here;
+use crate::ffi::retry::retry_on_intr;
+use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -92,16 +93,16 @@ impl Socket {
     #[doc(alias = "zmq_recv")]
     #[inline]
     pub fn recv_buf(&self, buffer: &mut [u8], flags: Flags) -> Result<usize> {
-        let received = match self.raw().straight_to_recv() {
-            Some(socket) => match socket.recv(buffer, flags.bits()) {
-                Err(Errno::EINTR) => self.recv_buf_interrupted(buffer, flags),
-                received => received,
-            },
-            None => self.recv_buf_by_the_clock(buffer, flags),
-        };
-        match received {
+        let returned = |received: Result<c_int, Errno>| match received {
             Ok(len) => Ok(len as usize),
             Err(errno) => Err(failed(errno)),
+        };
+        match self.raw().fast_path(Direction::Recv) {
+            Some(socket) => {
+                let recv = |socket: LiveSocket<'_>, flags: Flags| socket.recv(buffer, flags.bits());
+                self.without_deadline(socket, flags, recv, returned)
+            }
+            None => returned(cold(move || self.recv_buf_checked(buffer, flags))),
         }
     }
 
@@ -113,8 +114,8 @@ impl Socket {
     #[doc(alias = "RecvMessageBytes")]
     #[inline]
     pub fn recv_message(&self, flags: Flags) -> Result<Multipart> {
-        let Some(socket) = self.raw().straight_to_recv() else {
-            return self.recv_message_by_the_clock(flags);
+        let Some(socket) = self.raw().fast_path(Direction::Recv) else {
+            return cold(move || self.recv_message_checked(flags));
         };
         let mut more = false;
         let first = RawMessage::filled(|first| {
@@ -174,7 +175,7 @@ impl Socket {
         let mut more = first.more();
         let mut count = 1;
         if more {
-            let socket = self.raw().straight_to_recv();
+            let socket = self.raw().fast_path(Direction::Recv);
             for frame in others {
                 self.recv_rest(socket, &mut frame.0)?;
                 count += 1;
@@ -185,9 +186,9 @@ impl Socket {
             }
         }
         if more {
-            match self.raw().straight_to_recv() {
+            match self.raw().fast_path(Direction::Recv) {
                 Some(socket) => self.recv_rest_onto(socket, places)?,
-                None => self.recv_rest_onto_by_the_clock(places)?,
+                None => cold(|| self.recv_rest_onto_checked(places))?,
             }
         } else {
             places.truncate(count);
@@ -245,25 +246,19 @@ impl Socket {
 
     #[inline]
     fn recv_raw(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        let Some(socket) = self.raw().straight_to_recv() else {
-            return self.recv_by_the_clock(message, flags);
+        let Some(socket) = self.raw().fast_path(Direction::Recv) else {
+            return cold(move || self.recv_checked(message, flags).map_err(failed));
         };
         self.recv_first(socket, message, flags)
     }
 
     #[inline(always)]
-    fn recv_first(&self, socket: Here<'_>, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        match socket.recv_message(message, flags.bits()) {
+    fn recv_first(&self, socket: LiveSocket<'_>, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        let recv = move |socket: LiveSocket<'_>, flags: Flags| socket.recv_message(message, flags.bits());
+        self.without_deadline(socket, flags, recv, |received| match received {
             Ok(()) => Ok(()),
-            Err(Errno::EINTR) => self.recv_interrupted(message, flags),
             Err(errno) => Err(Error::new(Call::Recv, errno)),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn recv_by_the_clock(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        self.recv_checked(message, flags).map_err(failed)
+        })
     }
 
     fn recv_checked(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
@@ -273,7 +268,7 @@ impl Socket {
         if self.recv_prefetched(message)? {
             return Ok(());
         }
-        self.by_the_clock(Side::Recv, flags, |socket, flags| {
+        self.with_deadline(Direction::Recv, flags, |socket, flags| {
             socket.recv_message(message, flags.bits())
         })?;
         if self.is_conflating() && message.more() {
@@ -293,18 +288,7 @@ impl Socket {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn recv_interrupted(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        self.resume(Side::Recv, None, flags, |socket, flags| {
-            socket.recv_message(message, flags.bits())
-        })
-        .map_err(|errno| Error::new(Call::Recv, errno))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn recv_buf_by_the_clock(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
+    fn recv_buf_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
         let mut frame = RawMessage::new();
         // What libzmq gives is looked at first.
         let is_checked = self.socket_type() == SocketType::XPUB || self.is_conflating();
@@ -318,20 +302,14 @@ impl Socket {
                 .for_each(|(place, byte)| *place = *byte);
             return Ok(c_int::try_from(frame.len()).unwrap_or(c_int::MAX));
         }
-        self.by_the_clock(Side::Recv, flags, |socket, flags| socket.recv(buffer, flags.bits()))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn recv_buf_interrupted(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
-        self.resume(Side::Recv, None, flags, |socket, flags| {
+        self.with_deadline(Direction::Recv, flags, |socket, flags| {
             socket.recv(buffer, flags.bits())
         })
     }
 
     /// The frames after those that are there.
     #[inline(always)]
-    fn recv_rest_onto(&self, socket: Here<'_>, frames: &mut Vec<Message>) -> Result<()> {
+    fn recv_rest_onto(&self, socket: LiveSocket<'_>, frames: &mut Vec<Message>) -> Result<()> {
         loop {
             let frame = push_empty(frames);
             self.recv_rest_from(socket, &mut frame.0)?;
@@ -341,24 +319,20 @@ impl Socket {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn recv_message_by_the_clock(&self, flags: Flags) -> Result<Multipart> {
+    fn recv_message_checked(&self, flags: Flags) -> Result<Multipart> {
         let first = self.recv(flags)?;
         let more = first.more();
         let mut frames = vec![first];
         if more {
-            self.recv_rest_onto_by_the_clock(&mut frames)?;
+            self.recv_rest_onto_checked(&mut frames)?;
         }
         Ok(Multipart::from(frames))
     }
 
-    #[cold]
-    #[inline(never)]
-    fn recv_rest_onto_by_the_clock(&self, frames: &mut Vec<Message>) -> Result<()> {
+    fn recv_rest_onto_checked(&self, frames: &mut Vec<Message>) -> Result<()> {
         loop {
             let frame = push_empty(frames);
-            self.recv_rest_by_the_clock(&mut frame.0)?;
+            self.recv_rest_checked(&mut frame.0)?;
             if !frame.more() {
                 return Ok(());
             }
@@ -370,36 +344,32 @@ impl Socket {
     pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
         match socket {
             Some(socket) => self.recv_rest_from(socket, frame),
-            None => self.recv_rest_by_the_clock(frame),
+            None => cold(move || self.recv_rest_checked(frame)),
         }
     }
 
     /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
     #[inline(always)]
-    pub(super) fn recv_rest_from(&self, socket: Here<'_>, frame: &mut RawMessage) -> Result<()> {
-        loop {
-            match socket.recv_message(frame, Flags::NONE.bits()) {
-                Ok(()) => return Ok(()),
-                Err(Errno::EINTR) if !self.raw().is_forked() => {}
-                Err(errno) => return Err(Error::new(Call::Recv, errno)),
-            }
-        }
+    pub(super) fn recv_rest_from(&self, socket: LiveSocket<'_>, frame: &mut RawMessage) -> Result<()> {
+        retry_on_intr(
+            || !self.raw().is_forked(),
+            || socket.recv_message(frame, Flags::NONE.bits()),
+        )
+        .map_err(|errno| Error::new(Call::Recv, errno))
     }
 
-    #[cold]
-    #[inline(never)]
-    fn recv_rest_by_the_clock(&self, frame: &mut RawMessage) -> Result<()> {
+    fn recv_rest_checked(&self, frame: &mut RawMessage) -> Result<()> {
         let failed = |errno| Error::new(Call::Recv, errno);
         if self.is_within_prefetched() {
             return self.recv_prefetched(frame).map(drop).map_err(failed);
         }
-        self.recv_rest_from(self.raw().here().map_err(failed)?, frame)?;
+        self.recv_rest_from(self.raw().live().map_err(failed)?, frame)?;
         self.mend(frame).map_err(failed)
     }
 }
 
 /// The socket, or nothing where the message may be one that a disconnect kept.
-pub(super) type Rest<'s> = Option<Here<'s>>;
+pub(super) type Rest<'s> = Option<LiveSocket<'s>>;
 
 #[cold]
 fn failed(errno: Errno) -> Error {

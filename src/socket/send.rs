@@ -1,16 +1,20 @@
 //! Sending.
 
+use std::convert::identity;
+
 use super::Socket;
 use super::frame::Frame;
 use super::frame::sealed::Held;
 use super::frames::Frames;
 use super::outgoing::{Lost, Outgoing, Piece};
+use super::retry::cold;
 use super::short::{self, Unsent};
 use super::topic;
-use super::wait::Side;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
+use crate::ffi::retry::retry_on_intr;
+use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -49,13 +53,13 @@ impl Socket {
     #[inline]
     pub fn send<'d>(&self, data: impl Frame<'d>, flags: Flags) -> Result<usize> {
         match data.held(self.moves_from.get()) {
-            Held::Borrowed(bytes) => self.send_borrowed(bytes, flags),
-            Held::Few(bytes) => match self.send_borrowed(&bytes, flags) {
+            Held::Borrowed(bytes) => self.send_bytes(bytes, flags),
+            Held::Few(bytes) => match self.send_bytes(&bytes, flags) {
                 Ok(len) => Ok(len),
                 Err(error) => Err(error.returning(Message::from(bytes))),
             },
-            Held::Lent(message) => self.send_lent(message, flags),
-            Held::Owned(mut message) => match self.send_lent(&mut message, flags) {
+            Held::Lent(message) => self.send_msg(message, flags),
+            Held::Owned(mut message) => match self.send_msg(&mut message, flags) {
                 Ok(len) => Ok(len),
                 Err(error) => Err(error.returning(message)),
             },
@@ -88,7 +92,7 @@ impl Socket {
     #[inline]
     fn send_frames<'d>(&self, frames: impl Frames<'d>, flags: Flags) -> Result<usize> {
         let mut lost = None;
-        if let Some(here) = self.raw().straight_to_send() {
+        if let Some(here) = self.raw().fast_path(Direction::Send) {
             match short::send(&frames, here, flags) {
                 Ok(Some(len)) => return Ok(len),
                 Ok(None) => {}
@@ -110,89 +114,57 @@ impl Socket {
                 left: frames - sent - 1,
             })),
             Errno::EINTR if sent == 0 && self.context().retries() => Ok(None),
-            _ => Err(Error::new(Call::Send, errno)),
+            _ => Err(failed(errno)),
         }
     }
 
     #[inline]
-    fn send_borrowed(&self, bytes: &[u8], flags: Flags) -> Result<usize> {
-        let sent = match self.raw().straight_to_send() {
-            Some(socket) => match socket.send(bytes, flags.bits()) {
-                Ok(()) => return Ok(bytes.len()),
-                Err(Errno::EINTR) => self.send_borrowed_interrupted(bytes, flags),
-                Err(errno) => return Err(Error::new(Call::Send, errno)),
-            },
-            None => self.send_borrowed_by_the_clock(bytes, flags),
-        };
-        match sent {
-            Ok(()) => Ok(bytes.len()),
-            Err(error) => Err(error),
+    fn send_bytes(&self, bytes: &[u8], flags: Flags) -> Result<usize> {
+        let send = move |socket: LiveSocket<'_>, flags: Flags| socket.send(bytes, flags.bits());
+        match self.raw().fast_path(Direction::Send) {
+            Some(socket) => self.without_deadline(socket, flags, send, sent(bytes.len())),
+            None => cold(move || {
+                self.check_frame(bytes, flags)?;
+                self.send_with_deadline(flags, send)
+            })
+            .map(|()| bytes.len()),
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn send_borrowed_by_the_clock(&self, bytes: &[u8], flags: Flags) -> Result<()> {
-        self.check_topic(bytes)?;
-        self.check_frames(flags.contains(Flags::SNDMORE))?;
-        self.by_the_clock(Side::Send, flags, |socket, flags| socket.send(bytes, flags.bits()))
-            .map_err(|errno| Error::new(Call::Send, errno))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn send_borrowed_interrupted(&self, bytes: &[u8], flags: Flags) -> Result<()> {
-        self.resume(Side::Send, None, flags, |socket, flags| {
-            socket.send(bytes, flags.bits())
-        })
-        .map_err(|errno| Error::new(Call::Send, errno))
-    }
-
     #[inline]
-    fn send_lent(&self, message: &mut Message, flags: Flags) -> Result<usize> {
+    fn send_msg(&self, message: &mut Message, flags: Flags) -> Result<usize> {
         let len = message.len();
-        let sent = match self.raw().straight_to_send() {
-            Some(socket) => match socket.send_message(&mut message.0, flags.bits()) {
-                Ok(()) => return Ok(len),
-                Err(Errno::EINTR) => self.send_lent_interrupted(message, flags),
-                Err(errno) => return Err(Error::new(Call::Send, errno)),
-            },
-            None => self.send_lent_by_the_clock(message, flags),
-        };
-        match sent {
-            Ok(()) => Ok(len),
-            Err(error) => Err(error),
+        match self.raw().fast_path(Direction::Send) {
+            Some(socket) => {
+                let send = |socket: LiveSocket<'_>, flags: Flags| socket.send_message(&mut message.0, flags.bits());
+                self.without_deadline(socket, flags, send, sent(len))
+            }
+            None => cold(move || self.send_msg_checked(message, flags)).map(|()| len),
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn send_lent_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
-        self.check_topic(message)?;
-        self.check_frames(flags.contains(Flags::SNDMORE))?;
-        if self.sends_copies() {
-            let mut copy = Message(RawMessage::copied(message).map_err(|errno| Error::new(Call::Send, errno))?);
-            self.send_by_the_clock(&mut copy, flags)?;
-            *message = Message::new();
-            return Ok(());
+    fn send_msg_checked(&self, message: &mut Message, flags: Flags) -> Result<()> {
+        self.check_frame(message, flags)?;
+        if !self.sends_copies() {
+            return self.send_with_deadline(flags, |socket, flags| socket.send_message(&mut message.0, flags.bits()));
         }
-        self.send_by_the_clock(message, flags)
+        let mut copy = RawMessage::copied(message).map_err(failed)?;
+        self.send_with_deadline(flags, |socket, flags| socket.send_message(&mut copy, flags.bits()))?;
+        *message = Message::new();
+        Ok(())
     }
 
-    fn send_by_the_clock(&self, message: &mut Message, flags: Flags) -> Result<()> {
-        self.by_the_clock(Side::Send, flags, |socket, flags| {
-            socket.send_message(&mut message.0, flags.bits())
-        })
-        .map_err(|errno| Error::new(Call::Send, errno))
+    fn send_with_deadline(
+        &self,
+        flags: Flags,
+        call: impl FnMut(LiveSocket<'_>, Flags) -> Result<(), Errno>,
+    ) -> Result<()> {
+        self.with_deadline(Direction::Send, flags, call).map_err(failed)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn send_lent_interrupted(&self, message: &mut Message, flags: Flags) -> Result<()> {
-        self.resume(Side::Send, None, flags, |socket, flags| {
-            socket.send_message(&mut message.0, flags.bits())
-        })
-        .map_err(|errno| Error::new(Call::Send, errno))
+    fn check_frame(&self, frame: &[u8], flags: Flags) -> Result<()> {
+        self.check_topic(frame)?;
+        self.check_frames(flags.contains(Flags::SNDMORE))
     }
 
     /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) would refuse.
@@ -209,37 +181,33 @@ impl Socket {
     /// Sends the first frame of a message of several.
     #[inline]
     pub(super) fn send_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
-        match self.raw().straight_to_send() {
-            Some(socket) => match piece.send(socket, flags) {
-                Err(Errno::EINTR) => self.send_piece_interrupted(piece, flags),
-                sent => sent,
-            },
-            None => self.send_piece_by_the_clock(piece, flags),
+        match self.raw().fast_path(Direction::Send) {
+            Some(socket) => {
+                self.without_deadline(socket, flags, move |socket, flags| piece.send(socket, flags), identity)
+            }
+            None => cold(move || self.with_deadline(Direction::Send, flags, |socket, flags| piece.send(socket, flags))),
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn send_piece_by_the_clock(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
-        self.by_the_clock(Side::Send, flags, |socket, flags| piece.send(socket, flags))
     }
 
     /// Sends a frame after the first: it need not wait, so a signal may not part it from the others.
     #[inline]
     pub(super) fn send_later_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
-        loop {
-            match piece.send(self.raw().here()?, flags) {
-                Err(Errno::EINTR) => {}
-                sent => return sent,
-            }
-        }
+        retry_on_intr(|| !self.raw().is_forked(), || piece.send(self.raw().live()?, flags))
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn send_piece_interrupted(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
-        self.resume(Side::Send, None, flags, |socket, flags| piece.send(socket, flags))
+/// What a send of `len` bytes returns.
+#[inline(always)]
+fn sent(len: usize) -> impl Fn(Result<(), Errno>) -> Result<usize> {
+    move |result| match result {
+        Ok(()) => Ok(len),
+        Err(errno) => Err(failed(errno)),
     }
+}
+
+#[inline]
+fn failed(errno: Errno) -> Error {
+    Error::new(Call::Send, errno)
 }
 
 impl Error {

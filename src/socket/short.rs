@@ -5,7 +5,7 @@ use std::mem;
 use super::frames::sealed::Parts;
 use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
-use crate::ffi::socket::Here;
+use crate::ffi::socket::LiveSocket;
 use crate::flags::Flags;
 
 /// Why not all frames were sent.
@@ -57,7 +57,7 @@ impl<'d> Survey<'d> {
 ///
 /// An envelope and a body, mostly. It costs what the calls cost.
 #[inline(always)]
-pub(super) fn send<'d>(frames: &impl Parts<'d>, socket: Here<'_>, flags: Flags) -> Result<Option<usize>, Unsent> {
+pub(super) fn send<'d>(frames: &impl Parts<'d>, socket: LiveSocket<'_>, flags: Flags) -> Result<Option<usize>, Unsent> {
     let mut survey = Survey::default();
     if !frames.each_borrowed(&mut |frame| survey.takes(frame)) || survey.frames == 0 {
         return Ok(None);
@@ -78,7 +78,7 @@ fn send_from<'d>(
     frames: &impl Parts<'d>,
     survey: Survey<'d>,
     copy: &mut Option<RawMessage>,
-    socket: Here<'_>,
+    socket: LiveSocket<'_>,
     flags: Flags,
 ) -> Result<(), Unsent> {
     let mut left = survey.frames;
@@ -114,7 +114,7 @@ fn go_on<'d>(
     frames: &impl Parts<'d>,
     survey: Survey<'d>,
     copy: &mut Option<RawMessage>,
-    socket: Here<'_>,
+    socket: LiveSocket<'_>,
 ) -> Result<(), Unsent> {
     while unsent.sent > 0 && unsent.errno == Errno::EINTR {
         match send_from(unsent.sent, frames, survey, copy, socket, Flags::DONTWAIT) {
@@ -135,6 +135,7 @@ mod tests {
     use super::super::outgoing::tests::{await_loss, new_peer};
     use super::*;
     use crate::context::Context;
+    use crate::ffi::socket::Direction;
     use crate::socket_type::SocketType;
 
     const LAST: &[u8] = &[7; 100];
@@ -217,7 +218,7 @@ mod tests {
         a.bind("inproc://short").unwrap();
         b.connect("inproc://short").unwrap();
         b.set_rcvtimeo(Some(Duration::from_secs(10))).unwrap();
-        let here = a.raw().straight_to_send().unwrap();
+        let here = a.raw().fast_path(Direction::Send).unwrap();
         let sent = |answer: Result<Option<usize>, Unsent>| answer.map_err(|unsent| unsent.errno);
         assert_eq!(
             sent(send(&(LAST, "x"), here, Flags::NONE)),

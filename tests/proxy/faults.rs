@@ -268,7 +268,10 @@ mod unix {
         assert_eq!(unsafe { libc::getrusage(libc::RUSAGE_SELF, &mut usage) }, 0);
         [usage.ru_utime, usage.ru_stime]
             .iter()
-            .map(|time| Duration::new(time.tv_sec.unsigned_abs(), time.tv_usec.unsigned_abs() as u32 * 1000))
+            .map(|time| {
+                Duration::from_secs(time.tv_sec.try_into().unwrap())
+                    + Duration::from_micros(time.tv_usec.try_into().unwrap())
+            })
             .sum()
     }
 

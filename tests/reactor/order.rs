@@ -40,12 +40,12 @@ fn the_order_is_that_of_addition_whatever_is_removed_and_added() {
         let mut reactor = Reactor::new();
         let mut order: Vec<usize> = Vec::new();
         // A fixed sequence of numbers, as good as random ones.
-        let mut number: usize = 1;
+        let mut number: u64 = 1;
         let mut next = |below: usize| {
             number = number
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            (number >> 33) % below
+            usize::try_from(number >> 33).unwrap() % below
         };
         for round in 0..ROUNDS {
             for _ in 0..3 {

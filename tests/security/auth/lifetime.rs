@@ -106,7 +106,8 @@ fn dropping_it_leaves_nothing() {
             let server = shop(&context);
             server.admits(null);
             drop(auth);
-            assert!(threads().is_empty());
+            // The kernel lists a thread for a moment after it was joined.
+            eventually(LONG, || threads().is_empty().then_some(()));
             drop(server);
             // The last handle: this ends the context, and waits for its sockets.
             drop(context);

@@ -200,6 +200,6 @@ impl<C, T> Drop for Service<C, T> {
 }
 
 fn no_thread(call: Call, error: &io::Error) -> Error {
-    let errno = error.raw_os_error().map_or(Errno::EAGAIN, Errno::new);
+    let errno = Errno::of_io(error, Errno::EAGAIN);
     Error::new(call, errno).because("the system has no thread left")
 }

@@ -90,7 +90,7 @@ pub(super) fn norm_opens(address: &str, port: u16) -> Result<(), Refusal> {
         UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port)).map(drop)
     };
     tried.map_err(|error| {
-        let errno = error.raw_os_error().map_or(Errno::EADDRNOTAVAIL, Errno::new);
+        let errno = Errno::of_io(&error, Errno::EADDRNOTAVAIL);
         Refusal::new(errno, "NORM could not use this address")
     })
 }

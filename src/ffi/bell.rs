@@ -74,7 +74,7 @@ mod imp {
                 heard.set_nonblocking(true)?;
                 Ok(Bell { rung, heard })
             };
-            pair().map_err(|error: io::Error| Errno::new(error.raw_os_error().unwrap_or_default()))
+            pair().map_err(|error: io::Error| Errno::of_io(&error, Errno::EMFILE))
         }
 
         /// Makes the descriptor readable; never waits.

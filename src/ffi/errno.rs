@@ -121,10 +121,52 @@ numbers! {
     EMTHREAD = sys::EMTHREAD;
 }
 
+/// What libzmq makes of an error code of Windows, which are not the numbers of its C library.
+fn of_windows(code: i32) -> Option<Errno> {
+    Some(match code {
+        2 | 3 => Errno::ENOENT,
+        4 | 10024 => Errno::EMFILE,
+        5 | 10013 => Errno::EACCES,
+        8 | 14 => Errno::ENOMEM,
+        10004 => Errno::EINTR,
+        10014 => Errno::EFAULT,
+        10022 => Errno::EINVAL,
+        10035 => Errno::EAGAIN,
+        10036 => Errno::EINPROGRESS,
+        10038 => Errno::ENOTSOCK,
+        10040 => Errno::EMSGSIZE,
+        10043 => Errno::EPROTONOSUPPORT,
+        10047 => Errno::EAFNOSUPPORT,
+        10048 => Errno::EADDRINUSE,
+        10049 => Errno::EADDRNOTAVAIL,
+        10050 => Errno::ENETDOWN,
+        10051 => Errno::ENETUNREACH,
+        10052 => Errno::ENETRESET,
+        10053 => Errno::ECONNABORTED,
+        10054 => Errno::ECONNRESET,
+        10055 => Errno::ENOBUFS,
+        10057 => Errno::ENOTCONN,
+        10060 => Errno::ETIMEDOUT,
+        10061 => Errno::ECONNREFUSED,
+        10065 => Errno::EHOSTUNREACH,
+        _ => return None,
+    })
+}
+
 impl Errno {
     /// Any number.
     pub const fn new(raw: c_int) -> Errno {
         Errno(raw)
+    }
+
+    /// The number of an error of the standard library, or `other` if it has none of ours.
+    pub(crate) fn of_io(error: &io::Error, other: Errno) -> Errno {
+        let raw = error.raw_os_error();
+        if cfg!(windows) {
+            raw.and_then(of_windows).unwrap_or(other)
+        } else {
+            raw.map_or(other, Errno)
+        }
     }
 
     /// The number.
@@ -193,6 +235,19 @@ mod tests {
         assert_eq!(odd.name(), None);
         assert_eq!(format!("{odd:?}"), "Errno(54321)");
         assert!(!odd.to_string().is_empty());
+    }
+
+    #[test]
+    fn codes_of_windows_are_numbers_of_ours() {
+        assert_eq!(of_windows(10048), Some(Errno::EADDRINUSE));
+        assert_eq!(of_windows(10024), Some(Errno::EMFILE));
+        assert_eq!(of_windows(11), None);
+        let error = io::Error::from_raw_os_error(if cfg!(windows) { 10013 } else { Errno::EACCES.raw() });
+        assert_eq!(Errno::of_io(&error, Errno::EINVAL), Errno::EACCES);
+        assert_eq!(
+            Errno::of_io(&io::Error::other("no number"), Errno::EINVAL),
+            Errno::EINVAL
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::fd::{self, BorrowedFd};
 use super::socket::poll_one;
 use super::wait;
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;
@@ -155,7 +156,7 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
     for item in items.iter() {
         raw.push(item.raw()?);
     }
-    if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.is_empty())? {
+    if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.is_empty(), || check_contexts(items))? {
         return Ok(0);
     }
     let kept = prefetched::any() && items.iter().any(PollItem::has_prefetched);
@@ -173,6 +174,13 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
         return Ok(add_prefetched(items));
     }
     Ok(ready)
+}
+
+fn check_contexts(items: &[PollItem<'_>]) -> Result<(), Errno> {
+    items.iter().try_for_each(|item| match item.subject {
+        Subject::Socket(socket) => socket.check_context(),
+        Subject::Fd(_) => Ok(()),
+    })
 }
 
 /// Adds what libzmq does not know of, and says how many items are ready.

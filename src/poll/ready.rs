@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Polled, Poller, wait};
 use crate::error::Result;
+use crate::ffi::errno::Errno;
 use crate::ffi::fork::Origin;
 use crate::ffi::poll::poll as poll_raw;
 use crate::flags::State;
@@ -135,7 +136,7 @@ impl<'s> Poller<'s> {
         if self.origin.is_elsewhere() {
             self.after_fork()?;
         }
-        if self.wakers == 0 && wait::idle(timeout, self.items.is_empty())? {
+        if self.wakers == 0 && wait::idle(timeout, self.items.is_empty(), || self.check_contexts())? {
             return Ok(0);
         }
         let Poller { items, entries, .. } = self;
@@ -148,6 +149,11 @@ impl<'s> Poller<'s> {
                 sockets.all(|socket| socket.context().retries())
             },
         )
+    }
+
+    fn check_contexts(&self) -> Result<(), Errno> {
+        let mut sockets = self.entries.iter().filter_map(Polled::socket);
+        sockets.try_for_each(Socket::check_context)
     }
 
     /// Whether a socket that is waited for has a message that a disconnect kept, of which libzmq does not know.

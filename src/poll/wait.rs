@@ -71,8 +71,14 @@ fn until(
 
 /// Nothing can come: that is an error without a time-out. Answers whether the time has passed here, because libzmq does
 /// not understand such a set.
+///
+/// `check` fails if the context of a socket in the set has ended: libzmq finds that after its own wait.
 #[cold]
-pub(super) fn idle(timeout: Option<Duration>, is_empty: bool) -> Result<bool> {
+pub(super) fn idle(
+    timeout: Option<Duration>,
+    is_empty: bool,
+    check: impl FnOnce() -> Result<(), Errno>,
+) -> Result<bool> {
     let Some(timeout) = timeout else {
         let error = Error::new(Call::Poll, Errno::EINVAL);
         return Err(error.because("nothing is waited for, and there is no time-out"));
@@ -81,6 +87,7 @@ pub(super) fn idle(timeout: Option<Duration>, is_empty: bool) -> Result<bool> {
     let sleeps = is_empty || cfg!(windows);
     if sleeps {
         std::thread::sleep(timeout);
+        check().map_err(failed)?;
     }
     Ok(sleeps)
 }

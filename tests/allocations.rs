@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use support::alloc::Counting;
-use support::inproc_name;
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Reactor, Socket};
+use support::sockets::pair;
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Reactor};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -20,17 +20,10 @@ fn allocations(body: impl FnOnce()) -> usize {
     Counting::count() - before
 }
 
-fn pair(context: &Context, endpoint: &str) -> (Socket, Socket) {
-    let (a, b) = (context.socket(zmq4::PAIR).unwrap(), context.socket(zmq4::PAIR).unwrap());
-    a.bind(endpoint).unwrap();
-    b.connect(endpoint).unwrap();
-    (a, b)
-}
-
 #[test]
 fn none_for_what_is_used_again() {
     let context = Context::new().unwrap();
-    let (a, b) = pair(&context, "inproc://again");
+    let (a, b) = pair(&context);
     let mut buffer = [0; 100];
     let mut message = Message::new();
     let mut frames = Multipart::new();
@@ -57,7 +50,7 @@ fn none_for_what_is_used_again() {
 #[test]
 fn none_for_up_to_33_bytes() {
     let context = Context::new().unwrap();
-    let (a, b) = pair(&context, "inproc://small");
+    let (a, b) = pair(&context);
     for len in 0..=33 {
         let data = vec![7; len];
         let counted = allocations(|| {
@@ -72,7 +65,7 @@ fn none_for_up_to_33_bytes() {
 fn none_for_bytes_that_are_given_away() {
     const LEN: usize = 100_000;
     let context = Context::new().unwrap();
-    let (a, b) = pair(&context, "inproc://given");
+    let (a, b) = pair(&context);
     let arc: Arc<[u8]> = Arc::from(vec![7; LEN]);
     let (vec, text, boxed) = (vec![7; LEN], "7".repeat(LEN), vec![7; LEN].into_boxed_slice());
     let places = [vec.as_ptr(), text.as_ptr(), boxed.as_ptr(), arc.as_ptr()];
@@ -100,7 +93,7 @@ fn none_for_bytes_that_are_given_away() {
 #[test]
 fn none_for_borrowed_sends_small_messages_and_eagain() {
     let context = Context::new().unwrap();
-    let (a, b) = pair(&context, "inproc://count");
+    let (a, b) = pair(&context);
     let mut message = Message::new();
     let large = vec![7; 100_000];
     let counted = allocations(|| {
@@ -123,7 +116,7 @@ fn none_for_borrowed_sends_small_messages_and_eagain() {
 fn none_for_a_poller() {
     let context = Context::new().unwrap();
     for count in [1, 2, 16, 17, 64] {
-        let pairs: Vec<_> = (0..count).map(|_| pair(&context, &inproc_name())).collect();
+        let pairs: Vec<_> = (0..count).map(|_| pair(&context)).collect();
         let mut poller = Poller::new();
         let ids: Vec<_> = pairs.iter().map(|(a, _)| poller.add(a, POLLIN).unwrap()).collect();
         let counted = allocations(|| {
@@ -153,7 +146,7 @@ fn none_for_a_poller() {
 #[test]
 fn none_for_a_poll_of_a_socket_or_a_short_list() {
     let context = Context::new().unwrap();
-    let pairs: Vec<_> = (0..16).map(|_| pair(&context, &inproc_name())).collect();
+    let pairs: Vec<_> = (0..16).map(|_| pair(&context)).collect();
     let mut items: Vec<_> = pairs.iter().map(|(a, _)| PollItem::new(a, POLLOUT)).collect();
     let counted = allocations(|| {
         for _ in 0..10 {
@@ -177,8 +170,8 @@ fn the_counter_counts() {
 #[test]
 fn none_for_a_pass_of_a_reactor() {
     let context = Context::new().unwrap();
-    let (near, far) = pair(&context, "inproc://reactor");
-    let (ring, rung) = pair(&context, "inproc://reactor-fd");
+    let (near, far) = pair(&context);
+    let (ring, rung) = pair(&context);
     ring.send("stays", Flags::NONE).unwrap();
     let (values, value) = zmq4::bounded_channel(10).unwrap();
     let mut message = Message::new();

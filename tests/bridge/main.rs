@@ -9,31 +9,22 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use support::sockets::{join, open_timed};
 use support::{LONG, bind_tcp, deadline, eventually, inproc_name};
 use zmq4::bridge::{Bridge, Capacity, Stopped};
 use zmq4::channel::{RecvError, TryRecvError, TrySendError};
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, Poller, Receiver, Sender, Socket, SocketType};
 
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket.set_sndtimeo(Some(LONG)).unwrap();
-    socket
-}
-
 /// Two sockets over inproc, with marks of 1 on both sides if they are to be `narrow`; the first is bound.
 fn connected(context: &Context, a: SocketType, b: SocketType, narrow: bool) -> (Socket, Socket) {
-    let (a, b) = (open(context, a), open(context, b));
+    let (a, b) = (open_timed(context, a), open_timed(context, b));
     if narrow {
         for socket in [&a, &b] {
             socket.set_sndhwm(1).unwrap();
             socket.set_rcvhwm(1).unwrap();
         }
     }
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
+    join(&a, &b);
     (a, b)
 }
 
@@ -64,7 +55,7 @@ fn many_messages_are_echoed_over_tcp() {
     const EACH: u64 = 5_000;
     deadline(4 * LONG, || {
         let context = Context::new().unwrap();
-        let (router, dealer) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+        let (router, dealer) = (open_timed(&context, zmq4::ROUTER), open_timed(&context, zmq4::DEALER));
         // Otherwise it drops what a peer at its mark has no room for.
         router.set_router_mandatory(true).unwrap();
         dealer.connect(&bind_tcp(&router)).unwrap();
@@ -226,7 +217,7 @@ fn the_narrowest_of_bridges_loses_nothing_over_tcp() {
     const COUNT: u64 = 3_000;
     deadline(4 * LONG, || {
         let context = Context::new().unwrap();
-        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         for socket in [&a, &b] {
             socket.set_sndhwm(1).unwrap();
             socket.set_rcvhwm(1).unwrap();
@@ -350,7 +341,7 @@ fn what_could_not_be_sent_in_time_comes_back() {
 fn without_a_peer_a_bridge_stops_in_time() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let (bridge, outbound, inbound) = Bridge::start(open(&context, zmq4::DEALER), capacity(1, 9)).unwrap();
+        let (bridge, outbound, inbound) = Bridge::start(open_timed(&context, zmq4::DEALER), capacity(1, 9)).unwrap();
         (0..5).for_each(|number| outbound.send(one(number)).unwrap());
         assert!(bridge.is_running());
         let stopped = bridge.stop_within(Duration::from_millis(20));
@@ -405,7 +396,7 @@ fn a_peer_that_answers_before_it_reads_on_does_not_hold_up_a_stop() {
 fn stopping_twice_as_fast_as_starting() {
     deadline(2 * LONG, || {
         let context = Context::new().unwrap();
-        let mut socket = open(&context, zmq4::PAIR);
+        let mut socket = open_timed(&context, zmq4::PAIR);
         for _ in 0..300 {
             let (bridge, ..) = Bridge::start(socket, capacity(1, 1)).unwrap();
             socket = accepted_all(bridge.stop());
@@ -491,7 +482,7 @@ fn the_end_of_the_context_ends_a_bridge_that_neither_sends_nor_receives() {
 fn a_bridge_is_not_started_on_a_context_that_has_ended() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let socket = open(&context, zmq4::PAIR);
+        let socket = open_timed(&context, zmq4::PAIR);
         context.shutdown().unwrap();
         let (bridge, outbound, inbound) = Bridge::start(socket, Capacity::default()).unwrap();
         assert_eq!(inbound.recv(), Err(RecvError));
@@ -535,13 +526,13 @@ fn what_is_out_of_turn_comes_back_and_the_bridge_goes_on() {
 fn a_router_waits_for_a_peer_that_is_full_and_then_goes_on() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let router = open(&context, zmq4::ROUTER);
+        let router = open_timed(&context, zmq4::ROUTER);
         router.set_router_mandatory(true).unwrap();
         router.set_sndhwm(1).unwrap();
         let name = inproc_name();
         router.bind(&name).unwrap();
         let peer = |id: &str| {
-            let dealer = open(&context, zmq4::DEALER);
+            let dealer = open_timed(&context, zmq4::DEALER);
             dealer.set_routing_id(id).unwrap();
             dealer.set_rcvhwm(1).unwrap();
             dealer.connect(&name).unwrap();
@@ -576,14 +567,14 @@ fn types_that_go_one_way_have_one_channel() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         for ty in [zmq4::PULL, zmq4::SUB] {
-            let (bridge, outbound, inbound) = Bridge::start(open(&context, ty), Capacity::default()).unwrap();
+            let (bridge, outbound, inbound) = Bridge::start(open_timed(&context, ty), Capacity::default()).unwrap();
             let returned = eventually(LONG, || outbound.send(one("no")).err());
             assert_eq!(returned.into_inner(), ["no"], "{ty}");
             assert_eq!(inbound.try_recv(), Err(TryRecvError::Empty), "{ty}");
             accepted_all(bridge.stop());
         }
         for ty in [zmq4::PUSH, zmq4::PUB] {
-            let (bridge, _, inbound) = Bridge::start(open(&context, ty), Capacity::default()).unwrap();
+            let (bridge, _, inbound) = Bridge::start(open_timed(&context, ty), Capacity::default()).unwrap();
             assert_eq!(inbound.recv(), Err(RecvError), "{ty}");
             assert!(bridge.is_running());
             accepted_all(bridge.stop());
@@ -595,7 +586,7 @@ fn types_that_go_one_way_have_one_channel() {
 fn a_subscriber_gets_what_a_publisher_sends() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let (publisher, subscriber) = (open(&context, zmq4::XPUB), open(&context, zmq4::SUB));
+        let (publisher, subscriber) = (open_timed(&context, zmq4::XPUB), open_timed(&context, zmq4::SUB));
         subscriber.connect(&bind_tcp(&publisher)).unwrap();
         subscriber.subscribe("news").unwrap();
         let (publishing, outbound, subscriptions) = Bridge::start(publisher, Capacity::default()).unwrap();
@@ -650,7 +641,7 @@ fn without_senders_a_bridge_receives_on() {
 fn refusals_that_nobody_takes_do_not_hold_it_up() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let router = open(&context, zmq4::ROUTER);
+        let router = open_timed(&context, zmq4::ROUTER);
         router.set_router_mandatory(true).unwrap();
         let (bridge, outbound, _inbound) = Bridge::start(router, capacity(1, 1)).unwrap();
         for number in 0..5_000 {
@@ -709,6 +700,7 @@ mod process {
     use std::time::Instant;
 
     use super::*;
+    use crate::support::fork::forked;
     use crate::support::in_child;
 
     /// The threads of this process that serve bridges.
@@ -729,11 +721,11 @@ mod process {
         in_child("process::a_bridge_that_is_dropped_leaves_nothing", LONG, || {
             let context = Context::new().unwrap();
             // With the first socket the context has all that is its own.
-            let first = open(&context, zmq4::PAIR);
+            let first = open_timed(&context, zmq4::PAIR);
             let before = descriptors();
             for unsent in [0, 5] {
                 let bridges: Vec<_> = (0..10)
-                    .map(|_| Bridge::start(open(&context, zmq4::DEALER), Capacity::default()).unwrap())
+                    .map(|_| Bridge::start(open_timed(&context, zmq4::DEALER), Capacity::default()).unwrap())
                     .collect();
                 for (_, outbound, _) in &bridges {
                     (0..unsent).for_each(|number| outbound.send(one(number)).unwrap());
@@ -824,13 +816,13 @@ mod process {
     fn a_router_with_a_full_peer_does_not_spin() {
         in_child("process::a_router_with_a_full_peer_does_not_spin", LONG, || {
             let context = Context::new().unwrap();
-            let router = open(&context, zmq4::ROUTER);
+            let router = open_timed(&context, zmq4::ROUTER);
             router.set_router_mandatory(true).unwrap();
             router.set_sndhwm(1).unwrap();
             let name = inproc_name();
             router.bind(&name).unwrap();
             let peers = ["slow", "quick"].map(|id| {
-                let dealer = open(&context, zmq4::DEALER);
+                let dealer = open_timed(&context, zmq4::DEALER);
                 dealer.set_routing_id(id).unwrap();
                 dealer.set_rcvhwm(1).unwrap();
                 dealer.connect(&name).unwrap();
@@ -854,7 +846,7 @@ mod process {
     fn without_descriptors_it_does_not_start() {
         in_child("process::without_descriptors_it_does_not_start", LONG, || {
             let context = Context::new().unwrap();
-            let mut socket = open(&context, zmq4::PAIR);
+            let mut socket = open_timed(&context, zmq4::PAIR);
             let limit = libc::rlimit {
                 rlim_cur: 64,
                 rlim_max: 64,
@@ -887,22 +879,14 @@ mod process {
             let context = Context::new().unwrap();
             let (ours, peer) = connected(&context, zmq4::PAIR, zmq4::PAIR, false);
             let (bridge, outbound, inbound) = Bridge::start(ours, Capacity::default()).unwrap();
-            // SAFETY: the child drops what it inherited and exits at once.
-            match unsafe { libc::fork() } {
-                0 => {
-                    let stopped = bridge.stop();
-                    let right = stopped.error.is_some_and(|error| error == Errno::EINTR);
-                    drop((outbound, inbound));
-                    // SAFETY: ends the child without running what belongs to the parent.
-                    unsafe { libc::_exit(i32::from(!right)) }
-                }
-                child => {
-                    let mut status = -1;
-                    // SAFETY: the status is live, and the child is ours.
-                    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-                    assert_eq!(status, 0);
-                }
-            }
+            let mut inherited = Some((bridge, outbound, inbound));
+            let status = forked(|| {
+                let (bridge, outbound, inbound) = inherited.take().unwrap();
+                assert_eq!(bridge.stop().error.unwrap(), Errno::EINTR);
+                drop((outbound, inbound));
+            });
+            assert_eq!(status, 0);
+            let (bridge, outbound, inbound) = inherited.unwrap();
             outbound.send(one("Hello")).unwrap();
             assert_eq!(peer.recv(Flags::NONE).unwrap(), "Hello");
             peer.send("World", Flags::NONE).unwrap();
@@ -978,7 +962,7 @@ fn bridge_dropped_on_its_own_thread_ends() {
         for stops in [false, true] {
             let context = Context::new().unwrap();
             // It drops what it is to send, because nobody subscribes.
-            let publisher = open(&context, zmq4::XPUB);
+            let publisher = open_timed(&context, zmq4::XPUB);
             let (bridge, outbound, _inbound) = Bridge::start(publisher, Capacity::default()).unwrap();
             let (done, acted) = mpsc::channel();
             let mut once = Some(bridge);

@@ -1,7 +1,8 @@
 //! Addresses that libzmq understands on conditions.
 
+use crate::support::sockets::socket;
 use crate::support::{LONG, deadline, skip};
-use crate::text::{Attach, says, socket};
+use crate::text::{Attach, says};
 use zmq4::{Errno, Flags, Socket};
 
 fn has_ipv6() -> bool {

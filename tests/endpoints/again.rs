@@ -3,8 +3,9 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use crate::support::sockets::socket;
 use crate::support::{LONG, deadline, eventually, in_child};
-use crate::text::{says, socket};
+use crate::text::says;
 use zmq4::{Context, Errno, Flags, Socket, SocketType};
 
 const ROUNDS: usize = 50;

@@ -1,19 +1,11 @@
 //! Endpoints through the public calls: what is refused, with which number, and what the error says.
 //! The grammar itself has its tables in `src/endpoint/tests.rs`.
 
-use std::time::Duration;
-
+use crate::support::sockets::socket;
 use crate::support::{LONG, bind_tcp, deadline, eventually, inproc_name, ipc_name, unique};
-use zmq4::{Context, Errno, Error, Flags, Socket, SocketType};
+use zmq4::{Errno, Error, Flags, Socket};
 
 pub(crate) type Attach = fn(&Socket, &str) -> zmq4::Result<()>;
-
-pub(crate) fn socket(ty: SocketType) -> (Context, Socket) {
-    let context = Context::new().unwrap();
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    (context, socket)
-}
 
 /// An error about an endpoint names the call, the endpoint, the number, and why.
 #[track_caller]

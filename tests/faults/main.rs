@@ -13,21 +13,4 @@ mod signals;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::time::Duration;
-
-use support::inproc_name;
-use zmq4::{Context, Socket, SocketType};
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
-
-fn connected(context: &Context, ours: SocketType, theirs: SocketType) -> (Socket, Socket) {
-    let (a, b) = (open(context, ours), open(context, theirs));
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
-    (a, b)
-}
+use support::sockets::{connected, open};

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message};
 
 use crate::support::{LONG, in_child};
-use crate::{open, pair};
+use crate::{open_timed, pair};
 
 /// A2: a null pointer with a length; a null pointer without one is what an empty frame may be.
 #[test]
@@ -87,11 +87,11 @@ fn names_of_properties_and_capabilities() {
 #[test]
 fn values_of_options() {
     let context = Context::new().unwrap();
-    let sub = open(&context, zmq4::SUB);
+    let sub = open_timed(&context, zmq4::SUB);
     sub.subscribe("").unwrap();
     sub.subscribe([]).unwrap();
     sub.unsubscribe("never subscribed to").unwrap();
-    let dealer = open(&context, zmq4::DEALER);
+    let dealer = open_timed(&context, zmq4::DEALER);
     let wrong: [&[u8]; 2] = [&[], &[1; 256]];
     for id in wrong {
         let error = dealer.set_routing_id(id).unwrap_err();

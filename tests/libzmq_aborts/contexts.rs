@@ -2,7 +2,7 @@
 
 use zmq4::{Context, Errno};
 
-use crate::open;
+use crate::open_timed;
 use crate::support::{LONG, in_child, inproc_name};
 
 /// B3: `std::length_error` at the first socket.
@@ -50,7 +50,7 @@ fn absurd_numbers_of_io_threads() {
 fn no_io_threads_at_all() {
     let context = Context::new().unwrap();
     context.set_io_threads(0).unwrap();
-    let socket = open(&context, zmq4::PAIR);
+    let socket = open_timed(&context, zmq4::PAIR);
     for error in [
         socket.bind("tcp://127.0.0.1:*").unwrap_err(),
         socket.connect("tcp://127.0.0.1:5555").unwrap_err(),
@@ -159,7 +159,7 @@ fn no_file_is_needed() {
         std::env::set_current_dir("/").unwrap();
         assert!(std::fs::File::open("/dev/null").is_err());
         let context = Context::new().unwrap();
-        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         b.connect(&crate::support::bind_tcp(&a)).unwrap();
         b.send("through", zmq4::Flags::NONE).unwrap();
         assert_eq!(a.recv(zmq4::Flags::NONE).unwrap(), "through");

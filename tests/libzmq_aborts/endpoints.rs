@@ -5,15 +5,15 @@ use std::time::Instant;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Multipart, Socket, SocketType};
 
 use crate::support::{LONG, bind_tcp, in_child};
-use crate::{STABLE, open};
+use crate::{STABLE, open_timed};
 
 /// D6: a port beyond 65535 is cut to 16 bits by libzmq, and reaches somebody else.
 #[test]
 fn a_port_beyond_65535_reaches_nobody() {
     let context = Context::new().unwrap();
-    let server = open(&context, zmq4::PULL);
+    let server = open_timed(&context, zmq4::PULL);
     let port: u32 = bind_tcp(&server).rsplit(':').next().unwrap().parse().unwrap();
-    let client = open(&context, zmq4::PUSH);
+    let client = open_timed(&context, zmq4::PUSH);
     for wrong in [
         format!("{}", port + 65536),
         format!("{port}abc"),
@@ -41,12 +41,12 @@ fn norm_that_cannot_be_used() {
             format!("norm://127.0.0.1:{port}"),
         ] {
             for ty in types {
-                assert!(open(&context, ty).bind(&endpoint).is_err(), "{endpoint}");
-                assert!(open(&context, ty).connect(&endpoint).is_err(), "{endpoint}");
+                assert!(open_timed(&context, ty).bind(&endpoint).is_err(), "{endpoint}");
+                assert!(open_timed(&context, ty).connect(&endpoint).is_err(), "{endpoint}");
             }
         }
         // The thread that would abort has had its turn when another transport has answered.
-        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         b.connect(&bind_tcp(&a)).unwrap();
         b.send("alive", Flags::NONE).unwrap();
         assert_eq!(a.recv(Flags::NONE).unwrap(), "alive");
@@ -63,7 +63,7 @@ fn a_norm_port_is_used_once() {
         }
         let free = std::net::UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap();
         let context = Context::new().unwrap();
-        let (subscriber, publisher) = (open(&context, zmq4::SUB), open(&context, zmq4::PUB));
+        let (subscriber, publisher) = (open_timed(&context, zmq4::SUB), open_timed(&context, zmq4::PUB));
         subscriber.bind(&format!("norm://127.0.0.1:{}", free.port())).unwrap();
         for again in ["127.0.0.1", "239.192.77.2", "7,127.0.0.1;239.192.77.2"] {
             let endpoint = format!("norm://{again}:{}", free.port());
@@ -71,7 +71,7 @@ fn a_norm_port_is_used_once() {
             assert_eq!(error, Errno::EADDRINUSE, "{error}");
             assert!(error.to_string().contains(&format!("port {}", free.port())), "{error}");
         }
-        let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         b.connect(&bind_tcp(&a)).unwrap();
         b.send("alive", Flags::NONE).unwrap();
         assert_eq!(a.recv(Flags::NONE).unwrap(), "alive");
@@ -98,7 +98,7 @@ fn udp_is_not_to_be_had() {
             }
         }
         for ty in STABLE {
-            let socket = open(&context, ty);
+            let socket = open_timed(&context, ty);
             for attach in [Socket::bind, Socket::connect] {
                 let error = attach(&socket, "udp://127.0.0.1:5555").unwrap_err();
                 assert_eq!(error, Errno::ENOCOMPATPROTO, "{error}");
@@ -119,7 +119,7 @@ fn text_that_libzmq_misreads() {
         (zmq4::SUB, "epgm://lo;127.0.0.1:5555", "not a multicast address"),
         (zmq4::REQ, "ws://127.0.0.1:5555/room/seat", "last segment"),
     ] {
-        let error = open(&context, ty).connect(endpoint).unwrap_err();
+        let error = open_timed(&context, ty).connect(endpoint).unwrap_err();
         assert_eq!(error, Errno::EINVAL, "{error}");
         assert!(error.to_string().contains(why), "{error}");
     }
@@ -129,13 +129,13 @@ fn text_that_libzmq_misreads() {
 #[test]
 fn a_socket_is_not_its_own_peer() {
     let context = Context::new().unwrap();
-    let port = bind_tcp(&open(&context, zmq4::DEALER))
+    let port = bind_tcp(&open_timed(&context, zmq4::DEALER))
         .rsplit(':')
         .next()
         .unwrap()
         .to_owned();
     let endpoint = format!("tcp://127.0.0.1:{port};127.0.0.1:{port}");
-    let error = open(&context, zmq4::DEALER).connect(&endpoint).unwrap_err();
+    let error = open_timed(&context, zmq4::DEALER).connect(&endpoint).unwrap_err();
     assert_eq!(error, Errno::EINVAL, "{error}");
     assert!(error.to_string().contains("the peer itself"), "{error}");
 }
@@ -159,7 +159,7 @@ fn odd_text_everywhere() {
             "@",
         ];
         for ty in STABLE {
-            let socket = open(&context, ty);
+            let socket = open_timed(&context, ty);
             for text in odd {
                 for transport in [
                     "", "tcp://", "ws://", "tipc://", "vmci://", "epgm://", "norm://", "udp://", "inproc:/",

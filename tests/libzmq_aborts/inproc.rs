@@ -5,7 +5,7 @@ use std::time::Duration;
 use zmq4::{Context, DONTWAIT, EVENT_ALL, Errno, Event, Flags, Socket, SocketType};
 
 use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
-use crate::{STABLE, open};
+use crate::{STABLE, open_timed};
 
 /// Those that libzmq gives the routing id of who binds, and aborts where it cannot.
 const ROUTED: [SocketType; 2] = [zmq4::ROUTER, zmq4::REP];
@@ -21,7 +21,7 @@ fn two_that_wait_for_a_name_outlive_its_end() {
             for second in ROUTED {
                 for by in ["shutdown", "term", "drop"] {
                     let (context, name) = (Context::new().unwrap(), inproc_name());
-                    let (a, b) = (open(&context, first), open(&context, second));
+                    let (a, b) = (open_timed(&context, first), open_timed(&context, second));
                     a.connect(&name).unwrap();
                     b.connect(&name).unwrap();
                     match by {
@@ -48,14 +48,14 @@ fn a_router_that_left_a_name_is_no_peer() {
             for detach in [Socket::disconnect, Socket::unbind] {
                 for binder in inproc_types() {
                     let (context, name) = (Context::new().unwrap(), inproc_name());
-                    let left = open(&context, ty);
+                    let left = open_timed(&context, ty);
                     left.connect(&name).unwrap();
                     left.connect(&name).unwrap();
                     detach(&left, &name).unwrap();
                     assert_eq!(detach(&left, &name).unwrap_err(), Errno::ENOENT);
                     // It processes what it has told itself.
                     assert_eq!(left.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
-                    let binder = open(&context, binder);
+                    let binder = open_timed(&context, binder);
                     binder.bind(&name).unwrap();
                     assert!(binder.send("to nobody", DONTWAIT).is_err() || binder.socket_type() != zmq4::PUSH);
                     context.shutdown().unwrap();
@@ -70,7 +70,7 @@ fn a_router_leaves_others_waiting_by_closing() {
     in_child("inproc::a_router_leaves_others_waiting_by_closing", LONG, || {
         for ty in ROUTED {
             let (context, name) = (Context::new().unwrap(), inproc_name());
-            let (leaves, stays) = (open(&context, ty), open(&context, zmq4::PULL));
+            let (leaves, stays) = (open_timed(&context, ty), open_timed(&context, zmq4::PULL));
             leaves.connect(&name).unwrap();
             stays.connect(&name).unwrap();
             for error in [leaves.disconnect(&name).unwrap_err(), leaves.unbind(&name).unwrap_err()] {
@@ -78,7 +78,7 @@ fn a_router_leaves_others_waiting_by_closing() {
                 assert!(error.to_string().contains("close the socket instead"), "{error}");
             }
             drop(leaves);
-            let push = open(&context, zmq4::PUSH);
+            let push = open_timed(&context, zmq4::PUSH);
             push.bind(&name).unwrap();
             push.send("through", Flags::NONE).unwrap();
             push.send("through", Flags::NONE).unwrap();
@@ -92,14 +92,16 @@ fn a_pair_does_not_bind_where_a_router_waits() {
     in_child("inproc::a_pair_does_not_bind_where_a_router_waits", LONG, || {
         for ty in ROUTED {
             let (context, name) = (Context::new().unwrap(), inproc_name());
-            let (waits, pair) = (open(&context, ty), open(&context, zmq4::PAIR));
+            let (waits, pair) = (open_timed(&context, ty), open_timed(&context, zmq4::PAIR));
             waits.connect(&name).unwrap();
             let error = pair.bind(&name).unwrap_err();
             assert_eq!(error, Errno::ENOCOMPATPROTO, "{error}");
             assert!(error.to_string().contains("a PAIR cannot be its peer"), "{error}");
-            let error = open(&context, zmq4::PULL).monitor_at(&name, EVENT_ALL).unwrap_err();
+            let error = open_timed(&context, zmq4::PULL)
+                .monitor_at(&name, EVENT_ALL)
+                .unwrap_err();
             assert_eq!(error, Errno::EADDRINUSE, "{error}");
-            let req = open(&context, zmq4::REQ);
+            let req = open_timed(&context, zmq4::REQ);
             req.bind(&name).unwrap();
             req.send("asked", Flags::NONE).unwrap();
             let request = waits.recv_message(Flags::NONE).unwrap();
@@ -117,7 +119,7 @@ fn a_welcome_is_not_for_those_who_left() {
         alone.connect(&name).unwrap();
         drop(alone);
         let greets = || {
-            let publisher = open(&context, zmq4::XPUB);
+            let publisher = open_timed(&context, zmq4::XPUB);
             publisher.set_xpub_welcome_msg("welcome").unwrap();
             publisher
         };
@@ -125,7 +127,7 @@ fn a_welcome_is_not_for_those_who_left() {
         publisher.bind(&name).unwrap();
 
         let name = inproc_name();
-        let (left, stays) = (open(&context, zmq4::SUB), open(&context, zmq4::SUB));
+        let (left, stays) = (open_timed(&context, zmq4::SUB), open_timed(&context, zmq4::SUB));
         stays.subscribe("welcome").unwrap();
         left.connect(&name).unwrap();
         stays.connect(&name).unwrap();
@@ -138,7 +140,7 @@ fn a_welcome_is_not_for_those_who_left() {
         publisher.bind(&name).unwrap();
 
         // A PAIR that has a peer gives each other connection up by itself.
-        let (pair, name) = (open(&context, zmq4::PAIR), inproc_name());
+        let (pair, name) = (open_timed(&context, zmq4::PAIR), inproc_name());
         pair.connect(&inproc_name()).unwrap();
         pair.connect(&name).unwrap();
         assert_eq!(pair.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
@@ -151,20 +153,20 @@ fn unbind_and_disconnect_are_one_call() {
     deadline(LONG, || {
         for detach in [Socket::disconnect, Socket::unbind] {
             let context = Context::new().unwrap();
-            let (a, name) = (open(&context, zmq4::PUSH), inproc_name());
+            let (a, name) = (open_timed(&context, zmq4::PUSH), inproc_name());
             a.bind(&name).unwrap();
             detach(&a, &name).unwrap();
             // It is not bound any more, and known not to be.
-            let conflating = open(&context, zmq4::PULL);
+            let conflating = open_timed(&context, zmq4::PULL);
             conflating.set_conflate(true).unwrap();
             assert_eq!(conflating.connect(&name).unwrap_err(), Errno::EINVAL);
-            let b = open(&context, zmq4::PUSH);
+            let b = open_timed(&context, zmq4::PUSH);
             b.bind(&name).unwrap();
             conflating.connect(&name).unwrap();
             detach(&b, &name).unwrap();
 
             // Bound and connected at once: first the one, then the other.
-            let (both, name) = (open(&context, zmq4::DEALER), inproc_name());
+            let (both, name) = (open_timed(&context, zmq4::DEALER), inproc_name());
             both.bind(&name).unwrap();
             both.connect(&name).unwrap();
             detach(&both, &name).unwrap();
@@ -183,7 +185,7 @@ fn names_that_are_given_up_keep_no_places() {
         for detach in [Socket::disconnect, Socket::unbind] {
             let context = Context::new().unwrap();
             context.set_max_sockets(2).unwrap();
-            let binder = open(&context, zmq4::PUSH);
+            let binder = open_timed(&context, zmq4::PUSH);
             for _ in 0..20 {
                 let name = inproc_name();
                 binder.bind(&name).unwrap();
@@ -202,7 +204,7 @@ fn a_name_is_free_at_once() {
     deadline(LONG, || {
         let (context, name) = (Context::new().unwrap(), inproc_name());
         for round in 0..300 {
-            let socket = open(&context, zmq4::PULL);
+            let socket = open_timed(&context, zmq4::PULL);
             socket.bind(&name).unwrap();
             match round % 3 {
                 0 => socket.unbind(&name).unwrap(),
@@ -210,7 +212,7 @@ fn a_name_is_free_at_once() {
                 _ => {
                     drop(socket);
                     // The helper that settles a name frees it as well.
-                    let waits = open(&context, zmq4::REQ);
+                    let waits = open_timed(&context, zmq4::REQ);
                     waits.connect(&name).unwrap();
                 }
             }
@@ -225,10 +227,10 @@ fn a_client_that_waits_in_vain_keeps_no_place() {
             for disconnects in [false, true] {
                 let context = Context::new().unwrap();
                 context.set_max_sockets(2).unwrap();
-                let _other = open(&context, zmq4::PAIR);
+                let _other = open_timed(&context, zmq4::PAIR);
                 let name = inproc_name();
                 for _ in 0..30 {
-                    let client = open(&context, ty);
+                    let client = open_timed(&context, ty);
                     client.connect(&name).unwrap();
                     client.connect(&name).unwrap();
                     let _ = client.send("are you there?", DONTWAIT);
@@ -248,7 +250,7 @@ fn what_was_sent_is_kept_within_the_linger() {
             let context = Context::new().unwrap();
             let name = inproc_name();
             for (linger, text) in [(Some(Duration::ZERO), "dropped"), (None, "kept")] {
-                let push = open(&context, zmq4::PUSH);
+                let push = open_timed(&context, zmq4::PUSH);
                 push.set_linger(linger).unwrap();
                 push.connect(&name).unwrap();
                 push.send(text, Flags::NONE).unwrap();
@@ -256,7 +258,7 @@ fn what_was_sent_is_kept_within_the_linger() {
                     push.disconnect(&name).unwrap();
                 }
             }
-            let pull = open(&context, zmq4::PULL);
+            let pull = open_timed(&context, zmq4::PULL);
             pull.bind(&name).unwrap();
             assert_eq!(pull.recv(Flags::NONE).unwrap(), "kept");
             assert_eq!(pull.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
@@ -292,7 +294,7 @@ fn the_last_that_waits_gives_all_places_back() {
         context.set_max_sockets(3).unwrap();
         for ty in inproc_types() {
             let name = inproc_name();
-            let all: Vec<_> = (0..3).map(|_| open(&context, ty)).collect();
+            let all: Vec<_> = (0..3).map(|_| open_timed(&context, ty)).collect();
             all.iter().for_each(|socket| socket.connect(&name).unwrap());
             let mut all = all.into_iter();
             let last = all.next().unwrap();
@@ -308,7 +310,7 @@ fn a_monitors_reader_may_unbind() {
     in_child("inproc::a_monitors_reader_may_unbind", LONG, || {
         for drops in [false, true] {
             let context = Context::new().unwrap();
-            let server = open(&context, zmq4::PULL);
+            let server = open_timed(&context, zmq4::PULL);
             let monitor = server.monitor(EVENT_ALL).unwrap();
             let endpoint = monitor.socket().last_endpoint().unwrap();
             monitor.socket().unbind(&endpoint).unwrap();
@@ -329,9 +331,9 @@ fn sockets_one_at_a_time_never_run_out() {
     in_child("inproc::sockets_one_at_a_time_never_run_out", LONG, || {
         let (here, there) = (Context::new().unwrap(), Context::new().unwrap());
         here.set_max_sockets(1).unwrap();
-        let endpoint = bind_tcp(&open(&there, zmq4::PULL));
+        let endpoint = bind_tcp(&open_timed(&there, zmq4::PULL));
         for _ in 0..500 {
-            let client = open(&here, zmq4::PUSH);
+            let client = open_timed(&here, zmq4::PUSH);
             client.connect(&endpoint).unwrap();
         }
     });

@@ -83,9 +83,8 @@ mod sockets;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::time::Duration;
 
-use support::{LONG, inproc_name};
+use support::sockets::{join, open_timed};
 use zmq4::{Context, Socket, SocketType};
 
 const STABLE: [SocketType; 12] = [
@@ -103,19 +102,9 @@ const STABLE: [SocketType; 12] = [
     zmq4::STREAM,
 ];
 
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket.set_sndtimeo(Some(LONG)).unwrap();
-    socket
-}
-
 fn pair() -> (Context, Socket, Socket) {
     let context = Context::new().unwrap();
-    let (a, b) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
+    let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
+    join(&a, &b);
     (context, a, b)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zmq4::{Context, Errno, Result};
 
-use crate::open;
+use crate::open_timed;
 
 /// The error names the option, the value and the range.
 #[track_caller]
@@ -22,7 +22,7 @@ fn refused<T>(answer: Result<T>, option: &str, value: &str, range: &str) {
 #[test]
 fn multicast_packets_that_cannot_be() {
     let context = Context::new().unwrap();
-    let socket = open(&context, zmq4::PUB);
+    let socket = open_timed(&context, zmq4::PUB);
     for hops in [0, 256, u32::MAX] {
         let value = hops.to_string();
         refused(
@@ -45,7 +45,7 @@ fn multicast_packets_that_cannot_be() {
 #[test]
 fn probes_that_the_system_refuses() {
     let context = Context::new().unwrap();
-    let socket = open(&context, zmq4::PUSH);
+    let socket = open_timed(&context, zmq4::PUSH);
     for count in [0, 128, u32::MAX] {
         let value = count.to_string();
         let answer = socket.set_tcp_keepalive_cnt(Some(count));
@@ -72,7 +72,7 @@ fn probes_that_the_system_refuses() {
 fn raw_routers_are_routers() {
     let context = Context::new().unwrap();
     for ty in crate::STABLE {
-        let socket = open(&context, ty);
+        let socket = open_timed(&context, ty);
         if ty == zmq4::ROUTER {
             socket.set_router_raw(true).unwrap();
         } else {
@@ -85,7 +85,7 @@ fn raw_routers_are_routers() {
 #[test]
 fn a_domain_is_text_and_stays() {
     let context = Context::new().unwrap();
-    let socket = open(&context, zmq4::PULL);
+    let socket = open_timed(&context, zmq4::PULL);
     for domain in ["glo\0bal", "global\0", "\0"] {
         let error = socket.set_zap_domain(domain).unwrap_err();
         assert_eq!(error, Errno::EINVAL);

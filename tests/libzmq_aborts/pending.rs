@@ -2,7 +2,7 @@
 
 use zmq4::{Context, Errno, Flags};
 
-use crate::open;
+use crate::open_timed;
 use crate::support::{LONG, bind_tcp, eventually, in_child, inproc_name};
 
 /// C5: connects that nobody has bound need a socket each when the context is terminated, all at once.
@@ -13,7 +13,7 @@ fn thousands_of_pending_connects_at_termination() {
         2 * LONG,
         || {
             let context = Context::new().unwrap();
-            let socket = open(&context, zmq4::DEALER);
+            let socket = open_timed(&context, zmq4::DEALER);
             for number in 0..3000 {
                 socket.connect(&format!("inproc://nobody-{number}")).unwrap();
             }
@@ -33,7 +33,7 @@ fn pending_connects_of_sockets_that_fill_their_context() {
                 for limit in [1, 2, 10] {
                     let context = Context::new().unwrap();
                     context.set_max_sockets(limit).unwrap();
-                    let sockets: Vec<_> = (0..limit).map(|_| open(&context, zmq4::DEALER)).collect();
+                    let sockets: Vec<_> = (0..limit).map(|_| open_timed(&context, zmq4::DEALER)).collect();
                     for (number, socket) in sockets.iter().enumerate() {
                         socket.connect(&format!("inproc://nobody-{number}")).unwrap();
                         socket.connect("inproc://nobody-either").unwrap();
@@ -54,7 +54,7 @@ fn pending_connects_of_sockets_that_are_still_open() {
     in_child("pending::pending_connects_of_sockets_that_are_still_open", LONG, || {
         let context = Context::new().unwrap();
         context.set_max_sockets(1).unwrap();
-        let socket = open(&context, zmq4::DEALER);
+        let socket = open_timed(&context, zmq4::DEALER);
         socket.connect("inproc://nobody").unwrap();
         std::thread::scope(|scope| {
             scope.spawn(|| context.term().unwrap());
@@ -87,7 +87,7 @@ fn no_descriptors_left() {
     in_child("pending::no_descriptors_left", LONG, || {
         let early = Context::new().unwrap();
         let opened = Context::new().unwrap();
-        let (socket, peer) = (open(&opened, zmq4::PAIR), open(&opened, zmq4::PAIR));
+        let (socket, peer) = (open_timed(&opened, zmq4::PAIR), open_timed(&opened, zmq4::PAIR));
         peer.bind("inproc://in use").unwrap();
         for spare in 0..40 {
             let held = leave_descriptors(spare);
@@ -129,12 +129,12 @@ fn no_descriptors_left() {
 fn a_source_address_and_no_descriptors_left() {
     in_child("pending::a_source_address_and_no_descriptors_left", LONG, || {
         let context = Context::new().unwrap();
-        let pull = open(&context, zmq4::PULL);
+        let pull = open_timed(&context, zmq4::PULL);
         let port = bind_tcp(&pull).rsplit(':').next().unwrap().to_owned();
         let endpoint = format!("tcp://127.0.0.1:0;127.0.0.1:{port}");
         let mut connected = 0;
         for spare in 0..12 {
-            let push = open(&context, zmq4::PUSH);
+            let push = open_timed(&context, zmq4::PUSH);
             let held = leave_descriptors(spare);
             let connects = push.connect(&endpoint);
             if let Err(error) = connects {
@@ -163,7 +163,7 @@ fn pending_connects_and_no_descriptors_left() {
         // SAFETY: the structure is live; the limit is that of this process, which was started for it.
         assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
         let context = Context::new().unwrap();
-        let socket = open(&context, zmq4::DEALER);
+        let socket = open_timed(&context, zmq4::DEALER);
         for number in 0..200 {
             socket.connect(&format!("inproc://nobody-{number}")).unwrap();
         }

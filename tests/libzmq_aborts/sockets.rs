@@ -3,14 +3,14 @@
 use zmq4::{Context, DONTWAIT, Errno, Flags, SocketType};
 
 use crate::support::{LONG, eventually, in_child, inproc_name};
-use crate::{STABLE, open, pair};
+use crate::{STABLE, open_timed, pair};
 
 /// C8: STREAM over inproc aborts with a PAIR, REQ, DEALER, PUSH or XSUB.
 #[test]
 fn stream_is_for_tcp() {
     in_child("sockets::stream_is_for_tcp", LONG, || {
         let context = Context::new().unwrap();
-        let stream = open(&context, zmq4::STREAM);
+        let stream = open_timed(&context, zmq4::STREAM);
         let name = inproc_name();
         for error in [stream.bind(&name).unwrap_err(), stream.connect(&name).unwrap_err()] {
             assert_eq!(error, Errno::ENOCOMPATPROTO);
@@ -29,7 +29,7 @@ fn wrong_peers_over_inproc_do_no_harm() {
         let context = Context::new().unwrap();
         for binder in STABLE {
             for connecter in STABLE {
-                let (a, b) = (open(&context, binder), open(&context, connecter));
+                let (a, b) = (open_timed(&context, binder), open_timed(&context, connecter));
                 let name = inproc_name();
                 let bound = a.bind(&name);
                 assert_eq!(bound.is_ok(), binder != zmq4::STREAM);
@@ -55,7 +55,7 @@ fn the_address_of_the_authentication_handler() {
         const ZAP: &str = "inproc://zeromq.zap.01";
         let context = Context::new().unwrap();
         for ty in STABLE {
-            let socket = open(&context, ty);
+            let socket = open_timed(&context, ty);
             if ty == zmq4::REP || ty == zmq4::ROUTER {
                 eventually(LONG, || socket.bind(ZAP).ok());
                 socket.unbind(ZAP).unwrap();

@@ -1,29 +1,10 @@
 //! A forked child, to which the parent's monitors are nothing.
 
-use std::panic::{self, AssertUnwindSafe};
-
 use zmq4::{Context, EVENT_ALL, Errno, Event};
 
+use crate::support::fork::forked;
 use crate::support::{LONG, bind_tcp, in_child};
 use crate::{next, open, wait_for};
-
-/// Runs `body` in a forked child, and answers the status it ended with: 0 where it did not panic, hang or abort.
-fn forked(body: impl FnOnce()) -> libc::c_int {
-    // SAFETY: the child runs `body` and exits, without the destructors of this process.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        // SAFETY: ends the child by a signal where it hangs.
-        unsafe { libc::alarm(10) };
-        let result = panic::catch_unwind(AssertUnwindSafe(body));
-        // SAFETY: ends the child.
-        unsafe { libc::_exit(i32::from(result.is_err())) };
-    }
-    assert!(child > 0);
-    let mut status = 0;
-    // SAFETY: the status is live, and the child is our own.
-    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    status
-}
 
 #[test]
 fn a_child_that_drops_monitors_and_sockets_disturbs_nobody() {

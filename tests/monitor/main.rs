@@ -20,16 +20,11 @@ mod zmtp;
 use std::time::{Duration, Instant};
 
 use support::LONG;
-use zmq4::{Context, Errno, Event, Monitor, MonitorEvent, Socket, SocketType};
+use support::sockets::open;
+use zmq4::{Errno, Event, Monitor, MonitorEvent};
 
 /// Within the deadline of a test, so that it says what did not come.
 const PATIENCE: Duration = LONG.checked_div(2).unwrap();
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
 
 /// The next event, which must come.
 #[track_caller]

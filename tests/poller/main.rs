@@ -18,21 +18,6 @@ mod times;
 
 use std::time::Duration;
 
-use support::inproc_name;
-use zmq4::{Context, Socket, SocketType};
+use support::sockets::{open, pair};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
-
-fn pair(context: &Context) -> (Socket, Socket) {
-    let (a, b) = (open(context, zmq4::PAIR), open(context, zmq4::PAIR));
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
-    (a, b)
-}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Proxy};
 
 use crate::support::{LONG, deadline};
-use crate::{WHILE, bound, connected, marked, open, pipeline};
+use crate::{WHILE, bound, connected, marked, open_timed, pipeline};
 
 #[test]
 fn both_ways_are_captured_whole_and_in_order() {
@@ -60,7 +60,7 @@ fn what_a_broker_and_a_forwarder_pass_on_is_captured_both_ways() {
         };
 
         let (_broker, from, to, tap) = joined(zmq4::ROUTER, zmq4::DEALER);
-        let client = open(&context, zmq4::REQ);
+        let client = open_timed(&context, zmq4::REQ);
         client.set_routing_id("client").unwrap();
         client.connect(&from).unwrap();
         let worker = connected(&context, zmq4::REP, &to);
@@ -136,7 +136,7 @@ fn one_without_a_reader_does_not_keep_a_proxy_from_its_end() {
                 connected(&context, zmq4::PUSH, &from),
                 connected(&context, zmq4::PULL, &to),
             );
-            let proxy = Proxy::start(front, back, Some(open(&context, ty))).unwrap();
+            let proxy = Proxy::start(front, back, Some(open_timed(&context, ty))).unwrap();
             source.send("waits", Flags::NONE).unwrap();
             sink.set_rcvtimeo(Some(Duration::from_millis(50))).unwrap();
             assert_eq!(sink.recv(Flags::NONE).unwrap_err(), Errno::EAGAIN);
@@ -153,7 +153,7 @@ fn a_publisher_that_nobody_listens_to_holds_nothing_up() {
         let context = Context::new().unwrap();
         let (proxy, source, sink) = pipeline(&context);
         let sockets = proxy.terminate().unwrap();
-        let capture = open(&context, zmq4::PUB);
+        let capture = open_timed(&context, zmq4::PUB);
         let _proxy = Proxy::start(sockets.front, sockets.back, Some(capture)).unwrap();
         for number in 0..2000 {
             source.send(number.to_string(), Flags::NONE).unwrap();

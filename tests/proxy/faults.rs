@@ -8,7 +8,7 @@ use std::time::Duration;
 use zmq4::{Context, Errno, Flags, Proxy};
 
 use crate::support::{LONG, deadline};
-use crate::{bound, connected, open};
+use crate::{bound, connected, open_timed};
 
 #[test]
 fn no_message_arrives_torn_when_peers_come_and_go() {
@@ -70,26 +70,11 @@ fn the_end_of_the_context_comes_in_the_middle_of_anything() {
     });
 }
 
-/// Where the log has a fault, the proxy has.
-struct Fault;
-
-impl log::Log for Fault {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, _: &log::Record<'_>) {
-        panic!("the log is full");
-    }
-
-    fn flush(&self) {}
-}
-
 #[test]
 fn the_end_of_a_thread_that_panicked_is_told() {
     crate::support::in_child("faults::the_end_of_a_thread_that_panicked_is_told", LONG, || {
-        log::set_logger(&Fault).unwrap();
-        log::set_max_level(log::LevelFilter::Trace);
+        // A fault of the log is one of the thread that logs.
+        crate::support::log::install_panicking();
         for by_hand in [true, false] {
             let context = Context::new().unwrap();
             let (front, _) = bound(&context, zmq4::ROUTER);
@@ -123,6 +108,7 @@ mod unix {
 
     use super::*;
     use crate::pipeline;
+    use crate::support::fork::forked;
     use crate::support::in_child;
 
     static CAUGHT: AtomicU32 = AtomicU32::new(0);
@@ -188,7 +174,7 @@ mod unix {
                 catch();
                 let context = Context::new().unwrap();
                 context.set_retry_after_eintr(false);
-                let (front, back) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+                let (front, back) = (open_timed(&context, zmq4::ROUTER), open_timed(&context, zmq4::DEALER));
                 // SAFETY: has no precondition.
                 let target = unsafe { libc::pthread_self() } as usize;
                 let done = Arc::new(AtomicBool::new(false));
@@ -215,22 +201,11 @@ mod unix {
             let context = Context::new().unwrap();
             let (proxy, source, sink) = pipeline(&context);
             let mut proxy = Some(proxy);
-            // SAFETY: the child does what is below and exits, without the destructors of this process.
-            let child = unsafe { libc::fork() };
-            if child == 0 {
-                // SAFETY: ends the child by a signal where it hangs.
-                unsafe { libc::alarm(10) };
-                let refused = proxy.as_ref().is_some_and(|proxy| {
-                    let errors = [proxy.pause().err(), proxy.statistics().err()];
-                    errors.iter().flatten().filter(|error| **error == Errno::EINTR).count() == 2
-                });
-                drop(proxy.take());
-                // SAFETY: ends the child.
-                unsafe { libc::_exit(i32::from(!refused)) };
-            }
-            let mut status = 0;
-            // SAFETY: the status is live, and the child is our own.
-            assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+            let status = forked(|| {
+                let proxy = proxy.take().unwrap();
+                assert_eq!(proxy.pause().unwrap_err(), Errno::EINTR);
+                assert_eq!(proxy.statistics().unwrap_err(), Errno::EINTR);
+            });
             assert_eq!(status, 0);
             source.send("through", Flags::NONE).unwrap();
             assert_eq!(sink.recv(Flags::NONE).unwrap(), "through");
@@ -242,7 +217,7 @@ mod unix {
     fn without_descriptors_the_sockets_come_back() {
         in_child("faults::unix::without_descriptors_the_sockets_come_back", LONG, || {
             let context = Context::new().unwrap();
-            let (front, back) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+            let (front, back) = (open_timed(&context, zmq4::ROUTER), open_timed(&context, zmq4::DEALER));
             let mut taken = Vec::new();
             let limit = libc::rlimit {
                 rlim_cur: 64,
@@ -304,7 +279,7 @@ mod unix {
                     let (back, to) = bound(&context, zmq4::PUSH);
                     let source = connected(&context, zmq4::PUSH, &from);
                     let _sink = capture.map(|_| connected(&context, zmq4::PULL, &to));
-                    let _proxy = Proxy::start(front, back, capture.map(|ty| open(&context, ty))).unwrap();
+                    let _proxy = Proxy::start(front, back, capture.map(|ty| open_timed(&context, ty))).unwrap();
                     source.send("waits", Flags::NONE).unwrap();
                     assert_idle(&format!("no room, capture {capture:?}"));
                 }

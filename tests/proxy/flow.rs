@@ -5,7 +5,7 @@ use std::thread;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Proxy, Socket};
 
 use crate::support::{LONG, bind_tcp, deadline, eventually};
-use crate::{bound, connected, marked, open, pipeline};
+use crate::{bound, connected, marked, open_timed, pipeline};
 
 #[test]
 fn requests_are_shared_out_and_replies_find_their_way_back() {
@@ -13,7 +13,7 @@ fn requests_are_shared_out_and_replies_find_their_way_back() {
         const CLIENTS: usize = 4;
         const REQUESTS: usize = 200;
         let context = Context::new().unwrap();
-        let (front, back) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+        let (front, back) = (open_timed(&context, zmq4::ROUTER), open_timed(&context, zmq4::DEALER));
         let (clients, workers) = (bind_tcp(&front), bind_tcp(&back));
         let proxy = Proxy::start(front, back, None).unwrap();
         for _ in 0..3 {
@@ -171,7 +171,7 @@ fn nothing_is_read_while_the_other_side_has_nobody() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (front, from) = bound(&context, zmq4::PULL);
-        let back = open(&context, zmq4::PUSH);
+        let back = open_timed(&context, zmq4::PUSH);
         let source = connected(&context, zmq4::PUSH, &from);
         let proxy = Proxy::start(front, back, None).unwrap();
         source.send("stays", Flags::NONE).unwrap();
@@ -272,7 +272,7 @@ fn a_message_for_a_peer_that_nobody_knows_is_dropped_and_the_proxy_goes_on() {
         let (front, from) = bound(&context, zmq4::ROUTER);
         front.set_router_mandatory(true).unwrap();
         let (back, to) = bound(&context, zmq4::DEALER);
-        let client = open(&context, zmq4::DEALER);
+        let client = open_timed(&context, zmq4::DEALER);
         client.set_routing_id("client").unwrap();
         client.connect(&from).unwrap();
         let worker = connected(&context, zmq4::DEALER, &to);

@@ -6,7 +6,7 @@ use std::thread;
 use zmq4::{Context, Errno, Flags, Message, Multipart, Proxy};
 
 use crate::support::{LONG, deadline, eventually};
-use crate::{WHILE, bound, connected, marked, open, pipeline};
+use crate::{WHILE, bound, connected, marked, open_timed, pipeline};
 
 #[test]
 fn a_paused_proxy_passes_nothing_on_and_loses_nothing() {
@@ -99,7 +99,12 @@ fn it_ends_while_the_back_has_no_room_and_loses_nothing() {
 fn the_end_of_the_context_ends_one_that_is_paused() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let proxy = Proxy::start(open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER), None).unwrap();
+        let proxy = Proxy::start(
+            open_timed(&context, zmq4::ROUTER),
+            open_timed(&context, zmq4::DEALER),
+            None,
+        )
+        .unwrap();
         proxy.pause().unwrap();
         context.shutdown().unwrap();
         let Err(error) = proxy.join();
@@ -113,12 +118,12 @@ fn dropping_it_closes_its_sockets() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         for _ in 0..20 {
-            let (front, back) = (open(&context, zmq4::ROUTER), open(&context, zmq4::DEALER));
+            let (front, back) = (open_timed(&context, zmq4::ROUTER), open_timed(&context, zmq4::DEALER));
             front.bind("inproc://front").unwrap();
             let proxy = Proxy::start(front, back, None).unwrap();
             drop(proxy);
             // The name is free a moment after its socket was closed.
-            let next = open(&context, zmq4::ROUTER);
+            let next = open_timed(&context, zmq4::ROUTER);
             eventually(LONG, || next.bind("inproc://front").ok());
             next.unbind("inproc://front").unwrap();
         }
@@ -212,7 +217,7 @@ impl Drop for Acts {
 fn on_its_own_thread(act: impl FnOnce(Proxy) -> zmq4::Result<()> + Send + 'static) {
     let context = Context::new().unwrap();
     let (front, from) = bound(&context, zmq4::PULL);
-    let back = open(&context, zmq4::PUB);
+    let back = open_timed(&context, zmq4::PUB);
     let source = connected(&context, zmq4::PUSH, &from);
     let proxy = Proxy::start(front, back, None).unwrap();
     let mut once = Some((proxy, act));

@@ -14,40 +14,29 @@ mod topics;
 
 use std::time::Duration;
 
-use support::{LONG, inproc_name};
+use support::inproc_name;
+use support::sockets::open_timed;
 use zmq4::{Context, Proxy, Socket, SocketType};
 
 /// Long enough to see that nothing comes.
 const WHILE: Duration = Duration::from_millis(200);
 
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    if ty != zmq4::PUB && ty != zmq4::PUSH {
-        socket.set_rcvtimeo(Some(LONG)).unwrap();
-    }
-    if ty != zmq4::SUB && ty != zmq4::PULL {
-        socket.set_sndtimeo(Some(LONG)).unwrap();
-    }
-    socket
-}
-
 fn bound(context: &Context, ty: SocketType) -> (Socket, String) {
-    let socket = open(context, ty);
+    let socket = open_timed(context, ty);
     let name = inproc_name();
     socket.bind(&name).unwrap();
     (socket, name)
 }
 
 fn connected(context: &Context, ty: SocketType, endpoint: &str) -> Socket {
-    let socket = open(context, ty);
+    let socket = open_timed(context, ty);
     socket.connect(endpoint).unwrap();
     socket
 }
 
 /// With these marks on its queues, one for each peer.
 fn marked(context: &Context, ty: SocketType, mark: u32) -> Socket {
-    let socket = open(context, ty);
+    let socket = open_timed(context, ty);
     socket.set_sndhwm(mark).unwrap();
     socket.set_rcvhwm(mark).unwrap();
     socket

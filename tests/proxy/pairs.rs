@@ -2,7 +2,7 @@
 
 use zmq4::{Context, Errno, Error, Proxy, SocketType};
 
-use crate::open;
+use crate::open_timed;
 use crate::support::{LONG, deadline};
 
 const TYPES: [SocketType; 12] = [
@@ -57,7 +57,7 @@ fn every_pair_of_types_is_joined_or_refused_as_documented() {
         for front in TYPES {
             for back in TYPES {
                 let context = ended();
-                let (a, b) = (open(&context, front), open(&context, back));
+                let (a, b) = (open_timed(&context, front), open_timed(&context, back));
                 let right = JOINED.contains(&(front, back)) || JOINED.contains(&(back, front));
                 // One that is joined ends at once.
                 if right {
@@ -82,7 +82,7 @@ fn every_pair_of_types_is_joined_or_refused_as_documented() {
 #[test]
 fn a_refusal_names_what_fits() {
     let context = ended();
-    let (sub, xpub) = (open(&context, zmq4::SUB), open(&context, zmq4::XPUB));
+    let (sub, xpub) = (open_timed(&context, zmq4::SUB), open_timed(&context, zmq4::XPUB));
     let Err(error) = zmq4::proxy(&sub, &xpub, None);
     let reason = error.reason().unwrap();
     assert!(
@@ -96,8 +96,8 @@ fn a_capture_socket_can_send_and_is_another_one() {
     deadline(LONG, || {
         for ty in TYPES {
             let context = ended();
-            let (pull, push) = (open(&context, zmq4::PULL), open(&context, zmq4::PUSH));
-            let capture = open(&context, ty);
+            let (pull, push) = (open_timed(&context, zmq4::PULL), open_timed(&context, zmq4::PUSH));
+            let capture = open_timed(&context, ty);
             let right = [zmq4::PUB, zmq4::PUSH, zmq4::PAIR, zmq4::DEALER].contains(&ty);
             if right {
                 context.shutdown().unwrap();
@@ -114,7 +114,7 @@ fn a_capture_socket_can_send_and_is_another_one() {
             }
         }
         let context = ended();
-        let (a, b) = (open(&context, zmq4::DEALER), open(&context, zmq4::DEALER));
+        let (a, b) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
         for capture in [&a, &b] {
             let Err(error) = zmq4::proxy(&a, &b, Some(capture));
             assert_refused(error, zmq4::DEALER);
@@ -127,8 +127,8 @@ fn a_control_socket_can_receive_and_is_another_one() {
     deadline(LONG, || {
         for ty in TYPES {
             let context = ended();
-            let (pull, push) = (open(&context, zmq4::PULL), open(&context, zmq4::PUSH));
-            let control = open(&context, ty);
+            let (pull, push) = (open_timed(&context, zmq4::PULL), open_timed(&context, zmq4::PUSH));
+            let control = open_timed(&context, ty);
             let right = [zmq4::PAIR, zmq4::PULL, zmq4::SUB, zmq4::REP, zmq4::DEALER, zmq4::ROUTER].contains(&ty);
             if right {
                 context.shutdown().unwrap();
@@ -142,7 +142,7 @@ fn a_control_socket_can_receive_and_is_another_one() {
             }
         }
         let context = ended();
-        let [a, b, c] = [(); 3].map(|()| open(&context, zmq4::DEALER));
+        let [a, b, c] = [(); 3].map(|()| open_timed(&context, zmq4::DEALER));
         for control in [&a, &b, &c] {
             assert_refused(
                 zmq4::proxy_steerable(&a, &b, Some(&c), control).unwrap_err(),
@@ -155,7 +155,7 @@ fn a_control_socket_can_receive_and_is_another_one() {
 #[test]
 fn a_socket_is_not_joined_with_itself() {
     let context = ended();
-    let socket = open(&context, zmq4::DEALER);
+    let socket = open_timed(&context, zmq4::DEALER);
     let Err(error) = zmq4::proxy(&socket, &socket, None);
     assert_refused(error, zmq4::DEALER);
 }

@@ -3,7 +3,7 @@
 use zmq4::{Context, DONTWAIT, Flags, Proxy, Socket};
 
 use crate::support::{LONG, bind_tcp, deadline, eventually};
-use crate::{bound, connected, open};
+use crate::{bound, connected, open_timed};
 
 type Set = fn(&Socket) -> zmq4::Result<()>;
 
@@ -31,12 +31,12 @@ impl Chain {
     /// The first of `hops` is the one next to the publisher.
     fn new(hops: &[Set]) -> Chain {
         let context = Context::new().unwrap();
-        let publisher = open(&context, zmq4::XPUB);
+        let publisher = open_timed(&context, zmq4::XPUB);
         publisher.set_xpub_verboser(true).unwrap();
         let mut endpoint = bind_tcp(&publisher);
         let mut proxies = Vec::new();
         for set in hops {
-            let (front, back) = (open(&context, zmq4::XSUB), open(&context, zmq4::XPUB));
+            let (front, back) = (open_timed(&context, zmq4::XSUB), open_timed(&context, zmq4::XPUB));
             set(&back).unwrap();
             front.connect(&endpoint).unwrap();
             endpoint = bind_tcp(&back);
@@ -207,7 +207,7 @@ fn each_subscription_arrives_and_outlives_publishers() {
     deadline(4 * LONG, || {
         let context = Context::new().unwrap();
         let publisher = || {
-            let publisher = open(&context, zmq4::XPUB);
+            let publisher = open_timed(&context, zmq4::XPUB);
             publisher.set_rcvhwm(0).unwrap();
             publisher
         };
@@ -221,11 +221,11 @@ fn each_subscription_arrives_and_outlives_publishers() {
         };
         let first = publisher();
         let endpoint = bind_tcp(&first);
-        let (front, (back, down)) = (open(&context, zmq4::XSUB), bound(&context, zmq4::XPUB));
+        let (front, (back, down)) = (open_timed(&context, zmq4::XSUB), bound(&context, zmq4::XPUB));
         front.set_sndhwm(0).unwrap();
         front.connect(&endpoint).unwrap();
         let _proxy = Proxy::start(front, back, None).unwrap();
-        let subscriber = open(&context, zmq4::SUB);
+        let subscriber = open_timed(&context, zmq4::SUB);
         subscriber.set_sndhwm(0).unwrap();
         subscriber.connect(&down).unwrap();
         for number in 0..TOPICS {

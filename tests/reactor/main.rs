@@ -15,27 +15,13 @@ mod verbose;
 
 use std::time::Duration;
 
-use support::inproc_name;
-use zmq4::{Context, Flags, Socket, SocketType};
+use support::sockets::{open, pair};
+use zmq4::{Context, Flags, Socket};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// Longer than any test may take.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
-
-fn pair(context: &Context) -> (Socket, Socket) {
-    let (a, b) = (open(context, zmq4::PAIR), open(context, zmq4::PAIR));
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
-    (a, b)
-}
 
 fn pairs(context: &Context, count: usize) -> Vec<(Socket, Socket)> {
     (0..count).map(|_| pair(context)).collect()

@@ -1,36 +1,15 @@
 //! What a verbose reactor writes to the log.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use zmq4::{Context, Flags, POLLIN, Reactor};
 
 use crate::pair;
-
-thread_local! {
-    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Keeps the lines of each thread apart, as the tests run in parallel.
-struct Kept;
-
-impl log::Log for Kept {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        let line = format!("{} {} {}", record.level(), record.target(), record.args());
-        LINES.with_borrow_mut(|lines| lines.push(line));
-    }
-
-    fn flush(&self) {}
-}
+use crate::support::log::Recorder;
 
 #[test]
 fn a_verbose_reactor_tells_what_it_calls_and_no_value() {
-    log::set_logger(&Kept).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    let recorder = Recorder::install();
     let context = Context::new().unwrap();
     let (near, far) = pair(&context);
     near.set_routing_id("near").unwrap();
@@ -68,7 +47,7 @@ fn a_verbose_reactor_tells_what_it_calls_and_no_value() {
             })
             .unwrap();
         reactor.run().unwrap();
-        let lines: Vec<String> = LINES.take();
+        let lines = recorder.take_own();
         if !verbose {
             assert!(lines.is_empty(), "{lines:?}");
             continue;

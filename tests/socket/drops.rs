@@ -5,23 +5,10 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::sockets::{open, pair};
 use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
 use bytes::Bytes;
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, Socket, SocketType};
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
-
-fn pair(context: &Context) -> (Socket, Socket) {
-    let (a, b) = (open(context, zmq4::PAIR), open(context, zmq4::PAIR));
-    let name = inproc_name();
-    a.bind(&name).unwrap();
-    b.connect(&name).unwrap();
-    (a, b)
-}
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, Socket};
 
 // ---- orders
 

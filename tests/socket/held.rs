@@ -5,8 +5,8 @@
 
 use std::ptr;
 use std::sync::Arc;
-use std::time::Duration;
 
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, in_child, inproc_name, ipc_name};
 use bytes::Bytes;
 use zmq4::auth::Auth;
@@ -72,14 +72,6 @@ const WAYS: [fn(&[u8]) -> Message; 5] = [
 /// Short ones stand in libzmq's own memory, and long ones are not copied into a batch.
 const LENGTHS: [usize; 5] = [1, 30, 600, 5000, 100_000];
 
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_sndtimeo(Some(LONG)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket
-}
-
 /// `to` is bound, and `from` connected to it.
 fn connect(from: &Socket, to: &Socket, endpoint: &str) {
     to.bind(endpoint).unwrap();
@@ -89,7 +81,7 @@ fn connect(from: &Socket, to: &Socket, endpoint: &str) {
 /// Two sockets that are connected; the first has connected.
 fn pair(from: SocketType, to: SocketType, endpoint: &str) -> (Socket, Socket) {
     let context = Context::new().unwrap();
-    let (from, to) = (open(&context, from), open(&context, to));
+    let (from, to) = (open_timed(&context, from), open_timed(&context, to));
     connect(&from, &to, endpoint);
     (from, to)
 }
@@ -143,7 +135,7 @@ fn ask_over(endpoint: &str) {
 /// Messages down to subscribers, and subscriptions and messages up to the publisher.
 fn publish_over(endpoint: &str) {
     let (xsub, xpub) = pair(zmq4::XSUB, zmq4::XPUB, endpoint);
-    let second = open(xsub.context(), zmq4::SUB);
+    let second = open_timed(xsub.context(), zmq4::SUB);
     second.connect(&xpub.last_endpoint().unwrap()).unwrap();
     second.subscribe("x").unwrap();
     assert_eq!(xpub.recv(Flags::NONE).unwrap(), b"\x01x");
@@ -233,7 +225,7 @@ fn read_only_bytes_go_over_curve() {
                 continue;
             }
             let context = Context::new().unwrap();
-            let (client, server) = (open(&context, zmq4::DEALER), open(&context, zmq4::DEALER));
+            let (client, server) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
             server.set_curve_server(true).unwrap();
             server.set_curve_secretkey(keys.secret()).unwrap();
             client.set_curve_serverkey(keys.public()).unwrap();
@@ -252,7 +244,7 @@ fn read_only_bytes_go_over_plain() {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
         auth.plain_add("*", "user", "password").unwrap();
-        let (client, server) = (open(&context, zmq4::DEALER), open(&context, zmq4::DEALER));
+        let (client, server) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
         server.set_plain_server(true).unwrap();
         client.set_plain_username("user").unwrap();
         client.set_plain_password("password").unwrap();
@@ -299,11 +291,11 @@ fn read_only_bytes_go_through_a_proxy_to_ws() {
             }
             let context = Context::new().unwrap();
             let [source, front, back, sink] =
-                [zmq4::PUSH, zmq4::PULL, zmq4::PUSH, zmq4::PULL].map(|ty| open(&context, ty));
+                [zmq4::PUSH, zmq4::PULL, zmq4::PUSH, zmq4::PULL].map(|ty| open_timed(&context, ty));
             connect(&source, &front, &inproc_name());
             connect(&back, &sink, "ws://127.0.0.1:*");
             let capture = captured.then(|| {
-                let (capture, listener) = (open(&context, zmq4::PUSH), open(&context, zmq4::PULL));
+                let (capture, listener) = (open_timed(&context, zmq4::PUSH), open_timed(&context, zmq4::PULL));
                 connect(&capture, &listener, "ws://127.0.0.1:*");
                 let listens = std::thread::spawn(move || {
                     for _ in 0..WAYS.len() * LENGTHS.len() * 2 {

@@ -3,15 +3,9 @@
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
-use zmq4::{Context, Errno, Flags, Message, POLLOUT, Socket, SocketType};
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket
-}
+use zmq4::{Context, Errno, Flags, Message, POLLOUT};
 
 /// Bytes whose drop runs a closure and tells that it is done.
 struct Owner {
@@ -60,7 +54,7 @@ impl Place {
     const ALL: [Place; 4] = [Place::Connect, Place::IoThread, Place::Reaper, Place::Receiver];
 
     fn give_back(self, context: &Context, message: Message) {
-        let (push, pull) = (open(context, zmq4::PUSH), open(context, zmq4::PULL));
+        let (push, pull) = (open_timed(context, zmq4::PUSH), open_timed(context, zmq4::PULL));
         let name = inproc_name();
         push.bind(&name).unwrap();
         match self {
@@ -71,7 +65,7 @@ impl Place {
                 // The other end hears of it.
                 assert!(push.poll(POLLOUT, Some(Duration::from_millis(10))).unwrap().is_empty());
                 let other = inproc_name();
-                open(context, zmq4::PUSH).bind(&other).unwrap();
+                open_timed(context, zmq4::PUSH).bind(&other).unwrap();
                 pull.connect(&other).unwrap();
             }
             Place::IoThread => {
@@ -101,14 +95,14 @@ fn an_owners_drop_may_close_a_socket() {
     in_child("owners::an_owners_drop_may_close_a_socket", 2 * LONG, || {
         for place in Place::ALL {
             let context = Context::new().unwrap();
-            let (binds, waits) = (open(&context, zmq4::REP), open(&context, zmq4::REQ));
+            let (binds, waits) = (open_timed(&context, zmq4::REP), open_timed(&context, zmq4::REQ));
             let name = inproc_name();
             binds.bind(&name).unwrap();
             waits.connect("inproc://never bound").unwrap();
             let (message, done) = message(move || drop((binds, waits)));
             place.give_back(&context, message);
             is_done(place, &done);
-            open(&context, zmq4::REP).bind(&name).unwrap();
+            open_timed(&context, zmq4::REP).bind(&name).unwrap();
         }
     });
 }
@@ -119,7 +113,7 @@ fn an_owners_drop_may_open_and_bind_a_socket() {
         for place in Place::ALL {
             let context = Context::new().unwrap();
             let (handle, name) = (context.clone(), inproc_name());
-            let (message, done) = message(move || open(&handle, zmq4::PAIR).bind(&name).unwrap());
+            let (message, done) = message(move || open_timed(&handle, zmq4::PAIR).bind(&name).unwrap());
             place.give_back(&context, message);
             is_done(place, &done);
         }
@@ -134,7 +128,7 @@ fn an_owner_may_hold_the_last_handle() {
     in_child("owners::an_owner_may_hold_the_last_handle", 2 * LONG, || {
         let alone = count("/proc/self/task");
         let there = Context::new().unwrap();
-        let pull = open(&there, zmq4::PULL);
+        let pull = open_timed(&there, zmq4::PULL);
         let endpoint = bind_tcp(&pull);
         let holds = || (count("/proc/self/task"), count("/proc/self/fd"));
         // Before the first connection: its end on this side may still be there when the first context is gone.

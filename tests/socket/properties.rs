@@ -1,15 +1,9 @@
 //! What comes with a message beside its bytes: what libzmq knows of the peer, and what its authentication added.
 
-use std::time::Duration;
 
+use crate::support::sockets::open;
 use crate::support::{LONG, bind_tcp, deadline, inproc_name};
-use zmq4::{Context, DONTWAIT, Flags, Message, Socket, SocketType};
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket
-}
+use zmq4::{Context, DONTWAIT, Flags, Message, Socket};
 
 /// What is received of a DEALER that calls itself `client`.
 fn received(server: &Socket, endpoint: &str) -> Message {

@@ -8,17 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, eventually, in_child, inproc_name};
-use zmq4::{Context, Flags, Message, Multipart, Proxy, Socket, SocketType};
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    if ![zmq4::PUB, zmq4::PUSH].contains(&ty) {
-        socket.set_rcvtimeo(Some(LONG)).unwrap();
-    }
-    socket
-}
+use zmq4::{Context, Flags, Message, Multipart, Proxy, Socket};
 
 /// How many owners there are, how often they were dropped, and what each does then.
 #[derive(Clone, Default)]
@@ -77,7 +69,7 @@ impl<F: FnMut()> Drop for Owner<F> {
 
 /// A PUSH that connects, and a PULL, both of which keep one message.
 fn conflating(context: &Context) -> (Socket, Socket) {
-    let (push, pull) = (open(context, zmq4::PUSH), open(context, zmq4::PULL));
+    let (push, pull) = (open_timed(context, zmq4::PUSH), open_timed(context, zmq4::PULL));
     push.set_conflate(true).unwrap();
     pull.set_conflate(true).unwrap();
     let name = inproc_name();
@@ -153,10 +145,10 @@ fn owners_a_proxy_sends_over_conflate_are_dropped() {
     in_child("released::owners_a_proxy_sends_over_conflate_are_dropped", LONG, || {
         let context = Context::new().unwrap();
         let (back, sink) = conflating(&context);
-        let front = open(&context, zmq4::PULL);
+        let front = open_timed(&context, zmq4::PULL);
         let name = inproc_name();
         front.bind(&name).unwrap();
-        let source = open(&context, zmq4::PUSH);
+        let source = open_timed(&context, zmq4::PUSH);
         source.connect(&name).unwrap();
         let proxy = Proxy::start(front, back, None).unwrap();
         let owners = Owners::default();
@@ -177,7 +169,7 @@ fn owners_a_proxy_sends_over_conflate_are_dropped() {
 #[test]
 fn message_refused_over_conflate_comes_back() {
     let context = Context::new().unwrap();
-    let push = open(&context, zmq4::PUSH);
+    let push = open_timed(&context, zmq4::PUSH);
     push.set_conflate(true).unwrap();
     let owners = Owners::default();
     let error = push.send(owners.message(vec![1; 100]), zmq4::DONTWAIT).unwrap_err();
@@ -192,7 +184,7 @@ fn message_refused_over_conflate_comes_back() {
 
 /// An XSUB and the XPUB that it sends to, over inproc.
 fn upwards(context: &Context) -> (Socket, Socket) {
-    let (xsub, xpub) = (open(context, zmq4::XSUB), open(context, zmq4::XPUB));
+    let (xsub, xpub) = (open_timed(context, zmq4::XSUB), open_timed(context, zmq4::XPUB));
     let name = inproc_name();
     xpub.bind(&name).unwrap();
     xsub.connect(&name).unwrap();
@@ -275,7 +267,7 @@ fn message_to_two_xpubs_is_sound() {
     in_child("released::message_to_two_xpubs_is_sound", LONG, || {
         let context = Context::new().unwrap();
         let (xsub, first) = upwards(&context);
-        let second = open(&context, zmq4::XPUB);
+        let second = open_timed(&context, zmq4::XPUB);
         let name = inproc_name();
         second.bind(&name).unwrap();
         xsub.connect(&name).unwrap();
@@ -300,7 +292,7 @@ fn message_up_through_a_captured_proxy_is_sound() {
         let context = Context::new().unwrap();
         let (xsub, back) = upwards(&context);
         let (front, xpub) = upwards(&context);
-        let (capture, listener) = (open(&context, zmq4::PUSH), open(&context, zmq4::PULL));
+        let (capture, listener) = (open_timed(&context, zmq4::PUSH), open_timed(&context, zmq4::PULL));
         let name = inproc_name();
         listener.bind(&name).unwrap();
         capture.connect(&name).unwrap();

@@ -5,7 +5,11 @@
 
 pub mod alloc;
 #[cfg(unix)]
+pub mod fork;
+pub mod log;
+#[cfg(unix)]
 pub(crate) mod peer;
+pub mod sockets;
 pub(crate) mod watch;
 
 use std::fmt;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zmq4::{Context, Errno, Flags};
 
 use crate::support::{LONG, child_command, deadline, eventually, ipc_name, is_child, unique};
-use crate::transports::open;
+use crate::transports::open_with;
 
 fn is_socket(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|found| found.file_type().is_socket())
@@ -21,7 +21,7 @@ fn a_path_that_was_given_stays() {
         let name = ipc_name();
         for by_unbind in [true, false] {
             let context = Context::new().unwrap();
-            let pull = open(&context, zmq4::PULL, false);
+            let pull = open_with(&context, zmq4::PULL, false);
             pull.bind(&name).unwrap();
             assert_eq!(pull.last_endpoint().unwrap(), *name);
             assert!(is_socket(&name.path()));
@@ -51,7 +51,7 @@ fn a_path_that_was_made_up_goes() {
         let directory = PathBuf::from(std::env::var("TMPDIR").unwrap());
         let context = Context::new().unwrap();
         for by_unbind in [true, false] {
-            let pull = open(&context, zmq4::PULL, false);
+            let pull = open_with(&context, zmq4::PULL, false);
             pull.bind("ipc://*").unwrap();
             let endpoint = pull.last_endpoint().unwrap();
             let path = PathBuf::from(endpoint.strip_prefix("ipc://").unwrap());
@@ -76,7 +76,7 @@ fn a_listener_that_was_handed_in_keeps_its_path() {
         let name = ipc_name();
         let listener = UnixListener::bind(name.path()).unwrap();
         let context = Context::new().unwrap();
-        let pull = open(&context, zmq4::PULL, false);
+        let pull = open_with(&context, zmq4::PULL, false);
         assert_eq!(
             pull.bind(&name).unwrap_err(),
             Errno::EADDRINUSE,
@@ -85,7 +85,7 @@ fn a_listener_that_was_handed_in_keeps_its_path() {
         pull.set_use_fd(Some(OwnedFd::from(listener))).unwrap();
         pull.bind(&name).unwrap_or_else(|error| panic!("{error}"));
         for _ in 0..2 {
-            let push = open(&context, zmq4::PUSH, false);
+            let push = open_with(&context, zmq4::PUSH, false);
             push.connect(&name).unwrap();
             push.send("found", Flags::NONE).unwrap();
             assert_eq!(pull.recv(Flags::NONE).unwrap(), "found");
@@ -109,7 +109,7 @@ fn an_abstract_name_makes_no_file_and_is_free_again() {
         let name = unique("zmq4");
         let endpoint = format!("ipc://@{name}");
         for _ in 0..2 {
-            let pull = open(&context, zmq4::PULL, false);
+            let pull = open_with(&context, zmq4::PULL, false);
             // Closed in the background.
             eventually(LONG, || pull.bind(&endpoint).ok());
             assert!(!Path::new(&format!("@{name}")).exists() && !Path::new(&name).exists());

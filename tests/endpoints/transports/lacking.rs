@@ -3,14 +3,14 @@
 use zmq4::{Context, Errno, Error, SocketType};
 
 use crate::support::{LONG, deadline, in_child};
-use crate::transports::open;
+use crate::transports::open_with;
 
 /// Both calls, with sockets that the transport carries.
 fn refusals(binds: &str, connects: &str, types: [SocketType; 2]) -> [Error; 2] {
     let context = Context::new().unwrap();
     [
-        open(&context, types[0], false).bind(binds).unwrap_err(),
-        open(&context, types[1], false).connect(connects).unwrap_err(),
+        open_with(&context, types[0], false).bind(binds).unwrap_err(),
+        open_with(&context, types[1], false).connect(connects).unwrap_err(),
     ]
 }
 
@@ -75,8 +75,8 @@ fn tipc_works_or_says_what_is_missing() {
                 format!("tipc://{{5560,{instance}}}"),
             );
             let context = Context::new().unwrap();
-            let first = open(&context, pattern.first, false);
-            let second = open(&context, pattern.second, false);
+            let first = open_with(&context, pattern.first, false);
+            let second = open_with(&context, pattern.second, false);
             first.bind(&binds).unwrap();
             second.connect(&connects).unwrap();
             (pattern.exchange)(&first, &second);
@@ -99,8 +99,8 @@ fn norm_works_where_it_was_built_in() {
             .port();
         let endpoint = format!("norm://127.0.0.1;239.192.77.1:{port}");
         let context = Context::new().unwrap();
-        let publisher = open(&context, zmq4::PUB, false);
-        let subscriber = open(&context, zmq4::SUB, false);
+        let publisher = open_with(&context, zmq4::PUB, false);
+        let subscriber = open_with(&context, zmq4::SUB, false);
         subscriber.subscribe("it").unwrap();
         subscriber.bind(&endpoint).unwrap();
         publisher.connect(&endpoint).unwrap();
@@ -120,8 +120,8 @@ fn gssapi_without_kerberos_lets_nobody_in() {
         LONG,
         || {
             let context = Context::new().unwrap();
-            let server = open(&context, zmq4::PULL, false);
-            let client = open(&context, zmq4::PUSH, false);
+            let server = open_with(&context, zmq4::PULL, false);
+            let client = open_with(&context, zmq4::PUSH, false);
             if !zmq4::has_gssapi() {
                 let error = server.set_gssapi_server(true).unwrap_err();
                 assert!(error.to_string().contains("built without gssapi"), "{error}");

@@ -11,8 +11,7 @@ mod readback;
 mod turned_away;
 mod ways;
 
-use std::time::Duration;
-
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, deadline};
 use zmq4::{Context, Socket, SocketType};
 
@@ -20,11 +19,8 @@ use exchange::{PATTERNS, STREAM};
 use ways::{Order, Way};
 
 /// A socket that waits for nothing for ever.
-fn open(context: &Context, ty: SocketType, ipv6: bool) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket.set_sndtimeo(Some(LONG)).unwrap();
+fn open_with(context: &Context, ty: SocketType, ipv6: bool) -> Socket {
+    let socket = open_timed(context, ty);
     socket.set_ipv6(ipv6).unwrap();
     socket
 }
@@ -36,8 +32,8 @@ fn carries(ways: fn() -> Vec<Way>) {
             for pattern in PATTERNS.iter().chain(way.is_tcp().then_some(&STREAM)) {
                 for swapped in [false, true] {
                     let context = Context::new().unwrap();
-                    let first = open(&context, pattern.first, way.ipv6);
-                    let second = open(&context, pattern.second, way.ipv6);
+                    let first = open_with(&context, pattern.first, way.ipv6);
+                    let second = open_with(&context, pattern.second, way.ipv6);
                     let (binds, connects) = if swapped { (&second, &first) } else { (&first, &second) };
                     let name = way.name();
                     let bind = || binds.bind(&name).unwrap_or_else(|error| panic!("{error}"));

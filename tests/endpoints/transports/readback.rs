@@ -3,15 +3,15 @@
 use zmq4::{Context, Errno, Flags};
 
 use crate::support::{LONG, deadline};
-use crate::transports::open;
+use crate::transports::open_with;
 use crate::transports::ways::{self, Order, Way};
 
 fn is_good_for_more(ways: fn() -> Vec<Way>) {
     deadline(3 * LONG, move || {
         for way in ways().into_iter().filter(|way| way.order == Order::BindFirst) {
             let context = Context::new().unwrap();
-            let pull = open(&context, zmq4::PULL, way.ipv6);
-            let push = open(&context, zmq4::PUSH, way.ipv6);
+            let pull = open_with(&context, zmq4::PULL, way.ipv6);
+            let push = open_with(&context, zmq4::PUSH, way.ipv6);
             pull.bind(&way.name()).unwrap();
             let bound = pull.last_endpoint().unwrap();
             assert!(!bound.contains('*') && !bound.ends_with(":0"), "{bound}");
@@ -19,7 +19,7 @@ fn is_good_for_more(ways: fn() -> Vec<Way>) {
             // The address of all interfaces leads to this machine on Linux, and nowhere elsewhere.
             let everywhere = bound.contains("//0.0.0.0:") || bound.contains("//[::]:");
             if cfg!(target_os = "linux") || !everywhere {
-                let push = open(&context, zmq4::PUSH, way.ipv6);
+                let push = open_with(&context, zmq4::PUSH, way.ipv6);
                 push.connect(&bound).unwrap_or_else(|error| panic!("{error}"));
                 push.send(&bound, Flags::NONE).unwrap();
                 assert_eq!(pull.recv_string(Flags::NONE).unwrap(), bound);
@@ -83,8 +83,8 @@ fn of_ws() {
 fn a_source_is_what_the_peer_sees() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let pull = open(&context, zmq4::PULL, false);
-        let push = open(&context, zmq4::PUSH, false);
+        let pull = open_with(&context, zmq4::PULL, false);
+        let push = open_with(&context, zmq4::PUSH, false);
         pull.bind("tcp://127.0.0.1:*").unwrap();
         let peer = pull.last_endpoint().unwrap().replace("tcp://", "");
         push.connect(&format!("tcp://127.0.0.2:0;{peer}")).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use zmq4::{Context, DONTWAIT, Errno, Event, Flags, Socket, SocketType};
 
 use crate::support::{LONG, deadline, eventually, inproc_name};
-use crate::transports::open;
+use crate::transports::open_with;
 
 /// How long to look for what must not come.
 const QUIET: Option<Duration> = Some(Duration::from_millis(150));
@@ -16,7 +16,7 @@ const CONNECTED: [&str; 2] = ["tcp://127.0.0.1:*", "ipc://*"];
 const CONNECTED: [&str; 1] = ["tcp://127.0.0.1:*"];
 
 fn bind(context: &Context, ty: SocketType, endpoint: &str) -> (Socket, String) {
-    let socket = open(context, ty, false);
+    let socket = open_with(context, ty, false);
     socket.bind(endpoint).unwrap();
     let endpoint = socket.last_endpoint().unwrap();
     (socket, endpoint)
@@ -28,7 +28,7 @@ fn a_second_peer_of_a_pair_is_ignored() {
         deadline(LONG, move || {
             let context = Context::new().unwrap();
             let (pair, endpoint) = bind(&context, zmq4::PAIR, endpoint);
-            let [first, second] = [(); 2].map(|()| open(&context, zmq4::PAIR, false));
+            let [first, second] = [(); 2].map(|()| open_with(&context, zmq4::PAIR, false));
             first.connect(&endpoint).unwrap();
             first.send("first", Flags::NONE).unwrap();
             assert_eq!(pair.recv(Flags::NONE).unwrap(), "first");
@@ -47,7 +47,7 @@ fn a_second_peer_of_a_pair_is_ignored() {
                 "no event of its end"
             );
             // One that comes now is the peer.
-            let third = open(&context, zmq4::PAIR, false);
+            let third = open_with(&context, zmq4::PAIR, false);
             third.connect(&endpoint).unwrap();
             third.send("third", Flags::NONE).unwrap();
             pair.set_rcvtimeo(Some(LONG)).unwrap();
@@ -61,7 +61,7 @@ fn a_second_peer_of_a_pair_over_inproc_waits() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (pair, endpoint) = bind(&context, zmq4::PAIR, &inproc_name());
-        let [first, second] = [(); 2].map(|()| open(&context, zmq4::PAIR, false));
+        let [first, second] = [(); 2].map(|()| open_with(&context, zmq4::PAIR, false));
         first.connect(&endpoint).unwrap();
         second.connect(&endpoint).unwrap();
         // The one that is bound sees them in its calls.
@@ -83,7 +83,7 @@ fn types_that_do_not_go_together_end_in_silence() {
                 (zmq4::PUB, zmq4::PULL),
             ] {
                 let (_bound, endpoint) = bind(&context, binds, endpoint);
-                let socket = open(&context, connects, false);
+                let socket = open_with(&context, connects, false);
                 socket.set_reconnect_ivl(Some(Duration::from_millis(1))).unwrap();
                 let monitor = socket.monitor(Event::CONNECTED | Event::DISCONNECTED).unwrap();
                 socket.connect(&endpoint).unwrap();
@@ -105,7 +105,7 @@ fn types_that_do_not_go_together_end_in_silence() {
 fn types_are_not_compared_over_inproc() {
     let context = Context::new().unwrap();
     let (pull, endpoint) = bind(&context, zmq4::PULL, &inproc_name());
-    let dealer = open(&context, zmq4::DEALER, false);
+    let dealer = open_with(&context, zmq4::DEALER, false);
     dealer.connect(&endpoint).unwrap();
     dealer.send("taken", Flags::NONE).unwrap();
     assert_eq!(pull.recv(Flags::NONE).unwrap(), "taken");
@@ -117,12 +117,12 @@ fn who_loses_a_routing_id_stays_connected_unheard() {
     for handover in [true, false] {
         deadline(LONG, move || {
             let context = Context::new().unwrap();
-            let router = open(&context, zmq4::ROUTER, false);
+            let router = open_with(&context, zmq4::ROUTER, false);
             router.set_router_handover(handover).unwrap();
             router.bind("tcp://127.0.0.1:*").unwrap();
             let endpoint = router.last_endpoint().unwrap();
             let come = || {
-                let dealer = open(&context, zmq4::DEALER, false);
+                let dealer = open_with(&context, zmq4::DEALER, false);
                 dealer.set_routing_id("same").unwrap();
                 let monitor = dealer
                     .monitor(Event::HANDSHAKE_SUCCEEDED | Event::DISCONNECTED)

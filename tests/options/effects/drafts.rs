@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use zmq4::{Context, DONTWAIT, Errno, Flags, ReconnectStop, RouterNotify, Socket, zmq_sys as sys};
 
-use crate::effects::{MS, QUIET, open, sockets};
+use crate::effects::{MS, QUIET, open_timed, sockets};
 use crate::support::watch::Watch;
 use crate::support::{LONG, bind_tcp, deadline, inproc_name, ipc_name, skip};
 
@@ -64,7 +64,7 @@ fn each_new_peer_is_greeted() {
         let name = inproc_name();
         router.bind(&name).unwrap();
         for endpoint in [&endpoint, &endpoint, &name] {
-            let dealer = open(router.context(), zmq4::DEALER);
+            let dealer = open_timed(router.context(), zmq4::DEALER);
             dealer.connect(endpoint).unwrap();
             assert_eq!(dealer.recv_string(Flags::NONE).unwrap(), "hello", "{endpoint}");
             is_quiet(&dealer);
@@ -268,7 +268,7 @@ fn received_messages_share_a_buffer_or_not() {
             let context = Context::new().unwrap();
             context.set_zero_copy_recv(shares).unwrap();
             assert_eq!(context.zero_copy_recv().unwrap(), shares);
-            let [push, pull] = [zmq4::PUSH, zmq4::PULL].map(|ty| open(&context, ty));
+            let [push, pull] = [zmq4::PUSH, zmq4::PULL].map(|ty| open_timed(&context, ty));
             let name = ipc_name();
             push.set_reconnect_ivl(Some(10 * MS)).unwrap();
             push.connect(&name).unwrap();

@@ -5,7 +5,7 @@ use std::thread;
 
 use zmq4::{Context, Flags};
 
-use crate::effects::{MS, open, sockets};
+use crate::effects::{MS, open_timed, sockets};
 use crate::support::{LONG, deadline, ipc_name};
 
 #[test]
@@ -13,7 +13,7 @@ fn for_ever_is_until_the_peer_comes() {
     deadline(LONG, || {
         let name = ipc_name();
         let context = Context::new().unwrap();
-        let push = open(&context, zmq4::PUSH);
+        let push = open_timed(&context, zmq4::PUSH);
         push.set_linger(None).unwrap();
         push.set_reconnect_ivl(Some(10 * MS)).unwrap();
         // Nobody is there yet.

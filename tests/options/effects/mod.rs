@@ -24,6 +24,8 @@ mod zmtp;
 
 use std::time::Duration;
 
+use crate::support::LONG;
+use crate::support::sockets::open_timed;
 use zmq4::{Context, Socket, SocketType};
 
 pub(crate) const MS: Duration = Duration::from_millis(1);
@@ -32,18 +34,10 @@ pub(crate) const MS: Duration = Duration::from_millis(1);
 pub(crate) const QUIET: Option<Duration> = Some(Duration::from_millis(150));
 
 /// How long to wait for what must come.
-pub(crate) const SOON: Option<Duration> = Some(Duration::from_secs(20));
+pub(crate) const SOON: Option<Duration> = Some(LONG);
 
 /// Sockets of one context that do not wait for ever, and do not keep the context from ending.
 pub(crate) fn sockets<const N: usize>(types: [SocketType; N]) -> [Socket; N] {
     let context = Context::new().unwrap();
-    types.map(|ty| open(&context, ty))
-}
-
-pub(crate) fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(SOON).unwrap();
-    socket.set_sndtimeo(SOON).unwrap();
-    socket
+    types.map(|ty| open_timed(&context, ty))
 }

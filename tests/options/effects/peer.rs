@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use zmq4::{Context, Flags, Socket};
 
-use crate::effects::{MS, open};
+use crate::effects::{MS, open_timed};
 use crate::support::{child_command, is_child};
 
 const ENDPOINT: &str = "ZMQ4_TEST_ENDPOINT";
@@ -30,7 +30,7 @@ impl Peer {
 
     /// What the peer does; `set` knows the role.
     pub(crate) fn run(set: impl FnOnce(&Socket, &str)) {
-        let push = open(&Context::new().unwrap(), zmq4::PUSH);
+        let push = open_timed(&Context::new().unwrap(), zmq4::PUSH);
         push.set_reconnect_ivl(Some(10 * MS)).unwrap();
         set(&push, &std::env::var(ROLE).unwrap());
         push.connect(&std::env::var(ENDPOINT).unwrap()).unwrap();

@@ -2,7 +2,7 @@
 
 use zmq4::{Context, DONTWAIT, Errno, Flags, Socket};
 
-use crate::effects::{MS, QUIET, open, sockets};
+use crate::effects::{MS, QUIET, open_timed, sockets};
 use crate::support::{LONG, bind_tcp, eventually, inproc_name};
 
 #[test]
@@ -129,7 +129,7 @@ fn maxmsgsize_cuts_the_peer_off_and_the_server_lives() {
 fn affinity_chooses_among_the_threads() {
     let context = Context::new().unwrap();
     context.set_io_threads(2).unwrap();
-    let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open(&context, ty));
+    let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open_timed(&context, ty));
     pull.set_affinity(0b100).unwrap();
     assert_eq!(pull.bind("tcp://127.0.0.1:*").unwrap_err(), Errno::EMTHREAD);
     pull.set_affinity(0b10).unwrap();

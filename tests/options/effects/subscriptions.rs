@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use zmq4::{Context, DONTWAIT, Errno, Flags, Proxy, Socket, SocketType};
 
-use crate::effects::{MS, open};
+use crate::effects::{MS, open_timed};
 use crate::support::{LONG, bind_tcp, deadline, eventually, inproc_name, ipc_name};
 
 /// More than the marks of both ends together, as they are by default.
@@ -16,7 +16,7 @@ fn topic(number: usize) -> String {
 
 /// A SUB or XSUB with all topics.
 fn subscriber(context: &Context, ty: SocketType) -> Socket {
-    let subscriber = open(context, ty);
+    let subscriber = open_timed(context, ty);
     for number in 0..TOPICS {
         if ty == zmq4::SUB {
             subscriber.subscribe(topic(number)).unwrap();
@@ -29,7 +29,7 @@ fn subscriber(context: &Context, ty: SocketType) -> Socket {
 
 /// A publisher that takes one subscription at a time.
 fn publisher(context: &Context, endpoint: &str) -> Socket {
-    let publisher = open(context, zmq4::XPUB);
+    let publisher = open_timed(context, zmq4::XPUB);
     publisher.set_rcvhwm(1).unwrap();
     // The one before it may be on its way out.
     eventually(LONG, || publisher.bind(endpoint).ok());
@@ -93,7 +93,7 @@ fn all_subscriptions_pass_forwarders() {
         let mut endpoint = publisher.last_endpoint().unwrap();
         let mut forwarders = Vec::new();
         for _ in 0..2 {
-            let (up, down) = (open(&context, zmq4::XSUB), open(&context, zmq4::XPUB));
+            let (up, down) = (open_timed(&context, zmq4::XSUB), open_timed(&context, zmq4::XPUB));
             up.connect(&endpoint).unwrap();
             endpoint = bind_tcp(&down);
             forwarders.push(Proxy::start(up, down, None).unwrap());
@@ -109,11 +109,11 @@ fn all_subscriptions_pass_forwarders() {
 fn a_mark_on_a_subscriber_is_kept() {
     let context = Context::new().unwrap();
     for ty in [zmq4::SUB, zmq4::XSUB] {
-        let subscriber = open(&context, ty);
+        let subscriber = open_timed(&context, ty);
         subscriber.set_sndhwm(7).unwrap();
         assert_eq!(subscriber.sndhwm().unwrap(), 7);
     }
-    assert_eq!(open(&context, zmq4::XPUB).sndhwm().unwrap(), 1000);
+    assert_eq!(open_timed(&context, zmq4::XPUB).sndhwm().unwrap(), 1000);
 }
 
 #[test]
@@ -122,11 +122,11 @@ fn topics_arrive_as_they_are_or_are_refused() {
         let context = Context::new().unwrap();
         let garbles = ((4, 3, 3)..=(4, 3, 4)).contains(&zmq4::version());
         for len in [1, 200, 244, 245, 246, 247, 248, 249, 252, 254, 255, 256, 257, 300, 1000] {
-            let publisher = open(&context, zmq4::XPUB);
+            let publisher = open_timed(&context, zmq4::XPUB);
             let endpoint = bind_tcp(&publisher);
             let topic = vec![b'x'; len];
-            let subscriber = open(&context, zmq4::SUB);
-            let xsub = open(&context, zmq4::XSUB);
+            let subscriber = open_timed(&context, zmq4::SUB);
+            let xsub = open_timed(&context, zmq4::XSUB);
             let subscribed = subscriber.subscribe(&topic);
             let sent = xsub.send([b"\x01", &topic[..]].concat(), DONTWAIT);
             if garbles && (246..=255).contains(&len) {

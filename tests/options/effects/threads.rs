@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use zmq4::{Context, Flags};
 
 use crate::effects::descriptors::{connected, descriptors, listening};
-use crate::effects::open;
+use crate::effects::open_timed;
 use crate::support::{LONG, bind_tcp, deadline, eventually};
 
 /// The `epoll` descriptor that watches this one.
@@ -25,7 +25,7 @@ fn affinity_chooses_the_thread() {
         let context = Context::new().unwrap();
         context.set_io_threads(2).unwrap();
         let served = |affinity: u64| {
-            let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open(&context, ty));
+            let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open_timed(&context, ty));
             pull.set_affinity(affinity).unwrap();
             push.set_affinity(affinity).unwrap();
             let endpoint = bind_tcp(&pull);

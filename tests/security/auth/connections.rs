@@ -10,7 +10,7 @@ use zmq4::auth::{Auth, Policies, Verdict};
 use zmq4::{CURVE_ALLOW_ANY, Context, Flags};
 
 use crate::auth::{
-    Handshake, Server, curve, curve_server, has_curve, keys, null, null_server, open, plain, plain_server,
+    Handshake, Server, curve, curve_server, has_curve, keys, null, null_server, open_timed, plain, plain_server,
 };
 use crate::support::{LONG, deadline};
 
@@ -218,7 +218,7 @@ fn over_ipc_there_is_no_address() {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
         let name = crate::support::ipc_name();
-        let socket = open(&context, zmq4::PULL);
+        let socket = open_timed(&context, zmq4::PULL);
         socket.set_zap_domain("shop").unwrap();
         socket.bind(&name).unwrap();
         let server = Server::over(socket, name.to_string());
@@ -235,7 +235,7 @@ fn ipv6_and_what_is_mapped_into_it() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
-        let socket = open(&context, zmq4::PULL);
+        let socket = open_timed(&context, zmq4::PULL);
         socket.set_ipv6(true).unwrap();
         socket.set_zap_domain("shop").unwrap();
         if socket.bind("tcp://[::1]:*").is_err() {
@@ -251,7 +251,7 @@ fn ipv6_and_what_is_mapped_into_it() {
         server.refuses(six);
 
         // A socket for both has its IPv4 peers at addresses within IPv6.
-        let socket = open(&context, zmq4::PULL);
+        let socket = open_timed(&context, zmq4::PULL);
         socket.set_ipv6(true).unwrap();
         socket.set_zap_domain("both").unwrap();
         socket.bind("tcp://[::]:*").unwrap();

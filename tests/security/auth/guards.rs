@@ -8,7 +8,7 @@ use zmq4::auth::{Auth, Client, Server, Verdict};
 use zmq4::{Context, Errno, Socket};
 
 use crate::auth::connections::greeted;
-use crate::auth::{ZAP, null_server, open, plain};
+use crate::auth::{ZAP, null_server, open_timed, plain};
 use crate::support::{LONG, eventually, in_child};
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, which stable headers do not have.
@@ -30,7 +30,7 @@ fn an_enforced_domain_that_is_missing() {
             let context = Context::new().unwrap();
             let auth = Auth::start(&context).unwrap();
             auth.plain_add("*", "admin", "right").unwrap();
-            let server = open(&context, zmq4::PULL);
+            let server = open_timed(&context, zmq4::PULL);
             let enforce = || enforce_domain(&server);
             let plain_server = || server.set_plain_server(true).unwrap();
             if order == 0 {
@@ -68,7 +68,7 @@ fn the_handlers_name_on_another_type() {
             zmq4::XSUB,
         ];
         for ty in stable {
-            let error = open(&context, ty).bind(ZAP).unwrap_err();
+            let error = open_timed(&context, ty).bind(ZAP).unwrap_err();
             assert_eq!(error, Errno::ENOCOMPATPROTO, "{ty}");
         }
         let auth = Auth::start(&context).unwrap();
@@ -95,7 +95,7 @@ fn a_server_that_connects_again() {
             servers.push(Server::curve(ours.into_keys().1));
         }
         for role in &servers {
-            let server = open(&context, zmq4::PULL);
+            let server = open_timed(&context, zmq4::PULL);
             server.secure(role).unwrap();
             for reconnect_ivl in [Some(Duration::from_millis(100)), Some(Duration::ZERO)] {
                 server.set_reconnect_ivl(reconnect_ivl).unwrap();
@@ -112,15 +112,15 @@ fn a_server_that_connects_again() {
             server.connect("tcp://127.0.0.1:9").unwrap();
         }
         for role in &clients {
-            let client = open(&context, zmq4::PUSH);
+            let client = open_timed(&context, zmq4::PUSH);
             client.secure(role).unwrap();
             client.connect("tcp://127.0.0.1:9").unwrap();
         }
-        let client = open(&context, zmq4::PUSH);
+        let client = open_timed(&context, zmq4::PUSH);
         client.set_zap_domain("shop").unwrap();
         client.secure(&Client::plain("admin", "right")).unwrap();
         client.connect("tcp://127.0.0.1:9").unwrap();
-        open(&context, zmq4::PULL).connect("tcp://127.0.0.1:9").unwrap();
+        open_timed(&context, zmq4::PULL).connect("tcp://127.0.0.1:9").unwrap();
     });
 }
 
@@ -133,7 +133,7 @@ fn a_server_that_connects_without_a_handler() {
         let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
         let servers: Vec<_> = (0..2)
             .map(|_| {
-                let server = open(&context, zmq4::PULL);
+                let server = open_timed(&context, zmq4::PULL);
                 server.secure(&Server::null().domain("shop")).unwrap();
                 server.set_reconnect_ivl(Some(Duration::from_millis(1))).unwrap();
                 server.connect(&endpoint).unwrap();
@@ -147,7 +147,7 @@ fn a_server_that_connects_without_a_handler() {
             let error = Auth::start(&context).unwrap_err();
             assert_eq!(error, Errno::EINVAL);
             assert!(error.to_string().contains("ZMQ_RECONNECT_IVL"), "{error}");
-            assert_eq!(open(&context, zmq4::REP).bind(ZAP).unwrap_err(), Errno::EINVAL);
+            assert_eq!(open_timed(&context, zmq4::REP).bind(ZAP).unwrap_err(), Errno::EINVAL);
         };
         no_handler();
         servers[0].connect(&endpoint).unwrap();
@@ -155,7 +155,7 @@ fn a_server_that_connects_without_a_handler() {
         no_handler();
         drop(servers);
         let auth = Auth::start(&context).unwrap();
-        let late = open(&context, zmq4::PULL);
+        let late = open_timed(&context, zmq4::PULL);
         crate::auth::null_server(&late);
         assert_eq!(late.connect(&endpoint).unwrap_err(), Errno::EINVAL);
         drop(auth);
@@ -200,7 +200,7 @@ fn a_server_that_is_connected_anew() {
             });
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
-            let server = open(&context, zmq4::PULL);
+            let server = open_timed(&context, zmq4::PULL);
             crate::auth::plain_server(&server);
             server.set_reconnect_ivl(None).unwrap();
             for round in 1..=5 {

@@ -9,7 +9,7 @@ use zmq4::auth::{Auth, Policies, Verdict};
 use zmq4::{Context, DONTWAIT, Flags, Multipart};
 
 use crate::auth::oracle::{Input, WORLDS, World, check, run};
-use crate::auth::{Server, ZAP, open, plain, plain_server};
+use crate::auth::{Server, ZAP, open_timed, plain, plain_server};
 use crate::support::{LONG, deadline};
 
 /// Words of which requests are made.
@@ -162,7 +162,7 @@ fn any_frames_over_the_socket() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::with(&context, &policies()).unwrap();
-        let stranger = open(&context, zmq4::DEALER);
+        let stranger = open_timed(&context, zmq4::DEALER);
         stranger.connect(ZAP).unwrap();
         let envelope = prop_oneof![4 => Just(vec![Vec::new()]), 1 => proptest::collection::vec(frame(), 0..3)];
         let config = ProptestConfig {
@@ -198,7 +198,7 @@ fn garbage_over_the_socket() {
         let context = Context::new().unwrap();
         let auth = Auth::with(&context, &policies()).unwrap();
         let server = Server::new(&context, plain_server);
-        let stranger = open(&context, zmq4::DEALER);
+        let stranger = open_timed(&context, zmq4::DEALER);
         stranger.connect(ZAP).unwrap();
         let long = "x".repeat(100_000);
         let table: [(&[&str], &str); 10] = [
@@ -225,7 +225,7 @@ fn garbage_over_the_socket() {
                 assert_eq!(answer[2], "id");
             }
         }
-        let asks = open(&context, zmq4::REQ);
+        let asks = open_timed(&context, zmq4::REQ);
         asks.connect(ZAP).unwrap();
         asks.send("nonsense", Flags::NONE).unwrap();
         assert_eq!(asks.recv_message(Flags::NONE).unwrap()[2], "500");
@@ -244,7 +244,7 @@ fn a_flood_keeps_nobody_out() {
         let stop = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                let stranger = open(&context, zmq4::DEALER);
+                let stranger = open_timed(&context, zmq4::DEALER);
                 stranger.connect(ZAP).unwrap();
                 while !stop.load(std::sync::atomic::Ordering::Relaxed) {
                     if stranger.send_message_dontwait(["", "1.0", "flood"]).is_err() {

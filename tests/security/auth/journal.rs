@@ -1,47 +1,16 @@
 //! What is logged, and what is not.
 
-use std::sync::{Arc, Mutex};
-
-use log::{LevelFilter, Log, Metadata, Record};
 use zmq4::auth::{Auth, Verdict};
 use zmq4::{Context, Multipart};
 
 use crate::auth::{Handshake, Server, curve, curve_server, keys, null, null_server, plain, plain_server};
+use crate::support::log::{Recorder, install_panicking};
 use crate::support::{LONG, eventually, in_child};
 
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<String>>>);
-
-impl Recorder {
-    fn install() -> Recorder {
-        let recorder = Recorder::default();
-        log::set_logger(Box::leak(Box::new(recorder.clone()))).unwrap();
-        log::set_max_level(LevelFilter::Trace);
-        recorder
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.0.lock().unwrap().clone()
-    }
-
-    #[track_caller]
-    fn has(&self, line: &str) {
-        // The handler writes its last line after it was told to end.
-        eventually(LONG, || self.lines().iter().any(|known| known == line).then_some(()));
-    }
-}
-
-impl Log for Recorder {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        let line = format!("{} {} {}", record.level(), record.target(), record.args());
-        self.0.lock().unwrap().push(line);
-    }
-
-    fn flush(&self) {}
+/// Waits until this line was logged: the handler may write it after the call that caused it has returned.
+#[track_caller]
+fn logged(log: &Recorder, line: &str) {
+    eventually(LONG, || log.lines().iter().any(|known| known == line).then_some(()));
 }
 
 #[test]
@@ -50,7 +19,7 @@ fn every_decision_and_no_secret() {
         let log = Recorder::install();
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
-        log.has("DEBUG zmq4::auth AUTH: Starting");
+        logged(log, "DEBUG zmq4::auth AUTH: Starting");
         auth.set_verbose(true);
         let server = Server::new(&context, plain_server);
         auth.plain_add("shop", "admin", "s3cret-right").unwrap();
@@ -61,25 +30,31 @@ fn every_decision_and_no_secret() {
         server.refuses(plain("admin", "s3cret-wrong"));
         server.refuses(plain("nobody\nAUTH: ALLOWED", "s3cret-nobody"));
         let at = "domain=\"shop\" address=\"127.0.0.1\"";
-        log.has(&format!(
-            "INFO zmq4::auth AUTH: ALLOWED (PLAIN) {at} username=\"admin\""
-        ));
-        log.has(&format!("INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"admin\""));
-        log.has(&format!(
-            "INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"nobody\\nAUTH: ALLOWED\""
-        ));
+        logged(
+            log,
+            &format!("INFO zmq4::auth AUTH: ALLOWED (PLAIN) {at} username=\"admin\""),
+        );
+        logged(
+            log,
+            &format!("INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"admin\""),
+        );
+        logged(
+            log,
+            &format!("INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"nobody\\nAUTH: ALLOWED\""),
+        );
         auth.set_plain_handler(|_, user, _| match user {
             "panic" => panic!("no secret in here"),
             _ => Verdict::Allow,
         });
         server.admits(plain("friend", "s3cret-friend"));
-        log.has(&format!(
-            "INFO zmq4::auth AUTH: ALLOWED (closure) {at} username=\"friend\""
-        ));
+        logged(
+            log,
+            &format!("INFO zmq4::auth AUTH: ALLOWED (closure) {at} username=\"friend\""),
+        );
         let client = server.client(plain("panic", "s3cret-panic"));
         assert_eq!(server.handshake(), Handshake::Refused(500));
         drop(client);
-        log.has("ERROR zmq4::auth AUTH: DENIED (a closure panicked)");
+        logged(log, "ERROR zmq4::auth AUTH: DENIED (a closure panicked)");
         auth.answer(&Multipart::from_iter([
             "1.0",
             "1",
@@ -89,7 +64,10 @@ fn every_decision_and_no_secret() {
             "PLAIN",
             "s3cret-frame",
         ]));
-        log.has("WARN zmq4::auth AUTH: 400 malformed request: the mechanism has another number of credentials");
+        logged(
+            log,
+            "WARN zmq4::auth AUTH: 400 malformed request: the mechanism has another number of credentials",
+        );
 
         let mut secrets = vec!["s3cret".to_owned()];
         if zmq4::has_curve() {
@@ -100,39 +78,42 @@ fn every_decision_and_no_secret() {
             server.refuses(curve(&ours, &others));
             for (key, answer) in [(&theirs, "ALLOWED"), (&others, "DENIED")] {
                 let key = key.public().to_z85();
-                log.has(&format!(
-                    "INFO zmq4::auth AUTH: {answer} (CURVE) {at} client_key={key:?}"
-                ));
+                logged(
+                    log,
+                    &format!("INFO zmq4::auth AUTH: {answer} (CURVE) {at} client_key={key:?}"),
+                );
             }
             auth.curve_add("shop", ["*"]).unwrap();
             server.admits(curve(&ours, &others));
             let key = others.public().to_z85();
-            log.has(&format!(
-                "INFO zmq4::auth AUTH: ALLOWED (CURVE any client) {at} client_key={key:?}"
-            ));
+            logged(
+                log,
+                &format!("INFO zmq4::auth AUTH: ALLOWED (CURVE any client) {at} client_key={key:?}"),
+            );
             secrets.extend([&ours, &theirs, &others].map(|keys| keys.secret().to_z85().to_string()));
         }
 
         let server = Server::new(&context, null_server);
         auth.set_metadata_handler(|_| [("n".repeat(256), "s3cret-value")]);
         server.admits(null);
-        log.has(&format!("INFO zmq4::auth AUTH: ALLOWED (NULL) {at}"));
-        log.has(
+        logged(log, &format!("INFO zmq4::auth AUTH: ALLOWED (NULL) {at}"));
+        logged(
+            log,
             "WARN zmq4::auth AUTH: a property is left out: auth: the name of a property has at most 255 bytes (EINVAL)",
         );
         auth.allow("shop", ["192.0.2.1"]).unwrap();
         server.refuses(null);
-        log.has(&format!("INFO zmq4::auth AUTH: DENIED (not in allow list) {at}"));
+        logged(log, &format!("INFO zmq4::auth AUTH: DENIED (not in allow list) {at}"));
         auth.deny("shop", ["127.0.0.1"]).unwrap();
         server.refuses(null);
-        log.has(&format!("INFO zmq4::auth AUTH: DENIED (in deny list) {at}"));
+        logged(log, &format!("INFO zmq4::auth AUTH: DENIED (in deny list) {at}"));
         auth.stop();
-        log.has("INFO zmq4::auth AUTH: Stopped");
+        logged(log, "INFO zmq4::auth AUTH: Stopped");
 
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
         context.shutdown().unwrap();
-        log.has("DEBUG zmq4::auth AUTH: Quitting: the context has ended");
+        logged(log, "DEBUG zmq4::auth AUTH: Quitting: the context has ended");
         drop(auth);
 
         let lines = log.lines();
@@ -145,25 +126,10 @@ fn every_decision_and_no_secret() {
 }
 
 /// A logger that fails ends neither the handler nor what it decides.
-struct Broken;
-
-impl Log for Broken {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, _: &Record<'_>) {
-        panic!("the logger is broken");
-    }
-
-    fn flush(&self) {}
-}
-
 #[test]
 fn a_logger_that_panics() {
     in_child("auth::journal::a_logger_that_panics", LONG, || {
-        log::set_logger(&Broken).unwrap();
-        log::set_max_level(LevelFilter::Trace);
+        install_panicking();
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
         let server = Server::new(&context, null_server);

@@ -6,7 +6,9 @@ use std::time::Duration;
 use zmq4::auth::{Auth, Client, Policies, Verdict};
 use zmq4::{Context, DONTWAIT, Errno, Flags};
 
-use crate::auth::{Handshake, Server, ZAP, null, null_server, open, plain, plain_server};
+use crate::auth::{Handshake, Server, ZAP, null, null_server, open_timed, plain, plain_server};
+#[cfg(unix)]
+use crate::support::fork::forked;
 use crate::support::{LONG, deadline, eventually, in_child};
 
 fn shop(context: &Context) -> Server {
@@ -27,7 +29,7 @@ fn a_context_has_one() {
         assert_eq!(auth.allowed(), 1, "the first one goes on");
         drop(auth);
 
-        let own = open(&context, zmq4::REP);
+        let own = open_timed(&context, zmq4::REP);
         own.bind(ZAP).unwrap();
         assert_eq!(Auth::start(&context).unwrap_err(), Errno::EADDRINUSE);
         drop(own);
@@ -188,7 +190,7 @@ fn stopping_waits_for_what_is_being_answered() {
         let client = server.client(plain("admin", "right"));
         begins.recv_timeout(LONG).unwrap();
         let asks = [(); 3].map(|()| {
-            let asks = open(&context, zmq4::REQ);
+            let asks = open_timed(&context, zmq4::REQ);
             asks.connect(ZAP).unwrap();
             asks.send_message(["1.0", "1", "shop", "127.0.0.1", "", "NULL"])
                 .unwrap();
@@ -282,23 +284,14 @@ fn a_forked_child_does_not_have_it() {
         let auth = Auth::start(&context).unwrap();
         let server = shop(&context);
         server.admits(null);
-        // SAFETY: the child drops what it has, and leaves without unwinding.
-        let child = unsafe { libc::fork() };
-        if child == 0 {
-            let running = auth.is_running();
-            let started = Auth::start(&context).is_ok();
-            drop(auth);
-            // SAFETY: ends the process.
-            unsafe { libc::_exit(i32::from(running) + 2 * i32::from(started)) };
-        }
-        let mut status = 0;
-        let begun = std::time::Instant::now();
-        // SAFETY: the status is written to a local.
-        while unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) } == 0 {
-            assert!(begun.elapsed() < Duration::from_secs(20), "the child hangs");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        let mut inherited = Some(auth);
+        let status = forked(|| {
+            let auth = inherited.take().unwrap();
+            assert!(!auth.is_running());
+            assert!(Auth::start(&context).is_err());
+        });
         assert_eq!(status, 0);
+        let auth = inherited.unwrap();
         server.admits(null);
         assert!(auth.is_running());
         #[cfg(target_os = "linux")]

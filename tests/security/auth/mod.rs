@@ -12,23 +12,16 @@ mod refused;
 use std::time::Duration;
 
 use crate::support::bind_tcp;
+use crate::support::sockets::open_timed;
 use crate::support::watch::Watch;
 use zmq4::auth::Client;
-use zmq4::{Context, CurveKeypair, DONTWAIT, Errno, Flags, Message, Socket, SocketType, zmq_sys as sys};
+use zmq4::{Context, CurveKeypair, DONTWAIT, Errno, Flags, Message, Socket, zmq_sys as sys};
 
 /// How long to wait for what must come.
 pub(crate) const SOON: Option<Duration> = Some(Duration::from_secs(20));
 
 /// Where libzmq asks.
 pub(crate) const ZAP: &str = "inproc://zeromq.zap.01";
-
-pub(crate) fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(SOON).unwrap();
-    socket.set_sndtimeo(SOON).unwrap();
-    socket
-}
 
 /// A server that is asked about its peers, and what it says about each handshake.
 pub(crate) struct Server {
@@ -48,7 +41,7 @@ pub(crate) enum Handshake {
 
 impl Server {
     pub(crate) fn new(context: &Context, set: impl FnOnce(&Socket)) -> Server {
-        let socket = open(context, zmq4::PULL);
+        let socket = open_timed(context, zmq4::PULL);
         set(&socket);
         let endpoint = bind_tcp(&socket);
         Server::over(socket, endpoint)
@@ -77,7 +70,7 @@ impl Server {
 
     /// A client that sends a message in any case.
     pub(crate) fn client(&self, set: impl FnOnce(&Socket)) -> Socket {
-        let client = open(self.socket.context(), zmq4::PUSH);
+        let client = open_timed(self.socket.context(), zmq4::PUSH);
         set(&client);
         client.connect(&self.endpoint).unwrap();
         client.send("let me in", DONTWAIT).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use zmq4::auth::{Auth, Client, Server, Verdict};
 use zmq4::{Context, DONTWAIT, EVENT_ALL, Errno, Event, Flags, Monitor, Socket};
 
-use crate::auth::open;
+use crate::auth::open_timed;
 use crate::support::{LONG, bind_tcp, deadline};
 
 const MS: Duration = Duration::from_millis(1);
@@ -24,7 +24,7 @@ fn until(monitor: &Monitor, wanted: Event) -> i64 {
 }
 
 fn server(context: &Context, ty: zmq4::SocketType) -> (Socket, String) {
-    let server = open(context, ty);
+    let server = open_timed(context, ty);
     server.secure(&Server::plain().domain("shop").enforced()).unwrap();
     let endpoint = bind_tcp(&server);
     (server, endpoint)
@@ -49,7 +49,7 @@ fn a_client_refused_for_good_connects_anew() {
             let context = Context::new().unwrap();
             let auth = Auth::start(&context).unwrap();
             let (_server, endpoint) = server(&context, binds);
-            let client = open(&context, connects);
+            let client = open_timed(&context, connects);
             client.secure(&Client::plain("admin", "right")).unwrap();
             client.set_reconnect_ivl(Some(MS)).unwrap();
             let monitor = client.monitor(EVENT_ALL).unwrap();
@@ -82,9 +82,9 @@ fn a_client_refused_for_now_comes_again() {
             let context = Context::new().unwrap();
             let auth = Auth::start(&context).unwrap();
             auth.set_plain_handler(|_, _, _| Verdict::Retry);
-            let server = open(&context, zmq4::PULL);
+            let server = open_timed(&context, zmq4::PULL);
             server.secure(&Server::plain().domain("shop").enforced()).unwrap();
-            let client = open(&context, zmq4::PUSH);
+            let client = open_timed(&context, zmq4::PUSH);
             client.secure(&Client::plain("admin", "right")).unwrap();
             let hurry = if hurried == "client" { &client } else { &server };
             hurry.set_handshake_ivl(Some(200 * MS)).unwrap();
@@ -105,7 +105,7 @@ fn a_client_of_another_mechanism_has_ended() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (_server, endpoint) = server(&context, zmq4::PULL);
-        let client = open(&context, zmq4::PUSH);
+        let client = open_timed(&context, zmq4::PUSH);
         client.set_reconnect_ivl(Some(MS)).unwrap();
         let monitor = client.monitor(EVENT_ALL).unwrap();
         client.connect(&endpoint).unwrap();
@@ -123,9 +123,9 @@ fn a_client_with_the_wrong_server_key_tries_again() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (ours, theirs, others) = (crate::auth::keys(), crate::auth::keys(), crate::auth::keys());
-        let server = open(&context, zmq4::PULL);
+        let server = open_timed(&context, zmq4::PULL);
         crate::auth::curve_server(&ours)(&server);
-        let client = open(&context, zmq4::PUSH);
+        let client = open_timed(&context, zmq4::PUSH);
         crate::auth::curve(&others, &theirs)(&client);
         client.set_reconnect_ivl(Some(MS)).unwrap();
         let monitor = client.monitor(EVENT_ALL).unwrap();

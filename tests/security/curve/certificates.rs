@@ -160,11 +160,11 @@ mod unix {
     use std::fs;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     use std::path::Path;
-    use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::certificate;
     use crate::curve::{Folder, PUBLIC, SECRET, lacks_curve};
+    use crate::support::log::Recorder;
     use crate::support::{LONG, in_child};
     use zmq4::{Certificate, CurveKeypair};
 
@@ -244,24 +244,6 @@ mod unix {
         );
     }
 
-    /// What was logged.
-    static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-    struct Log;
-
-    impl log::Log for Log {
-        fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-            true
-        }
-
-        fn log(&self, record: &log::Record<'_>) {
-            let line = format!("{} {} {}", record.level(), record.target(), record.args());
-            LOG.lock().unwrap().push(line);
-        }
-
-        fn flush(&self) {}
-    }
-
     #[test]
     fn a_secret_that_others_may_read_is_warned_of() {
         in_child(
@@ -271,19 +253,18 @@ mod unix {
                 if lacks_curve() {
                     return;
                 }
-                log::set_logger(&Log).unwrap();
-                log::set_max_level(log::LevelFilter::Trace);
+                let recorder = Recorder::install();
                 let folder = Folder::new();
                 let pair = CurveKeypair::from_keys(PUBLIC.parse().unwrap(), SECRET.parse().unwrap()).unwrap();
                 Certificate::from(pair).save(folder.join("jane.key")).unwrap();
                 let secret = folder.join("jane.key_secret");
                 Certificate::load(&secret).unwrap();
                 Certificate::load(folder.join("jane.key")).unwrap();
-                assert_eq!(*LOG.lock().unwrap(), [""; 0]);
+                assert_eq!(recorder.lines(), [""; 0]);
 
                 fs::set_permissions(&secret, fs::Permissions::from_mode(0o640)).unwrap();
                 Certificate::load(&secret).unwrap();
-                let log = LOG.lock().unwrap().join("\n");
+                let log = recorder.lines().join("\n");
                 assert!(log.starts_with("WARN zmq4::curve "), "{log}");
                 assert!(
                     log.contains(&*secret.to_string_lossy()) && !log.contains(SECRET),

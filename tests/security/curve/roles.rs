@@ -7,21 +7,14 @@ use std::time::Duration;
 use zmq4::auth::{Client, Role, Server};
 use zmq4::{
     CURVE, Context, CurveKeypair, CurvePublicKey, CurveSecretKey, Errno, Flags, Mechanism, NULL, PLAIN, Socket,
-    SocketType,
 };
 
 use crate::curve::{PUBLIC, SECRET, lacks_curve};
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, bind_tcp, deadline};
 
 fn pair() -> CurveKeypair {
     CurveKeypair::from_keys(PUBLIC.parse().unwrap(), SECRET.parse().unwrap()).unwrap()
-}
-
-fn open(context: &Context, ty: SocketType) -> Socket {
-    let socket = context.socket(ty).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket
 }
 
 /// What chooses who a socket is. Name and password are no part of it: only a PLAIN client looks at them.
@@ -83,7 +76,7 @@ fn roles() -> Vec<(&'static str, bool, Box<dyn Role>)> {
 fn each_role_is_what_it_says() {
     let context = Context::new().unwrap();
     for (name, server, role) in roles() {
-        let socket = open(&context, zmq4::DEALER);
+        let socket = open_timed(&context, zmq4::DEALER);
         socket.secure(&*role).unwrap();
         let state = state(&socket);
         let mechanism = [("plain", PLAIN), ("curve", CURVE)]
@@ -120,7 +113,7 @@ fn the_last_role_holds_wholly() {
     for (first_name, _, first) in roles() {
         for (name, server, role) in roles() {
             let names = format!("{first_name}, then {name}");
-            let (fresh, used) = (open(&context, zmq4::DEALER), open(&context, zmq4::DEALER));
+            let (fresh, used) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
             fresh.secure(&*role).unwrap();
             used.secure(&*first).unwrap();
             let before = state(&used);
@@ -152,7 +145,7 @@ fn the_last_role_holds_wholly() {
 fn what_single_options_left_is_gone() {
     let context = Context::new().unwrap();
     for (name, _, role) in roles() {
-        let (fresh, used) = (open(&context, zmq4::DEALER), open(&context, zmq4::DEALER));
+        let (fresh, used) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
         fresh.secure(&*role).unwrap();
         used.set_plain_username("somebody").unwrap();
         if zmq4::has_curve() {
@@ -173,7 +166,7 @@ fn what_single_options_left_is_gone() {
 fn gos_names_are_the_roles() {
     let context = Context::new().unwrap();
     let set = |with: &dyn Fn(&Socket)| {
-        let socket = open(&context, zmq4::DEALER);
+        let socket = open_timed(&context, zmq4::DEALER);
         with(&socket);
         state(&socket)
     };
@@ -248,7 +241,7 @@ fn what_no_role_can_be_is_refused() {
         ));
     }
     for (role, option, says) in refused {
-        let socket = open(&context, zmq4::DEALER);
+        let socket = open_timed(&context, zmq4::DEALER);
         socket.secure(&Server::plain()).unwrap();
         let before = state(&socket);
         let error = socket.secure(&*role).unwrap_err();
@@ -262,13 +255,13 @@ fn what_no_role_can_be_is_refused() {
         assert_eq!(state(&socket), before, "unchanged");
     }
     if !zmq4::has_curve() {
-        let error = open(&context, zmq4::DEALER)
+        let error = open_timed(&context, zmq4::DEALER)
             .secure(&Server::curve(unset()))
             .unwrap_err();
         assert_eq!(error, Errno::ENOTSUP);
         assert!(error.to_string().contains("vendored"), "{error}");
     }
-    let socket = open(&context, zmq4::DEALER);
+    let socket = open_timed(&context, zmq4::DEALER);
     for keys in [
         ["x", PUBLIC, SECRET],
         [PUBLIC, "x", SECRET],
@@ -324,7 +317,7 @@ fn peers_meet_the_last_role() {
         for (first, _, role) in roles() {
             for (server_role, client_role, mechanism, credentials) in &last {
                 let names = format!("{first}, then {mechanism}");
-                let (server, client) = (open(&ours, zmq4::PULL), open(&theirs, zmq4::PUSH));
+                let (server, client) = (open_timed(&ours, zmq4::PULL), open_timed(&theirs, zmq4::PUSH));
                 server.secure(&*role).unwrap();
                 server.secure(&server_role.clone().domain("last")).unwrap();
                 client.secure(&*role).unwrap();
@@ -359,7 +352,7 @@ fn an_enforced_server_stays_one() {
         socket.get_raw(93, &mut value).unwrap();
         i32::from_ne_bytes(value) != 0
     };
-    let socket = open(&context, zmq4::DEALER);
+    let socket = open_timed(&context, zmq4::DEALER);
     socket.secure(&Server::null().domain("a")).unwrap();
     assert!(!enforced(&socket));
     socket.secure(&Server::plain().domain("a").enforced()).unwrap();
@@ -390,7 +383,7 @@ fn servers_do_without_a_handler() {
         for domain in ["", "global"] {
             for (server_role, client_role, lets_in) in &servers {
                 let context = Context::new().unwrap();
-                let (server, client) = (open(&context, zmq4::PULL), open(&context, zmq4::PUSH));
+                let (server, client) = (open_timed(&context, zmq4::PULL), open_timed(&context, zmq4::PUSH));
                 server.secure(&server_role.clone().domain(domain)).unwrap();
                 client.secure(client_role).unwrap();
                 client.connect(&bind_tcp(&server)).unwrap();
@@ -414,7 +407,7 @@ fn wrong_keys_carry_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let keys = CurveKeypair::new().unwrap();
-        let server = open(&context, zmq4::PULL);
+        let server = open_timed(&context, zmq4::PULL);
         server.secure(&Server::curve(keys.secret().clone())).unwrap();
         let endpoint = bind_tcp(&server);
         let strangers: [Box<dyn Role>; 5] = [
@@ -425,14 +418,14 @@ fn wrong_keys_carry_nothing() {
             Box::new(Server::plain()),
         ];
         let strangers = strangers.map(|role| {
-            let stranger = open(&context, zmq4::PUSH);
+            let stranger = open_timed(&context, zmq4::PUSH);
             stranger.secure(&*role).unwrap();
             stranger.connect(&endpoint).unwrap();
             stranger.send("wrong", Flags::NONE).unwrap();
             stranger
         });
         for _ in 0..20 {
-            let friend = open(&context, zmq4::PUSH);
+            let friend = open_timed(&context, zmq4::PUSH);
             friend.secure(&Client::curve(keys.public(), pair())).unwrap();
             friend.connect(&endpoint).unwrap();
             friend.send("right", Flags::NONE).unwrap();
@@ -454,14 +447,14 @@ fn a_server_that_connects_serves_one_after_another() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (keys, name) = (pair(), crate::support::ipc_name());
-        let server = open(&context, zmq4::PULL);
+        let server = open_timed(&context, zmq4::PULL);
         server.set_reconnect_ivl(Some(Duration::from_millis(1))).unwrap();
         server
             .secure(&Server::curve(keys.secret().clone()).domain("shop"))
             .unwrap();
         server.connect(&name).unwrap();
         for round in 0..5 {
-            let client = open(&context, zmq4::PUSH);
+            let client = open_timed(&context, zmq4::PUSH);
             client.secure(&Client::curve(keys.public(), pair())).unwrap();
             client.bind(&name).unwrap();
             let said = format!("round {round}");

@@ -28,7 +28,7 @@ impl CSocket {
         // SAFETY: the test keeps the context.
         let socket = unsafe { sys::zmq_socket(context, sys::ZMQ_PAIR) };
         let socket = Self(NonNull::new(socket).unwrap());
-        let patience = c_int::try_from(crate::interop::LONG.as_millis()).unwrap();
+        let patience = c_int::try_from(crate::support::LONG.as_millis()).unwrap();
         socket.set(sys::ZMQ_RCVTIMEO, patience);
         socket.set(sys::ZMQ_SNDTIMEO, patience);
         socket

@@ -8,7 +8,7 @@ use std::time::Duration;
 use zmq4::{Context, ContextRef, EINVAL, ETERM, Flags, PAIR, SocketType, zmq_sys as sys};
 
 use crate::interop::c::{self, CSocket};
-use crate::interop::{pair, patient};
+use crate::support::sockets::{open_timed, set_timed};
 use crate::support::{LONG, deadline, inproc_name};
 
 /// Long enough to see that something waits, where nothing announces it.
@@ -18,7 +18,7 @@ const A_WHILE: Duration = Duration::from_millis(50);
 fn c_opens_sockets_in_our_context() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let ours = pair(&context);
+        let ours = open_timed(&context, zmq4::PAIR);
         let theirs = CSocket::open(context.as_ptr());
         let endpoint = inproc_name();
         theirs.bind(&endpoint);
@@ -69,7 +69,7 @@ fn a_context_goes_to_c_and_back() {
 
         // SAFETY: the context came from `into_raw`, and nobody else has it.
         let context = unsafe { Context::from_raw(ptr) };
-        let (a, b) = (pair(&context), pair(&context));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         let endpoint = inproc_name();
         a.bind(&endpoint).unwrap();
         b.connect(&endpoint).unwrap();
@@ -82,7 +82,7 @@ fn a_context_goes_to_c_and_back() {
 fn open_sockets_outlive_the_gift_of_their_context() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let (a, b) = (pair(&context), pair(&context));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         let endpoint = inproc_name();
         a.bind(&endpoint).unwrap();
         b.connect(&endpoint).unwrap();
@@ -106,7 +106,7 @@ fn a_context_of_c_becomes_ours() {
         // SAFETY: made above, and C terminates it no more.
         let context = unsafe { Context::from_raw(ptr) };
         assert_eq!(context.as_ptr(), ptr.as_ptr());
-        let ours = pair(&context);
+        let ours = open_timed(&context, zmq4::PAIR);
         let endpoint = inproc_name();
         theirs.bind(&endpoint);
         ours.connect(&endpoint).unwrap();
@@ -143,7 +143,7 @@ fn a_view_opens_sockets_and_does_not_end_the_context() {
         let view = unsafe { ContextRef::from_raw(ptr) };
         assert_eq!(view.as_ptr(), ptr.as_ptr());
         let ours = view.socket(PAIR).unwrap();
-        patient(&ours);
+        set_timed(&ours);
         let theirs = CSocket::open(ptr.as_ptr());
         let endpoint = inproc_name();
         ours.bind(&endpoint).unwrap();
@@ -169,12 +169,12 @@ fn sockets_of_a_view_are_opened_from_other_threads() {
         let view = unsafe { ContextRef::from_raw(ptr) };
         let endpoint = inproc_name();
         let ours = view.socket(PAIR).unwrap();
-        patient(&ours);
+        set_timed(&ours);
         ours.bind(&endpoint).unwrap();
         thread::scope(|scope| {
             scope.spawn(|| {
                 let socket = view.socket(PAIR).unwrap();
-                patient(&socket);
+                set_timed(&socket);
                 socket.connect(&endpoint).unwrap();
                 socket.send("hello", Flags::NONE).unwrap();
             });
@@ -192,7 +192,7 @@ fn the_end_of_a_viewed_context_reaches_our_socket() {
         // SAFETY: the context lives as long as the socket below, for which C's `zmq_ctx_term` waits.
         let view = unsafe { ContextRef::from_raw(ptr) };
         let ours = view.socket(PAIR).unwrap();
-        patient(&ours);
+        set_timed(&ours);
         let c = terminator(ptr);
         assert_eq!(ours.recv(Flags::NONE).unwrap_err(), ETERM);
         drop(ours);
@@ -220,7 +220,7 @@ fn a_pending_connection_of_a_view_lets_the_context_end() {
         let ptr = c::context();
         // SAFETY: the context lives until `term` below.
         let socket = unsafe { ContextRef::from_raw(ptr) }.socket(PAIR).unwrap();
-        patient(&socket);
+        set_timed(&socket);
         socket.connect(&inproc_name()).unwrap();
         socket.send("to nobody", Flags::NONE).unwrap();
         drop(socket);
@@ -243,7 +243,7 @@ fn drops_in_each_order() {
         deadline(LONG, move || {
             let context = Context::new().unwrap();
             let theirs = CSocket::open(context.as_ptr());
-            let mut ours = Some(pair(&context));
+            let mut ours = Some(open_timed(&context, zmq4::PAIR));
             let mut context = Some(context);
             let (gone, all_gone) = mpsc::channel();
             let last = order[2];

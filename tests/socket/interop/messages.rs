@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zmq4::{Context, DONTWAIT, Flags, Message, Socket, zmq_sys as sys};
 
 use crate::interop::c::CSocket;
-use crate::interop::pair;
+use crate::support::sockets::open_timed;
 use crate::support::{LONG, deadline, inproc_name};
 
 /// Bytes that count how often they were given back.
@@ -80,7 +80,7 @@ fn read(message: &Message) -> &[u8] {
 
 /// A socket of C and one of ours, connected.
 fn connected(context: &Context) -> (CSocket, Socket) {
-    let (theirs, ours) = (CSocket::open(context.as_ptr()), pair(context));
+    let (theirs, ours) = (CSocket::open(context.as_ptr()), open_timed(context, zmq4::PAIR));
     let endpoint = inproc_name();
     theirs.bind(&endpoint);
     ours.connect(&endpoint).unwrap();
@@ -104,7 +104,7 @@ fn a_message_of_c_is_sent_by_us() {
     static FREED: AtomicUsize = AtomicUsize::new(0);
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let (a, b) = (pair(&context), pair(&context));
+        let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         let endpoint = inproc_name();
         a.bind(&endpoint).unwrap();
         b.connect(&endpoint).unwrap();

@@ -6,22 +6,3 @@ mod c;
 mod contexts;
 mod messages;
 mod sockets;
-
-use std::time::Duration;
-
-use zmq4::{Context, PAIR, Socket};
-
-use crate::support::LONG;
-
-/// Puts a deadline on everything that a socket does.
-fn patient(socket: &Socket) {
-    socket.set_rcvtimeo(Some(LONG)).unwrap();
-    socket.set_sndtimeo(Some(LONG)).unwrap();
-    socket.set_linger(Some(Duration::ZERO)).unwrap();
-}
-
-fn pair(context: &Context) -> Socket {
-    let socket = context.socket(PAIR).unwrap();
-    patient(&socket);
-    socket
-}

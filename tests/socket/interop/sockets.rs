@@ -6,12 +6,12 @@ use std::time::Duration;
 use zmq4::{Context, EAGAIN, EMFILE, Flags, PAIR, Socket, SocketRef, zmq_sys as sys};
 
 use crate::interop::c::CSocket;
-use crate::interop::{pair, patient};
+use crate::support::sockets::{open_timed, set_timed};
 use crate::support::{LONG, deadline, eventually, inproc_name};
 
 /// Two of ours, connected.
 fn pairs(context: &Context) -> (Socket, Socket) {
-    let (a, b) = (pair(context), pair(context));
+    let (a, b) = (open_timed(context, zmq4::PAIR), open_timed(context, zmq4::PAIR));
     let endpoint = inproc_name();
     a.bind(&endpoint).unwrap();
     b.connect(&endpoint).unwrap();
@@ -132,7 +132,7 @@ fn a_socket_of_c_becomes_ours_with_its_options() {
 fn a_view_does_all_but_close() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
-        let ours = pair(&context);
+        let ours = open_timed(&context, zmq4::PAIR);
         let theirs = CSocket::open(context.as_ptr());
         let endpoint = inproc_name();
         {
@@ -140,7 +140,7 @@ fn a_view_does_all_but_close() {
             let view = unsafe { SocketRef::from_raw(theirs.0) };
             assert_eq!(view.as_ptr(), theirs.ptr());
             assert_eq!(view.socket_type(), PAIR);
-            patient(&view);
+            set_timed(&view);
             view.bind(&endpoint).unwrap();
             ours.connect(&endpoint).unwrap();
             view.send_message(("a", "b")).unwrap();

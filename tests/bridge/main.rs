@@ -304,7 +304,7 @@ fn a_stop_in_the_middle_sends_all_that_was_accepted() {
 }
 
 #[test]
-fn what_could_not_be_sent_in_time_comes_back() {
+fn unsent_messages_at_a_deadline_come_back() {
     for time in [Duration::ZERO, Duration::from_millis(30)] {
         deadline(2 * LONG, move || {
             let context = Context::new().unwrap();
@@ -354,7 +354,7 @@ fn without_a_peer_a_bridge_stops_in_time() {
 }
 
 #[test]
-fn what_was_received_stays_readable_and_the_socket_goes_on() {
+fn received_messages_after_a_stop_stay_readable() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (pull, push) = connected(&context, zmq4::PULL, zmq4::PUSH, false);
@@ -370,7 +370,7 @@ fn what_was_received_stays_readable_and_the_socket_goes_on() {
 }
 
 #[test]
-fn a_peer_that_answers_before_it_reads_on_does_not_hold_up_a_stop() {
+fn stop_with_a_peer_that_replies_first_ends() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (ours, peer) = connected(&context, zmq4::PAIR, zmq4::PAIR, true);
@@ -407,7 +407,7 @@ fn stopping_twice_as_fast_as_starting() {
 // ---- the context ends
 
 #[test]
-fn the_end_of_the_context_ends_the_bridge_and_loses_nothing() {
+fn bridge_of_a_terminated_context_loses_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (ours, peer) = connected(&context, zmq4::PAIR, zmq4::PAIR, true);
@@ -444,7 +444,7 @@ fn the_end_of_the_context_ends_the_bridge_and_loses_nothing() {
 
 /// A thread that asks nothing of its socket must not hold the context up.
 #[test]
-fn the_end_of_the_context_ends_a_bridge_that_neither_sends_nor_receives() {
+fn idle_bridge_of_a_terminated_context_ends() {
     for (case, ty, other) in [
         ("nothing to send", zmq4::PUSH, zmq4::PULL),
         ("no room for what comes", zmq4::PAIR, zmq4::PAIR),
@@ -479,7 +479,7 @@ fn the_end_of_the_context_ends_a_bridge_that_neither_sends_nor_receives() {
 }
 
 #[test]
-fn a_bridge_is_not_started_on_a_context_that_has_ended() {
+fn bridge_on_a_terminated_context_is_refused() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let socket = open_timed(&context, zmq4::PAIR);
@@ -495,7 +495,7 @@ fn a_bridge_is_not_started_on_a_context_that_has_ended() {
 // ---- what sockets refuse
 
 #[test]
-fn what_is_out_of_turn_comes_back_and_the_bridge_goes_on() {
+fn message_out_of_turn_comes_back() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (rep, req) = connected(&context, zmq4::REP, zmq4::REQ, false);
@@ -523,7 +523,7 @@ fn what_is_out_of_turn_comes_back_and_the_bridge_goes_on() {
 }
 
 #[test]
-fn a_router_waits_for_a_peer_that_is_full_and_then_goes_on() {
+fn router_with_a_full_peer_waits_and_goes_on() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let router = open_timed(&context, zmq4::ROUTER);
@@ -603,7 +603,7 @@ fn a_subscriber_gets_what_a_publisher_sends() {
 // ---- ends that are dropped
 
 #[test]
-fn who_takes_nothing_leaves_the_messages_in_the_socket() {
+fn messages_not_taken_stay_in_the_socket() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (ours, peer) = connected(&context, zmq4::PAIR, zmq4::PAIR, false);
@@ -744,7 +744,7 @@ mod process {
     }
 
     #[test]
-    fn a_bridge_that_is_dropped_hands_over_what_the_socket_takes() {
+    fn dropped_bridge_sends_what_the_socket_takes() {
         deadline(LONG, || {
             let context = Context::new().unwrap();
             let (push, pull) = connected(&context, zmq4::PUSH, zmq4::PULL, false);

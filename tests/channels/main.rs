@@ -39,7 +39,7 @@ fn both_kinds() -> [(Sender<u64>, Receiver<u64>); 2] {
 // ---- the descriptor
 
 #[test]
-fn the_descriptor_is_readable_exactly_while_values_are_there() {
+fn descriptor_is_readable_while_values_are_there() {
     type Take = fn(&Receiver<u64>) -> u64;
     let takes: [Take; 4] = [
         |receiver| receiver.recv().unwrap(),
@@ -66,7 +66,7 @@ fn the_descriptor_is_readable_exactly_while_values_are_there() {
 }
 
 #[test]
-fn what_finds_nothing_leaves_the_descriptor_alone() {
+fn receive_from_an_empty_channel_keeps_the_descriptor() {
     let (sender, receiver) = channel().unwrap();
     assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
     assert_eq!(
@@ -178,7 +178,7 @@ fn senders_that_go_at_once_wake_the_receiver() {
 }
 
 #[test]
-fn what_was_sent_is_taken_before_the_end_is_told() {
+fn values_sent_before_the_end_are_received() {
     for (sender, receiver) in both_kinds() {
         sender.clone().send(1).unwrap();
         sender.send(2).unwrap();
@@ -213,7 +213,7 @@ fn a_sender_that_waits_is_told_when_the_receiver_goes() {
 }
 
 #[test]
-fn what_nobody_takes_is_dropped_once() {
+fn values_never_received_are_dropped_once() {
     let value = Arc::new(());
     for sender_first in [true, false] {
         for (sender, receiver) in [channel().unwrap(), bounded_channel(8).unwrap()] {

@@ -41,7 +41,7 @@ fn complaint(source: &Path) -> Option<String> {
 }
 
 #[test]
-fn what_must_not_compile() {
+fn misuse_does_not_compile() {
     let sources = sources();
     assert!(sources.len() > 10, "the programs are missing");
     let complaints: Vec<_> = sources.iter().filter_map(|source| complaint(source)).collect();
@@ -50,7 +50,7 @@ fn what_must_not_compile() {
 
 /// The way in which the others are compiled is not what makes them fail.
 #[test]
-fn what_must_compile() {
+fn correct_use_compiles() {
     let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("must_compile.rs");
     let program = r#"
         use zmq4::{Flags, Message, Socket};

@@ -163,7 +163,7 @@ fn a_second_connect_is_an_error_or_a_connection() {
 }
 
 #[test]
-fn what_is_bound_here_is_not_connected_in_silence() {
+fn own_bound_endpoint_is_not_connected_silently() {
     deadline(LONG, || {
         for ty in SINGLE {
             let (_context, socket) = socket(ty);

@@ -56,7 +56,7 @@ fn too_many_arguments_are_answered_with_the_usage() {
 }
 
 #[test]
-fn what_is_no_number_is_answered_with_the_usage() {
+fn argument_that_is_no_number_prints_the_usage() {
     for name in ["hwclient", "dealer", "publisher", "pusher"] {
         for count in ["many", "-1", ""] {
             assert_refused(&run(name, &["tcp://127.0.0.1:*", count]), name);
@@ -67,7 +67,7 @@ fn what_is_no_number_is_answered_with_the_usage() {
 }
 
 #[test]
-fn what_is_no_endpoint_is_answered_with_the_usage() {
+fn argument_that_is_no_endpoint_prints_the_usage() {
     for name in with_endpoint() {
         assert_refused(&run_in_role(name, "localhost"), name);
     }

@@ -35,7 +35,7 @@ fn ctrl_c_ends_every_example_that_waits() {
 
 /// The other side is killed and started again, twice.
 #[test]
-fn monitor_tells_of_a_peer_that_is_killed_and_comes_back() {
+fn monitor_reports_a_peer_that_dies_and_returns() {
     let endpoint = ipc_name();
     let mut monitor = Program::start("monitor", &[&endpoint]);
     assert_eq!(monitor.endpoint(), *endpoint);

@@ -27,30 +27,26 @@ fn talk(a: &Socket, b: &Socket) {
 }
 
 #[test]
-fn a_child_that_drops_what_it_inherited_disturbs_nobody() {
-    in_child(
-        "forks::a_child_that_drops_what_it_inherited_disturbs_nobody",
-        LONG,
-        || {
-            let name = ipc_name();
-            for endpoint in ["tcp://127.0.0.1:*", &*name, &inproc_name()] {
-                let context = Context::new().unwrap();
-                let (a, b) = acquainted(&context, endpoint);
-                a.send(vec![5; 100_000], Flags::NONE).unwrap();
-                let received = b.recv(Flags::NONE).unwrap();
-                let mut inherited = Some((context.clone(), a, b, received, Message::from(vec![1; 5000])));
-                for _ in 0..3 {
-                    let status = forked(|| drop(inherited.take()));
-                    assert_eq!(status, 0);
-                    let (_, a, b, received, _) = inherited.as_ref().unwrap();
-                    talk(a, b);
-                    assert_eq!(received.len(), 100_000);
-                }
-                drop(inherited);
-                context.term().unwrap();
+fn child_that_drops_inherited_sockets_disturbs_none() {
+    in_child("forks::child_that_drops_inherited_sockets_disturbs_none", LONG, || {
+        let name = ipc_name();
+        for endpoint in ["tcp://127.0.0.1:*", &*name, &inproc_name()] {
+            let context = Context::new().unwrap();
+            let (a, b) = acquainted(&context, endpoint);
+            a.send(vec![5; 100_000], Flags::NONE).unwrap();
+            let received = b.recv(Flags::NONE).unwrap();
+            let mut inherited = Some((context.clone(), a, b, received, Message::from(vec![1; 5000])));
+            for _ in 0..3 {
+                let status = forked(|| drop(inherited.take()));
+                assert_eq!(status, 0);
+                let (_, a, b, received, _) = inherited.as_ref().unwrap();
+                talk(a, b);
+                assert_eq!(received.len(), 100_000);
             }
-        },
-    );
+            drop(inherited);
+            context.term().unwrap();
+        }
+    });
 }
 
 #[test]

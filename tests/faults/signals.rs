@@ -71,26 +71,22 @@ fn a_time_out_holds_in_spite_of_signals() {
 }
 
 #[test]
-fn what_comes_in_the_end_is_received_in_spite_of_signals() {
-    in_child(
-        "signals::what_comes_in_the_end_is_received_in_spite_of_signals",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            for timeout in [None, Some(LONG)] {
-                let (push, pull) = connected(&context, zmq4::PUSH, zmq4::PULL);
-                pull.set_rcvtimeo(timeout).unwrap();
-                let sender = thread::spawn(move || {
-                    thread::sleep(Duration::from_millis(100));
-                    push.send_message(["one", "two", "three"]).unwrap();
-                    push
-                });
-                let received = under_signals(|| pull.recv_message(Flags::NONE).unwrap());
-                assert_eq!(received, ["one", "two", "three"]);
-                sender.join().unwrap();
-            }
-        },
-    );
+fn late_message_is_received_despite_signals() {
+    in_child("signals::late_message_is_received_despite_signals", LONG, || {
+        let context = Context::new().unwrap();
+        for timeout in [None, Some(LONG)] {
+            let (push, pull) = connected(&context, zmq4::PUSH, zmq4::PULL);
+            pull.set_rcvtimeo(timeout).unwrap();
+            let sender = thread::spawn(move || {
+                thread::sleep(Duration::from_millis(100));
+                push.send_message(["one", "two", "three"]).unwrap();
+                push
+            });
+            let received = under_signals(|| pull.recv_message(Flags::NONE).unwrap());
+            assert_eq!(received, ["one", "two", "three"]);
+            sender.join().unwrap();
+        }
+    });
 }
 
 #[test]

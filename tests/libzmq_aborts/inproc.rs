@@ -244,8 +244,8 @@ fn a_client_that_waits_in_vain_keeps_no_place() {
 }
 
 #[test]
-fn what_was_sent_is_kept_within_the_linger() {
-    in_child("inproc::what_was_sent_is_kept_within_the_linger", LONG, || {
+fn messages_sent_are_kept_within_the_linger() {
+    in_child("inproc::messages_sent_are_kept_within_the_linger", LONG, || {
         for by_disconnect in [false, true] {
             let context = Context::new().unwrap();
             let name = inproc_name();

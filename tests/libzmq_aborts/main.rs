@@ -34,7 +34,7 @@
 //! | `ZMQ_IO_THREADS` beyond what the system has | `contexts::absurd_numbers_of_io_threads`, `contexts::no_thread_is_left` |
 //! | `ZMQ_THREAD_AFFINITY_CPU_ADD` of no such processor | `options`: `guards::contexts_keep_to_what_the_system_has` |
 //! | `ZMQ_THREAD_SCHED_POLICY`, `ZMQ_THREAD_PRIORITY` without the privilege | `options`: `guards::scheduling_that_the_system_refuses_is_an_error` |
-//! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `options`: `guards::a_plain_server_without_a_domain_does_not_enforce_it` |
+//! | `ZMQ_ZAP_ENFORCE_DOMAIN` and `ZMQ_PLAIN_SERVER` without a domain | `options`: `guards::plain_server_without_a_domain_cannot_enforce_it` |
 //! | a server of the handshake that connects, and again | `security`: `auth::guards::a_server_that_connects_again`, `auth::guards::a_server_that_connects_without_a_handler` |
 //! | `ZMQ_PRIORITY` above 6 | `options`: `guards::numbers_outside_the_table_are_set_with_care` |
 //! | `ZMQ_MULTICAST_HOPS`, `ZMQ_MULTICAST_MAXTPDU` out of range | `options::multicast_packets_that_cannot_be` |
@@ -43,7 +43,7 @@
 //! | `ZMQ_ZAP_DOMAIN` cleared, or with a NUL | `options::a_domain_is_text_and_stays` |
 //! | any option after the end | `options`: `guards::nothing_is_set_after_the_end` |
 //! | `ZMQ_XPUB_WELCOME_MSG` and an inproc name that a peer has given up | `inproc::a_welcome_is_not_for_those_who_left` |
-//! | `ZMQ_CONFLATE` and an inproc name that is not bound | `options`: `guards::a_conflating_socket_connects_over_inproc_to_bound_names_only` |
+//! | `ZMQ_CONFLATE` and an inproc name that is not bound | `options`: `guards::conflating_inproc_connect_needs_a_bound_name` |
 //! | any number with any bytes | `options`: `guards::numbers_outside_the_table_are_set_with_care`; `arguments::values_of_options` |
 //!
 //! | endpoints | test |
@@ -63,7 +63,7 @@
 //!
 //! | timers, monitors, proxies | test |
 //! |---|---|
-//! | timers that are removed, or destroyed with all others, by one of them | `reactor`: `a_removed_timer_is_called_no_more_in_this_pass_either`, `a_timer_may_put_another_reactor_in_the_place_of_its_own` |
+//! | timers that are removed, or destroyed with all others, by one of them | `reactor`: `removed_timer_is_not_called_in_this_pass`, `timer_may_replace_its_own_reactor` |
 //! | a monitor whose reader never comes, does not read, or goes first | `monitor`: `at::the_reader_never_comes`, `at::the_reader_does_not_read`, `at::the_reader_goes_first` |
 //! | a monitor's name in use, or no place for its sockets | `monitor`: `at::a_name_that_is_in_use_is_refused`, `places` |
 //! | a proxy of types that do not go together, or of a socket with itself | `proxy`: `pairs` |
@@ -82,7 +82,6 @@ mod random;
 mod sockets;
 #[path = "../support/mod.rs"]
 mod support;
-
 
 use support::sockets::{join, open_timed};
 use zmq4::{Context, Socket, SocketType};

@@ -24,9 +24,9 @@ fn thousands_of_pending_connects_at_termination() {
 }
 
 #[test]
-fn pending_connects_of_sockets_that_fill_their_context() {
+fn pending_connects_in_a_full_context_are_survived() {
     in_child(
-        "pending::pending_connects_of_sockets_that_fill_their_context",
+        "pending::pending_connects_in_a_full_context_are_survived",
         2 * LONG,
         || {
             for by_term in [true, false] {

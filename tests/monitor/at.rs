@@ -50,7 +50,7 @@ fn events_are_read_with_recv_event() {
 }
 
 #[test]
-fn what_is_no_inproc_name_is_refused() {
+fn monitor_name_outside_inproc_is_refused() {
     let context = Context::new().unwrap();
     let server = open(&context, zmq4::PULL);
     let monitor = server.monitor(EVENT_ALL).unwrap();
@@ -93,7 +93,7 @@ fn a_name_that_is_in_use_is_refused() {
 }
 
 #[test]
-fn what_is_not_an_event_is_an_error() {
+fn message_that_is_no_event_is_an_error() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (sender, reader) = (open(&context, zmq4::PAIR), open(&context, zmq4::PAIR));
@@ -210,8 +210,8 @@ fn the_reader_never_comes() {
 
 /// libzmq would take it for the reader, as long as what it sent may still be delivered.
 #[test]
-fn who_came_and_went_before_the_monitor_is_no_reader() {
-    in_child("at::who_came_and_went_before_the_monitor_is_no_reader", LONG, || {
+fn peer_gone_before_the_monitor_is_no_reader() {
+    in_child("at::peer_gone_before_the_monitor_is_no_reader", LONG, || {
         for by_disconnect in [true, false] {
             let context = Context::new().unwrap();
             let server = open(&context, zmq4::PULL);
@@ -250,25 +250,21 @@ fn who_came_and_went_before_the_monitor_is_no_reader() {
 }
 
 #[test]
-fn a_context_ends_while_its_io_thread_waits_for_a_reader() {
-    in_child(
-        "at::a_context_ends_while_its_io_thread_waits_for_a_reader",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            let server = open(&context, zmq4::PULL);
-            let endpoint = bind_tcp(&server);
-            server.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
-            let client = open(&context, zmq4::PUSH);
-            client.connect(&endpoint).unwrap();
-            let waits = thread::spawn(move || {
-                assert_eq!(server.recv(Flags::NONE).unwrap_err(), Errno::ETERM);
-            });
-            drop(client);
-            context.term().unwrap();
-            waits.join().unwrap();
-        },
-    );
+fn context_ends_while_its_io_thread_waits() {
+    in_child("at::context_ends_while_its_io_thread_waits", LONG, || {
+        let context = Context::new().unwrap();
+        let server = open(&context, zmq4::PULL);
+        let endpoint = bind_tcp(&server);
+        server.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
+        let client = open(&context, zmq4::PUSH);
+        client.connect(&endpoint).unwrap();
+        let waits = thread::spawn(move || {
+            assert_eq!(server.recv(Flags::NONE).unwrap_err(), Errno::ETERM);
+        });
+        drop(client);
+        context.term().unwrap();
+        waits.join().unwrap();
+    });
 }
 
 /// The binding thread itself waits in an event until the reader is there.

@@ -69,28 +69,24 @@ fn in_every_order_on_one_thread() {
 }
 
 #[test]
-fn in_every_order_where_the_last_to_go_ends_the_context() {
-    in_child(
-        "ending::in_every_order_where_the_last_to_go_ends_the_context",
-        4 * LONG,
-        || {
-            for order in ORDERS {
-                let Life {
-                    monitors,
-                    sockets,
-                    context,
-                } = Life::begin();
-                let (mut monitors, mut sockets, mut context) = (Some(monitors), Some(sockets), Some(context));
-                for what in order {
-                    match what {
-                        0 => drop(monitors.take()),
-                        1 => drop(sockets.take()),
-                        _ => drop(context.take()),
-                    }
+fn drop_orders_that_end_the_context_succeed() {
+    in_child("ending::drop_orders_that_end_the_context_succeed", 4 * LONG, || {
+        for order in ORDERS {
+            let Life {
+                monitors,
+                sockets,
+                context,
+            } = Life::begin();
+            let (mut monitors, mut sockets, mut context) = (Some(monitors), Some(sockets), Some(context));
+            for what in order {
+                match what {
+                    0 => drop(monitors.take()),
+                    1 => drop(sockets.take()),
+                    _ => drop(context.take()),
                 }
             }
-        },
-    );
+        }
+    });
 }
 
 /// Each on a thread of its own, which starts when the one before it has begun to end.
@@ -119,7 +115,7 @@ fn in_every_order_on_three_threads() {
 }
 
 #[test]
-fn what_happened_is_told_after_the_socket_has_gone() {
+fn events_are_received_after_the_socket_closed() {
     deadline(LONG, || {
         let Life {
             monitors: [here, there],
@@ -164,7 +160,7 @@ fn a_wait_ends_with_the_socket_and_with_the_context() {
 
 /// The socket goes on as if nothing had been there.
 #[test]
-fn a_monitor_is_dropped_on_another_thread_while_its_socket_works() {
+fn monitor_dropped_on_another_thread_is_survived() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (server, client) = (open(&context, zmq4::PULL), open(&context, zmq4::PUSH));

@@ -213,7 +213,7 @@ fn only_what_was_asked_for_is_told() {
 }
 
 #[test]
-fn what_cannot_be_told_is_refused() {
+fn unsupported_events_are_refused() {
     let context = Context::new().unwrap();
     let server = open(&context, zmq4::PULL);
     for bits in [0x10000, 0x10001, -1, i32::MIN] {

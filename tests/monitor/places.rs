@@ -25,7 +25,7 @@ fn a_monitor_takes_two_places() {
 }
 
 #[test]
-fn one_place_is_too_few() {
+fn monitor_with_a_single_free_slot_is_refused() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         context.set_max_sockets(2).unwrap();
@@ -111,52 +111,44 @@ fn a_full_context_ends_with_names_that_nobody_bound() {
 
 /// Whoever ends a monitor that nobody reads must read it, and in a full context there is one place for that.
 #[test]
-fn a_full_context_lets_go_of_monitors_that_nobody_reads() {
-    in_child(
-        "places::a_full_context_lets_go_of_monitors_that_nobody_reads",
-        2 * LONG,
-        || {
-            const COUNT: u32 = 20;
-            for at_once in [false, true] {
-                let context = Context::new().unwrap();
-                context.set_max_sockets(2 * COUNT).unwrap();
-                let sockets: Vec<_> = (0..COUNT).map(|_| open(&context, zmq4::PULL)).collect();
-                for socket in &sockets {
-                    socket.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
-                }
-                assert_eq!(context.socket(zmq4::PAIR).unwrap_err(), Errno::EMFILE);
-                if at_once {
-                    let ends = sockets.into_iter().map(|socket| std::thread::spawn(|| drop(socket)));
-                    let ends: Vec<_> = ends.collect();
-                    ends.into_iter().for_each(|end| end.join().unwrap());
-                } else {
-                    sockets.into_iter().for_each(drop);
-                }
-                context.term().unwrap();
+fn full_context_releases_unread_monitors() {
+    in_child("places::full_context_releases_unread_monitors", 2 * LONG, || {
+        const COUNT: u32 = 20;
+        for at_once in [false, true] {
+            let context = Context::new().unwrap();
+            context.set_max_sockets(2 * COUNT).unwrap();
+            let sockets: Vec<_> = (0..COUNT).map(|_| open(&context, zmq4::PULL)).collect();
+            for socket in &sockets {
+                socket.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
             }
-        },
-    );
+            assert_eq!(context.socket(zmq4::PAIR).unwrap_err(), Errno::EMFILE);
+            if at_once {
+                let ends = sockets.into_iter().map(|socket| std::thread::spawn(|| drop(socket)));
+                let ends: Vec<_> = ends.collect();
+                ends.into_iter().for_each(|end| end.join().unwrap());
+            } else {
+                sockets.into_iter().for_each(drop);
+            }
+            context.term().unwrap();
+        }
+    });
 }
 
 /// And where the process has no descriptor for that, the monitor ends with the context.
 #[cfg(unix)]
 #[test]
-fn no_descriptor_is_left_to_end_a_monitor_that_nobody_reads() {
-    in_child(
-        "places::no_descriptor_is_left_to_end_a_monitor_that_nobody_reads",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            let server = open(&context, zmq4::PULL);
-            server.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
-            let all: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
-            let error = server.monitor_at("", EVENT_ALL).unwrap_err();
-            assert_eq!(error, Errno::EMFILE, "{error}");
-            drop(server);
-            drop(all);
-            context.term().unwrap();
-        },
-    );
+fn unread_monitor_ends_without_descriptors() {
+    in_child("places::unread_monitor_ends_without_descriptors", LONG, || {
+        let context = Context::new().unwrap();
+        let server = open(&context, zmq4::PULL);
+        server.monitor_at(&inproc_name(), EVENT_ALL).unwrap();
+        let all: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
+        let error = server.monitor_at("", EVENT_ALL).unwrap_err();
+        assert_eq!(error, Errno::EMFILE, "{error}");
+        drop(server);
+        drop(all);
+        context.term().unwrap();
+    });
 }
 
 /// At the process's limit of descriptors a monitor is an error, and what is there goes on.

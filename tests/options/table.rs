@@ -143,7 +143,7 @@ fn linger_decides_how_long_termination_waits() {
 }
 
 #[test]
-fn an_endless_linger_delivers_what_was_sent_before_everything_was_dropped() {
+fn infinite_linger_delivers_after_all_is_dropped() {
     deadline(LONG, || {
         let receiver = Context::new().unwrap();
         let pull = receiver.socket(zmq4::PULL).unwrap();

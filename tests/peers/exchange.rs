@@ -214,7 +214,7 @@ macro_rules! against {
             }
 
             #[test]
-            fn who_connects_first() {
+            fn connecting_first_works() {
                 late($program);
             }
 

@@ -14,7 +14,7 @@ fn states(all: &[Polled<'_>]) -> Vec<State> {
 }
 
 #[test]
-fn what_is_ready_is_answered_in_the_order_of_addition() {
+fn ready_items_come_in_the_order_of_addition() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs: Vec<_> = (0..5).map(|_| pair(&context)).collect();
@@ -166,7 +166,7 @@ fn an_error_says_what_was_tried_and_why_not() {
 }
 
 #[test]
-fn what_is_updated_is_waited_for() {
+fn updated_events_are_waited_for() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (a, b) = pair(&context);
@@ -185,7 +185,7 @@ fn what_is_updated_is_waited_for() {
 }
 
 #[test]
-fn sockets_of_several_contexts_are_waited_for_together() {
+fn sockets_of_several_contexts_are_polled_together() {
     deadline(LONG, || {
         let (one, other) = (Context::new().unwrap(), Context::new().unwrap());
         let ((a, _peer), (b, sender)) = (pair(&one), pair(&other));
@@ -198,7 +198,7 @@ fn sockets_of_several_contexts_are_waited_for_together() {
 }
 
 #[test]
-fn it_reads_as_in_go() {
+fn poller_reads_as_in_go() {
     let context = Context::new().unwrap();
     let (a, b) = (open(&context, zmq4::DEALER), open(&context, zmq4::SUB));
     a.set_routing_id("me").unwrap();

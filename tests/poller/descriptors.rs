@@ -151,7 +151,7 @@ fn a_peer_that_hangs_up_is_told_unasked() {
 
 /// With a thread-safe socket libzmq polls in another way, which tells what was asked only.
 #[test]
-fn a_peer_that_hangs_up_is_told_unasked_beside_a_thread_safe_socket() {
+fn hang_up_beside_a_thread_safe_socket_is_reported() {
     if !zmq4::has("draft") {
         return;
     }
@@ -173,35 +173,31 @@ fn a_peer_that_hangs_up_is_told_unasked_beside_a_thread_safe_socket() {
 
 /// Alone in a process, where nobody opens another descriptor with the same number.
 #[test]
-fn a_descriptor_that_is_closed_behind_the_back_is_broken() {
-    in_child(
-        "descriptors::a_descriptor_that_is_closed_behind_the_back_is_broken",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            let (socket, _peer) = pair(&context);
-            for events in [State::empty(), POLLIN, POLLIN | POLLOUT] {
-                let (ours, _theirs) = UnixStream::pair().unwrap();
-                let number = ours.into_raw_fd();
-                // SAFETY: open here, and the promise is broken on purpose below.
-                let fd = unsafe { BorrowedFd::borrow_raw(number) };
-                let mut poller = Poller::new();
-                poller.add(&socket, POLLIN).unwrap();
-                let id = poller.add_fd(fd, events).unwrap();
-                // SAFETY: the descriptor is ours.
-                assert_eq!(unsafe { libc::close(number) }, 0);
-                for timeout in [NOW, None, Some(LONG)] {
-                    let ready = poller.poll(timeout).unwrap();
-                    assert_eq!((ready.len(), ready[0].id(), ready[0].events()), (1, id, POLLERR));
-                    let mut items = [PollItem::fd(fd, events)];
-                    assert_eq!(zmq4::poll(&mut items, timeout).unwrap(), 1);
-                    assert_eq!(items[0].revents(), POLLERR);
-                }
-                poller.remove(id).unwrap();
-                assert!(poller.poll(NOW).unwrap().is_empty());
+fn descriptor_closed_elsewhere_is_an_error() {
+    in_child("descriptors::descriptor_closed_elsewhere_is_an_error", LONG, || {
+        let context = Context::new().unwrap();
+        let (socket, _peer) = pair(&context);
+        for events in [State::empty(), POLLIN, POLLIN | POLLOUT] {
+            let (ours, _theirs) = UnixStream::pair().unwrap();
+            let number = ours.into_raw_fd();
+            // SAFETY: open here, and the promise is broken on purpose below.
+            let fd = unsafe { BorrowedFd::borrow_raw(number) };
+            let mut poller = Poller::new();
+            poller.add(&socket, POLLIN).unwrap();
+            let id = poller.add_fd(fd, events).unwrap();
+            // SAFETY: the descriptor is ours.
+            assert_eq!(unsafe { libc::close(number) }, 0);
+            for timeout in [NOW, None, Some(LONG)] {
+                let ready = poller.poll(timeout).unwrap();
+                assert_eq!((ready.len(), ready[0].id(), ready[0].events()), (1, id, POLLERR));
+                let mut items = [PollItem::fd(fd, events)];
+                assert_eq!(zmq4::poll(&mut items, timeout).unwrap(), 1);
+                assert_eq!(items[0].revents(), POLLERR);
             }
-        },
-    );
+            poller.remove(id).unwrap();
+            assert!(poller.poll(NOW).unwrap().is_empty());
+        }
+    });
 }
 
 /// libzmq's own descriptor is one too, which tells edges only.

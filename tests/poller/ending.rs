@@ -70,7 +70,7 @@ fn the_end_of_a_context_ends_the_wait() {
 
 /// libzmq does not watch a socket that is asked nothing; whoever ends its context would wait for a poll that never ends.
 #[test]
-fn the_end_of_a_context_ends_the_wait_where_nothing_is_asked_of_its_socket() {
+fn context_end_ends_a_wait_without_events() {
     for way in 0..5 {
         for timeout in [None, Some(LONG)] {
             // Alone it is an error at once.
@@ -117,30 +117,26 @@ fn the_end_of_a_context_ends_the_wait_where_nothing_is_asked_of_its_socket() {
 
 /// libzmq aborts there: with a thread-safe socket it polls in another way, which takes it that the others live.
 #[test]
-fn an_ended_context_beside_a_thread_safe_socket_is_an_error() {
+fn ended_context_beside_a_thread_safe_socket_fails() {
     if !zmq4::has("draft") {
         return;
     }
-    in_child(
-        "ending::an_ended_context_beside_a_thread_safe_socket_is_an_error",
-        LONG,
-        || {
-            const SERVER: SocketType = SocketType::from_raw(12);
-            const DGRAM: SocketType = SocketType::from_raw(18);
-            for ty in [zmq4::PULL, DGRAM, SERVER] {
-                let (ended, other) = (Context::new().unwrap(), Context::new().unwrap());
-                let (a, server) = (open(&ended, ty), open(&other, SERVER));
-                let mut poller = Poller::new();
-                poller.add(&server, POLLIN).unwrap();
-                poller.add(&a, POLLIN).unwrap();
-                assert!(poller.poll(NOW).unwrap().is_empty());
-                ended.shutdown().unwrap();
-                for timeout in [None, NOW, Some(LONG)] {
-                    assert_eq!(poller.poll(timeout).unwrap_err(), Errno::ETERM, "{ty}");
-                    let mut items = [PollItem::new(&a, POLLIN), PollItem::new(&server, State::empty())];
-                    assert_eq!(zmq4::poll(&mut items, timeout).unwrap_err(), Errno::ETERM, "{ty}");
-                }
+    in_child("ending::ended_context_beside_a_thread_safe_socket_fails", LONG, || {
+        const SERVER: SocketType = SocketType::from_raw(12);
+        const DGRAM: SocketType = SocketType::from_raw(18);
+        for ty in [zmq4::PULL, DGRAM, SERVER] {
+            let (ended, other) = (Context::new().unwrap(), Context::new().unwrap());
+            let (a, server) = (open(&ended, ty), open(&other, SERVER));
+            let mut poller = Poller::new();
+            poller.add(&server, POLLIN).unwrap();
+            poller.add(&a, POLLIN).unwrap();
+            assert!(poller.poll(NOW).unwrap().is_empty());
+            ended.shutdown().unwrap();
+            for timeout in [None, NOW, Some(LONG)] {
+                assert_eq!(poller.poll(timeout).unwrap_err(), Errno::ETERM, "{ty}");
+                let mut items = [PollItem::new(&a, POLLIN), PollItem::new(&server, State::empty())];
+                assert_eq!(zmq4::poll(&mut items, timeout).unwrap_err(), Errno::ETERM, "{ty}");
             }
-        },
-    );
+        }
+    });
 }

@@ -62,8 +62,8 @@ fn more_items_than_descriptors_are_an_error() {
 }
 
 #[test]
-fn one_socket_many_times_is_an_error() {
-    in_child("limits::one_socket_many_times_is_an_error", LONG, || {
+fn socket_added_too_often_is_an_error() {
+    in_child("limits::socket_added_too_often_is_an_error", LONG, || {
         let context = Context::new().unwrap();
         let (socket, _peer) = pair(&context);
         allow_descriptors(256);

@@ -109,25 +109,21 @@ fn ten_thousand_signals_do_not_make_a_socket_late() {
 }
 
 #[test]
-fn what_comes_in_the_end_is_found_in_spite_of_signals() {
-    in_child(
-        "signals::what_comes_in_the_end_is_found_in_spite_of_signals",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            for timeout in [None, Some(LONG)] {
-                let (a, b) = crate::pair(&context);
-                let sender = thread::spawn(move || {
-                    thread::sleep(Duration::from_millis(100));
-                    b.send("x", zmq4::Flags::NONE).unwrap();
-                    b
-                });
-                let (ready, _) = under_signals(|| a.poll(POLLIN, timeout).unwrap());
-                assert_eq!(ready, POLLIN);
-                sender.join().unwrap();
-            }
-        },
-    );
+fn late_event_is_found_despite_signals() {
+    in_child("signals::late_event_is_found_despite_signals", LONG, || {
+        let context = Context::new().unwrap();
+        for timeout in [None, Some(LONG)] {
+            let (a, b) = crate::pair(&context);
+            let sender = thread::spawn(move || {
+                thread::sleep(Duration::from_millis(100));
+                b.send("x", zmq4::Flags::NONE).unwrap();
+                b
+            });
+            let (ready, _) = under_signals(|| a.poll(POLLIN, timeout).unwrap());
+            assert_eq!(ready, POLLIN);
+            sender.join().unwrap();
+        }
+    });
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn both_ways_are_captured_whole_and_in_order() {
 }
 
 #[test]
-fn what_a_broker_and_a_forwarder_pass_on_is_captured_both_ways() {
+fn capture_gets_both_directions() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let joined = |front, back| {
@@ -84,7 +84,7 @@ fn what_a_broker_and_a_forwarder_pass_on_is_captured_both_ways() {
 }
 
 #[test]
-fn a_capture_socket_without_room_holds_everything_up_and_loses_nothing() {
+fn full_capture_socket_blocks_and_loses_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (front, from) = bound(&context, zmq4::PULL);
@@ -126,7 +126,7 @@ fn a_capture_socket_without_room_holds_everything_up_and_loses_nothing() {
 }
 
 #[test]
-fn one_without_a_reader_does_not_keep_a_proxy_from_its_end() {
+fn capture_without_a_reader_does_not_block_the_end() {
     deadline(LONG, || {
         for ty in [zmq4::PUSH, zmq4::PAIR, zmq4::DEALER] {
             let context = Context::new().unwrap();
@@ -148,7 +148,7 @@ fn one_without_a_reader_does_not_keep_a_proxy_from_its_end() {
 }
 
 #[test]
-fn a_publisher_that_nobody_listens_to_holds_nothing_up() {
+fn capture_pub_without_subscribers_blocks_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (proxy, source, sink) = pipeline(&context);

@@ -8,7 +8,7 @@ use crate::support::{LONG, bind_tcp, deadline, eventually};
 use crate::{bound, connected, marked, open_timed, pipeline};
 
 #[test]
-fn requests_are_shared_out_and_replies_find_their_way_back() {
+fn requests_are_balanced_and_replies_routed_back() {
     deadline(LONG, || {
         const CLIENTS: usize = 4;
         const REQUESTS: usize = 200;
@@ -54,7 +54,7 @@ fn requests_are_shared_out_and_replies_find_their_way_back() {
 }
 
 #[test]
-fn subscriptions_go_up_and_what_is_subscribed_to_comes_down() {
+fn subscriptions_go_up_and_messages_come_down() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (front, up) = bound(&context, zmq4::XSUB);
@@ -184,7 +184,7 @@ fn nothing_is_read_while_the_other_side_has_nobody() {
 }
 
 #[test]
-fn one_way_that_stands_still_does_not_hold_up_the_other() {
+fn blocked_direction_does_not_block_the_other() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let [a, front, back, b] = [zmq4::PAIR; 4].map(|ty| marked(&context, ty, 2));
@@ -266,7 +266,7 @@ fn a_router_that_must_not_drop_waits_for_its_peer() {
 }
 
 #[test]
-fn a_message_for_a_peer_that_nobody_knows_is_dropped_and_the_proxy_goes_on() {
+fn message_to_an_unknown_peer_is_dropped() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (front, from) = bound(&context, zmq4::ROUTER);

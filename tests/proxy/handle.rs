@@ -36,7 +36,7 @@ fn a_paused_proxy_passes_nothing_on_and_loses_nothing() {
 }
 
 #[test]
-fn it_gives_its_sockets_back_open() {
+fn terminated_proxy_returns_its_sockets_open() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (mut proxy, source, sink) = pipeline(&context);
@@ -57,7 +57,7 @@ fn it_gives_its_sockets_back_open() {
 }
 
 #[test]
-fn it_ends_while_the_back_has_no_room_and_loses_nothing() {
+fn proxy_ending_with_a_full_backend_loses_nothing() {
     deadline(LONG, || {
         for paused in [false, true] {
             let context = Context::new().unwrap();

@@ -52,7 +52,7 @@ fn assert_refused(error: Error, about: SocketType) {
 }
 
 #[test]
-fn every_pair_of_types_is_joined_or_refused_as_documented() {
+fn each_pair_of_types_is_joined_or_refused() {
     deadline(LONG, || {
         for front in TYPES {
             for back in TYPES {

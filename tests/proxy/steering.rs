@@ -100,7 +100,7 @@ fn others_answer_statistics_alone() {
 }
 
 #[test]
-fn what_cannot_send_obeys_in_silence() {
+fn control_socket_that_cannot_send_gets_no_reply() {
     deadline(LONG, || {
         for (ours, theirs) in [(zmq4::PULL, zmq4::PUSH), (zmq4::SUB, zmq4::XPUB)] {
             let context = Context::new().unwrap();
@@ -144,7 +144,7 @@ fn the_end_of_the_context_ends_it_while_it_is_paused() {
 }
 
 #[test]
-fn what_had_no_room_is_in_the_answer() {
+fn undelivered_messages_are_returned() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (front, from) = bound(&context, zmq4::PULL);

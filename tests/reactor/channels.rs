@@ -11,7 +11,7 @@ use crate::pair;
 use crate::support::{LONG, deadline};
 
 #[test]
-fn a_hundred_thousand_values_from_threads_come_in_order() {
+fn values_of_many_threads_come_in_order() {
     for (limit, capacity) in [(0, None), (1, None), (100, None), (0, Some(10)), (1, Some(1))] {
         deadline(LONG, move || {
             const SENDERS: usize = 4;
@@ -79,7 +79,7 @@ fn a_value_wakes_an_idle_reactor() {
 }
 
 #[test]
-fn a_channel_without_senders_is_removed_with_or_without_telling() {
+fn channel_without_senders_is_removed() {
     deadline(LONG, || {
         // What was sent before is handled first.
         let (sender, receiver) = zmq4::channel().unwrap();
@@ -214,7 +214,7 @@ fn a_socket_and_a_channel_may_remove_each_other() {
 }
 
 #[test]
-fn a_stop_or_an_error_leaves_the_other_values_for_the_next_run() {
+fn values_after_a_stop_wait_for_the_next_run() {
     deadline(LONG, || {
         let (sender, receiver) = zmq4::channel().unwrap();
         (0..4).for_each(|value| sender.send(value).unwrap());

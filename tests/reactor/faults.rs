@@ -233,7 +233,7 @@ fn a_panic_goes_through_and_only_its_handler_is_lost() {
 }
 
 #[test]
-fn a_panic_closes_the_sockets_of_the_thread_that_it_ends() {
+fn panic_closes_the_sockets_of_its_thread() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let inner = context.clone();
@@ -255,7 +255,7 @@ fn a_panic_closes_the_sockets_of_the_thread_that_it_ends() {
 }
 
 #[test]
-fn a_handler_that_removes_itself_is_dropped_after_its_call() {
+fn handler_that_removes_itself_is_dropped_after() {
     deadline(LONG, || {
         let live = Rc::new(Cell::new(0));
         let context = Context::new().unwrap();
@@ -285,7 +285,7 @@ impl Drop for Bomb {
 }
 
 #[test]
-fn what_a_removed_handler_holds_may_panic() {
+fn removed_handler_may_panic_when_dropped() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (near, far) = pair(&context);
@@ -345,7 +345,7 @@ fn a_panic_leaks_no_descriptor() {
 
 /// Row A12 of the misuse list: libzmq's own timers crash when they are destroyed by one of theirs.
 #[test]
-fn a_timer_may_put_another_reactor_in_the_place_of_its_own() {
+fn timer_may_replace_its_own_reactor() {
     deadline(LONG, || {
         for every in [false, true] {
             let live = Rc::new(Cell::new(0));
@@ -371,7 +371,7 @@ fn a_timer_may_put_another_reactor_in_the_place_of_its_own() {
 
 /// Its items have the numbers of those that were ready.
 #[test]
-fn the_handlers_of_another_reactor_are_not_called_for_what_the_first_one_found() {
+fn replaced_reactor_does_not_handle_earlier_events() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (pairs, others) = (pairs(&context, 3), pairs(&context, 3));
@@ -414,7 +414,7 @@ fn the_handlers_of_another_reactor_are_not_called_for_what_the_first_one_found()
 }
 
 #[test]
-fn a_handler_may_put_another_reactor_in_the_place_of_its_own() {
+fn handler_may_replace_its_own_reactor() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 2);

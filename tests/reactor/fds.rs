@@ -70,43 +70,39 @@ fn a_descriptor_may_remove_itself_and_others() {
 
 // In a process of its own: another test may open a descriptor with the number that this one closes.
 #[test]
-fn a_descriptor_that_was_closed_behind_its_back_is_told_as_broken() {
-    in_child(
-        "fds::a_descriptor_that_was_closed_behind_its_back_is_told_as_broken",
-        LONG,
-        || {
-            let (near, _far) = UnixStream::pair().unwrap();
-            let (other, mut waker) = UnixStream::pair().unwrap();
-            waker.write_all(b"x").unwrap();
-            let id = std::cell::Cell::new(None);
-            let seen = RefCell::new(Vec::new());
-            let mut reactor = Reactor::new();
-            id.set(Some(
-                reactor
-                    .add_fd(&near, State::empty(), |reactor, _, events| {
-                        seen.borrow_mut().push(events);
-                        assert!(reactor.remove_fd(id.get().unwrap()));
-                        Ok(())
-                    })
-                    .unwrap(),
-            ));
+fn descriptor_closed_elsewhere_is_reported() {
+    in_child("fds::descriptor_closed_elsewhere_is_reported", LONG, || {
+        let (near, _far) = UnixStream::pair().unwrap();
+        let (other, mut waker) = UnixStream::pair().unwrap();
+        waker.write_all(b"x").unwrap();
+        let id = std::cell::Cell::new(None);
+        let seen = RefCell::new(Vec::new());
+        let mut reactor = Reactor::new();
+        id.set(Some(
             reactor
-                .add_fd(&other, POLLIN, |reactor, _, events| {
+                .add_fd(&near, State::empty(), |reactor, _, events| {
                     seen.borrow_mut().push(events);
-                    reactor.stop();
+                    assert!(reactor.remove_fd(id.get().unwrap()));
                     Ok(())
                 })
-                .unwrap();
-            // SAFETY: nobody uses the number before it is given back below.
-            assert_eq!(unsafe { libc::close(near.as_raw_fd()) }, 0);
-            reactor.run().unwrap();
-            assert_eq!(seen.take(), [POLLERR, POLLIN]);
-            // It is gone, and the others go on.
-            reactor.add_timer_once(Duration::ZERO, |_| Ok(()));
-            reactor.run().unwrap();
-            assert_eq!(seen.take(), [POLLIN]);
-            drop(reactor);
-            std::mem::forget(near);
-        },
-    );
+                .unwrap(),
+        ));
+        reactor
+            .add_fd(&other, POLLIN, |reactor, _, events| {
+                seen.borrow_mut().push(events);
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        // SAFETY: nobody uses the number before it is given back below.
+        assert_eq!(unsafe { libc::close(near.as_raw_fd()) }, 0);
+        reactor.run().unwrap();
+        assert_eq!(seen.take(), [POLLERR, POLLIN]);
+        // It is gone, and the others go on.
+        reactor.add_timer_once(Duration::ZERO, |_| Ok(()));
+        reactor.run().unwrap();
+        assert_eq!(seen.take(), [POLLIN]);
+        drop(reactor);
+        std::mem::forget(near);
+    });
 }

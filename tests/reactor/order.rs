@@ -19,7 +19,7 @@ fn stop_soon(reactor: &mut Reactor<'_>) {
 }
 
 #[test]
-fn the_order_is_that_of_addition_whatever_is_removed_and_added() {
+fn handlers_run_in_the_order_of_addition() {
     deadline(LONG, || {
         const SOCKETS: usize = 12;
         const ROUNDS: usize = 300;
@@ -174,7 +174,7 @@ fn whoever_it_is_may_remove_everything() {
 }
 
 #[test]
-fn what_floods_cannot_starve_the_others() {
+fn flooding_socket_does_not_starve_the_others() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         // Each gives itself new work whenever it is called, and comes first.

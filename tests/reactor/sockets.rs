@@ -9,7 +9,7 @@ use crate::support::{LONG, bind_tcp, deadline};
 use crate::{open, pair, pairs, wake_all};
 
 #[test]
-fn a_handler_gets_the_reactor_the_socket_and_its_events() {
+fn handler_gets_reactor_socket_and_events() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let server = open(&context, zmq4::REP);
@@ -48,7 +48,7 @@ fn a_handler_gets_the_reactor_the_socket_and_its_events() {
 }
 
 #[test]
-fn adding_a_socket_again_replaces_its_handler_and_puts_it_last() {
+fn socket_added_again_moves_to_the_end() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 2);
@@ -89,7 +89,7 @@ fn adding_a_socket_again_replaces_its_handler_and_puts_it_last() {
 }
 
 #[test]
-fn a_handler_is_called_at_the_events_of_the_last_update() {
+fn handler_is_called_for_the_updated_events() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (near, far) = pair(&context);
@@ -120,7 +120,7 @@ fn a_handler_is_called_at_the_events_of_the_last_update() {
 }
 
 #[test]
-fn what_is_updated_in_a_pass_is_not_called_at_its_former_events() {
+fn update_within_a_pass_drops_the_former_events() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 2);
@@ -194,7 +194,7 @@ fn a_handler_may_remove_itself_and_be_added_again() {
 }
 
 #[test]
-fn a_handler_may_remove_all_others_that_are_ready_and_itself() {
+fn handler_may_remove_itself_and_all_others() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 5);

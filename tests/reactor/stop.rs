@@ -10,7 +10,7 @@ use crate::support::{LONG, deadline};
 use crate::{CENTURY, pair, pairs, wake_all};
 
 #[test]
-fn a_stop_ends_the_run_after_the_handler_and_loses_nothing() {
+fn stop_ends_the_run_and_loses_nothing() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let pairs = pairs(&context, 3);
@@ -111,7 +111,7 @@ fn a_request_is_kept_until_a_run_has_ended_by_it() {
 }
 
 #[test]
-fn a_stopper_is_for_any_thread_and_may_outlive_its_reactor() {
+fn stop_handle_may_outlive_its_reactor() {
     const fn for_any_thread<T: Send + Sync + Clone + 'static>() {}
     for_any_thread::<Stopper>();
     let mut reactor: Reactor<'_> = Reactor::new();

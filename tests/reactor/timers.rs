@@ -113,7 +113,7 @@ fn missed_ticks_are_made_up_for_by_one() {
 }
 
 #[test]
-fn a_removed_timer_is_called_no_more_in_this_pass_either() {
+fn removed_timer_is_not_called_in_this_pass() {
     deadline(LONG, || {
         let calls = RefCell::new(Vec::new());
         let ids = RefCell::new(Vec::new());
@@ -139,7 +139,7 @@ fn a_removed_timer_is_called_no_more_in_this_pass_either() {
 }
 
 #[test]
-fn a_timer_that_is_added_by_a_handler_waits_for_the_next_pass() {
+fn timer_added_by_a_handler_waits_a_pass() {
     deadline(LONG, || {
         let calls = RefCell::new(Vec::new());
         let calls = &calls;

@@ -103,7 +103,7 @@ fn a_socket_keeps_its_context() {
 }
 
 #[test]
-fn what_was_received_outlives_everything() {
+fn received_messages_outlive_everything() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (a, b) = pair(&context);
@@ -318,7 +318,7 @@ fn stays(socket: &Socket, data: Vec<u8>) -> bool {
 }
 
 #[test]
-fn what_nobody_else_has_is_copied_for_a_connection_up_to_a_length() {
+fn owned_data_is_copied_below_the_threshold() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (near, far) = (open(&context, zmq4::PUSH), open(&context, zmq4::PUSH));
@@ -394,7 +394,7 @@ fn an_owner_is_dropped_once_where_nobody_receives_it() {
 }
 
 #[test]
-fn an_owner_may_be_dropped_on_another_thread_and_after_its_context() {
+fn owner_may_outlive_its_context() {
     deadline(LONG, || {
         let counter = Counter::default();
         let context = Context::new().unwrap();

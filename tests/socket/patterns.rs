@@ -92,7 +92,7 @@ fn push_shares_out_to_pullers() {
 }
 
 #[test]
-fn xpub_hears_of_subscriptions_and_sub_gets_what_it_asked_for() {
+fn xpub_receives_subscriptions_and_sub_messages() {
     each(zmq4::XPUB, zmq4::SUB, |publisher, subscriber| {
         subscriber.subscribe("a").unwrap();
         assert_eq!(publisher.recv(Flags::NONE).unwrap(), b"\x01a");

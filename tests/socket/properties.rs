@@ -1,6 +1,5 @@
 //! What comes with a message beside its bytes: what libzmq knows of the peer, and what its authentication added.
 
-
 use crate::support::sockets::open;
 use crate::support::{LONG, bind_tcp, deadline, inproc_name};
 use zmq4::{Context, DONTWAIT, Flags, Message, Socket};

@@ -38,8 +38,8 @@ fn passwords_are_wiped() {
 
 /// The frames in which libzmq asks about a password are the handler's to wipe, as far as they are in memory of ours.
 #[test]
-fn what_was_asked_is_wiped() {
-    in_child("passwords::what_was_asked_is_wiped", LONG, || {
+fn requests_with_passwords_are_wiped() {
+    in_child("passwords::requests_with_passwords_are_wiped", LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
         let secret = std::str::from_utf8(SECRET).unwrap();

@@ -138,7 +138,7 @@ mod tests {
     use super::undefined;
 
     #[test]
-    fn what_the_user_undefines_is_seen() {
+    fn macros_undefined_by_the_user_are_seen() {
         let flags = ["-O2", "-UA", "-DB=1", "-U", "C", "/UD", "-g"];
         assert_eq!(undefined(flags.iter().map(|flag| (*flag).to_owned())), ["A", "C", "D"]);
     }

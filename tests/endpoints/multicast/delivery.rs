@@ -57,7 +57,7 @@ fn epgm_repairs_what_the_network_loses() {
 }
 
 #[test]
-fn who_comes_late_hears_all_from_then_on() {
+fn late_subscriber_receives_all_from_then_on() {
     let Some(network) = Network::new() else { return };
     let listening = Settings::new(subscriber::endpoint("epgm"));
     let mut early = Subscriber::start(&network, &listening);

@@ -41,7 +41,7 @@ fn assert_hole(received: &Received, hole: Range<u32>, count: u32) {
 
 /// The network is down for longer than the publisher remembers.
 #[test]
-fn what_the_publisher_no_longer_has_is_lost() {
+fn messages_outside_the_window_are_lost() {
     let Some(network) = Network::new() else { return };
     // 125,000 bytes, against the 300,000 that get lost.
     let settings = forgetful(10_000, Duration::from_millis(100));
@@ -81,7 +81,7 @@ fn what_the_publisher_no_longer_has_is_lost() {
 
 /// A subscriber that does not receive for longer than the publisher remembers.
 #[test]
-fn who_falls_behind_loses_what_the_publisher_no_longer_has() {
+fn slow_subscriber_loses_what_left_the_window() {
     let Some(network) = Network::new() else { return };
     // 625,000 bytes, against 10 million, which no receive buffer holds either.
     let settings = forgetful(100_000, Duration::from_millis(50));

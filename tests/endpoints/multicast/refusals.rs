@@ -75,7 +75,7 @@ fn an_interface_that_is_not_here_is_an_error() {
 
 /// Our own check comes before libzmq's.
 #[test]
-fn what_is_no_multicast_group_is_an_error() {
+fn address_outside_multicast_is_an_error() {
     let Some(network) = Network::new() else { return };
     let first = Settings::new(publisher::endpoint("epgm"));
     let mut part = Part::start(&network.publishing, TEST, &first);
@@ -155,7 +155,7 @@ fn options_far_from_their_defaults_open_a_socket() {
 
 /// OpenPGM takes each of these, and aborts, or divides by zero, when a socket is opened with it.
 #[test]
-fn what_openpgm_aborts_on_is_refused() {
+fn input_that_aborts_openpgm_is_refused() {
     let Some(network) = Network::new() else { return };
     let first = Settings::new(publisher::endpoint("epgm"));
     let mut part = Part::start(&network.publishing, TEST, &first);

@@ -23,7 +23,7 @@ fn say(errors: [Error; 2], errno: Errno, why: &str) {
 }
 
 #[test]
-fn what_was_not_built_in_is_said() {
+fn transport_not_built_in_is_reported() {
     let (major, minor, patch) = zmq4::version();
     let optional = [
         ("ipc", "ipc", "ipc://@a", "ipc://@a"),

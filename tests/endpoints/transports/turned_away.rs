@@ -113,7 +113,7 @@ fn types_are_not_compared_over_inproc() {
 
 /// Whoever has lost a routing id stays connected, is not notified, and gets through to nobody, until it connects anew.
 #[test]
-fn who_loses_a_routing_id_stays_connected_unheard() {
+fn peer_that_loses_its_routing_id_stays_connected() {
     for handover in [true, false] {
         deadline(LONG, move || {
             let context = Context::new().unwrap();

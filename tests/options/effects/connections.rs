@@ -14,7 +14,7 @@ use crate::support::watch::Watch;
 use crate::support::{LONG, bind_tcp, deadline, eventually};
 
 #[test]
-fn a_silent_peer_is_cut_off_after_the_handshake_interval() {
+fn silent_peer_is_dropped_after_handshake_ivl() {
     deadline(LONG, || {
         let [pull] = sockets([zmq4::PULL]);
         pull.set_handshake_ivl(Some(100 * MS)).unwrap();

@@ -112,7 +112,7 @@ fn connections_are_kept_alive_as_told() {
 }
 
 #[test]
-fn what_is_not_acknowledged_has_its_time() {
+fn unacknowledged_data_times_out() {
     deadline(LONG, || {
         let (_sockets, fd) = connection(|push| push.set_tcp_maxrt(Some(5_000 * MS)).unwrap());
         assert_eq!(option(fd, IPPROTO_TCP, libc::TCP_USER_TIMEOUT), Some(5_000));

@@ -181,7 +181,7 @@ fn each_subscription_is_taken_back() {
 }
 
 #[test]
-fn what_follows_another_message_does_not_subscribe() {
+fn frames_after_the_first_do_not_subscribe() {
     deadline(LONG, || {
         for only_first in [false, true] {
             let [publisher, subscriber] = sockets([zmq4::XPUB, zmq4::XSUB]);

@@ -72,7 +72,7 @@ fn a_connect_routing_id_names_the_peer() {
 }
 
 #[test]
-fn correlated_and_relaxed_requests_get_their_own_replies() {
+fn correlated_relaxed_requests_get_their_replies() {
     let [strict] = sockets([zmq4::REQ]);
     strict.connect("tcp://127.0.0.1:9").unwrap();
     strict.send("1", Flags::NONE).unwrap();

@@ -293,7 +293,7 @@ fn a_closure_decides() {
 
 /// The status 300: libzmq's client comes again by itself.
 #[test]
-fn who_is_to_try_again_does() {
+fn client_told_to_retry_retries() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();

@@ -75,9 +75,9 @@ fn go_programs_port() {
 }
 
 #[test]
-fn terminating_the_default_context_does_not_wait_for_it() {
+fn default_context_ends_without_waiting_for_auth() {
     in_child(
-        "auth::functions::terminating_the_default_context_does_not_wait_for_it",
+        "auth::functions::default_context_ends_without_waiting_for_auth",
         LONG,
         || {
             zmq4::auth_start().unwrap();

@@ -119,7 +119,7 @@ fn dropping_it_leaves_nothing() {
 }
 
 #[test]
-fn it_does_not_keep_its_context_from_ending() {
+fn auth_does_not_keep_its_context_alive() {
     for end in [Context::term as fn(&Context) -> zmq4::Result<()>, Context::shutdown] {
         deadline(LONG, move || {
             let context = Context::new().unwrap();
@@ -139,7 +139,7 @@ fn it_does_not_keep_its_context_from_ending() {
 }
 
 #[test]
-fn it_may_have_the_last_handle() {
+fn auth_may_hold_the_last_context_handle() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let auth = Auth::start(&context).unwrap();
@@ -339,7 +339,7 @@ fn a_signal_does_not_end_it() {
 }
 
 #[test]
-fn it_takes_a_place_among_the_sockets() {
+fn auth_counts_among_the_sockets() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         context.set_max_sockets(1).unwrap();

@@ -83,7 +83,7 @@ fn metadata_keeps_its_order() {
 }
 
 #[test]
-fn what_is_no_certificate_is_an_error_with_its_line() {
+fn invalid_certificate_is_an_error_with_its_line() {
     let folder = Folder::new();
     let pair = format!("curve\n    public-key = \"{PUBLIC}\"\n    secret-key = \"{SECRET}\"\n");
     let wrong = pair.replace(':', "~");
@@ -124,7 +124,7 @@ fn what_is_no_certificate_is_an_error_with_its_line() {
 
 /// An error before anything was changed, and nothing left behind.
 #[test]
-fn what_cannot_be_written_changes_nothing() {
+fn failed_save_changes_nothing() {
     if lacks_curve() {
         return;
     }

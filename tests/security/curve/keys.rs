@@ -35,7 +35,7 @@ fn keys_are_text_and_bytes() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_and_not_shown() {
+fn invalid_key_is_refused_and_not_shown() {
     let long = format!("{SECRET}0");
     let zeros = "0".repeat(32);
     let wrong = SECRET.replace(')', "~");

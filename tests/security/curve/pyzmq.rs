@@ -39,7 +39,7 @@ for key in zmq.auth.load_certificate(secret):
 "#;
 
 #[test]
-fn what_pyzmq_wrote_is_read() {
+fn certificate_of_pyzmq_is_read() {
     let folder = Folder::new();
     if lacks_curve() {
         return;

@@ -142,7 +142,7 @@ fn the_last_role_holds_wholly() {
 }
 
 #[test]
-fn what_single_options_left_is_gone() {
+fn role_resets_single_options() {
     let context = Context::new().unwrap();
     for (name, _, role) in roles() {
         let (fresh, used) = (open_timed(&context, zmq4::DEALER), open_timed(&context, zmq4::DEALER));
@@ -202,7 +202,7 @@ fn gos_names_are_the_roles() {
 }
 
 #[test]
-fn what_no_role_can_be_is_refused() {
+fn impossible_role_is_refused() {
     let context = Context::new().unwrap();
     let long = "x".repeat(256);
     let mut refused: Vec<(Box<dyn Role>, &str, &str)> = vec![

@@ -45,7 +45,7 @@ fn the_boundaries() {
 }
 
 #[test]
-fn what_is_not_z85_is_refused() {
+fn text_that_is_not_z85_is_refused() {
     for text in [
         "0",
         "0000",

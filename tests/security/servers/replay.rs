@@ -59,7 +59,7 @@ fn refusal(shop: &Shop) -> ProtocolError {
 }
 
 #[test]
-fn what_was_recorded_is_worth_nothing() {
+fn replayed_handshake_is_refused() {
     if !zmq4::has_curve() {
         return crate::support::skip("this libzmq was built without CURVE");
     }

@@ -215,7 +215,7 @@ fn a_view_shuts_down() {
 
 /// A name that nobody has bound stays pending in libzmq, and must not stand in the way of the end.
 #[test]
-fn a_pending_connection_of_a_view_lets_the_context_end() {
+fn pending_connect_of_a_view_lets_the_context_end() {
     deadline(LONG, || {
         let ptr = c::context();
         // SAFETY: the context lives until `term` below.

@@ -268,7 +268,7 @@ fn the_length_follows_every_call(a: &Socket, b: &Socket) {
 }
 
 #[test]
-fn the_length_follows_every_call_with_and_without_a_time_out() {
+fn length_follows_every_call() {
     deadline(LONG, || {
         let context = Context::new().unwrap();
         let (a, b) = (context.socket(zmq4::PAIR).unwrap(), context.socket(zmq4::PAIR).unwrap());

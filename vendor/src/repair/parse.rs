@@ -109,7 +109,7 @@ mod tests {
     use super::Repair;
 
     #[test]
-    fn what_cannot_be_read_says_why() {
+    fn unreadable_repair_says_why() {
         let sums = "before sha256 x\nafter sha256 y\n";
         for (text, words) in [
             (String::new(), "does not begin with"),

@@ -10,8 +10,8 @@ use crate::support::zmq::*;
 
 /// Without eventfd every socket has a pair of sockets to wake it.
 #[test]
-fn one_eventfd_for_each_socket() {
-    in_child("descriptors::one_eventfd_for_each_socket", DEADLINE, || {
+fn each_socket_has_a_single_eventfd() {
+    in_child("descriptors::each_socket_has_a_single_eventfd", DEADLINE, || {
         let none = descriptors();
         let context = context();
         let first = socket(context, ZMQ_PAIR);

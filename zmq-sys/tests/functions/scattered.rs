@@ -8,7 +8,7 @@ use zmq_sys::*;
 use crate::support::zmq::*;
 
 #[test]
-fn one_frame_for_each_piece() {
+fn each_piece_becomes_a_frame() {
     let context = context();
     let (one, two) = (socket(context, ZMQ_PAIR), socket(context, ZMQ_PAIR));
     bind(one, c"inproc://scattered");

@@ -57,7 +57,7 @@ fn the_targets_own_variable_wins() {
 }
 
 #[test]
-fn it_comes_before_the_system_and_the_sources() {
+fn given_library_precedes_system_and_sources() {
     for features in [Features::None, Features::Vendored] {
         let tree = Tree::new(&format!("it_comes_first_{}", features as u8));
         tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 9]).pc(
@@ -101,7 +101,7 @@ fn a_static_library_brings_the_cpp_library() {
 }
 
 #[test]
-fn a_static_library_brings_what_its_pkg_config_file_lists() {
+fn static_library_links_its_pkg_config_libraries() {
     if crate::system::no_pkg_config() {
         return;
     }
@@ -137,7 +137,7 @@ fn a_static_library_brings_what_its_pkg_config_file_lists() {
 }
 
 #[test]
-fn the_wrong_kind_is_an_error_that_names_the_right_one() {
+fn wrong_kind_of_library_names_the_right_one() {
     let tree = Tree::new("the_wrong_kind");
     tree.file("a/libzmq.a", "")
         .file("so/libzmq.so", "")

@@ -28,7 +28,7 @@ fn no_vendor_goes_to_the_system() {
 }
 
 #[test]
-fn it_never_falls_back_to_the_system() {
+fn vendored_never_falls_back_to_the_system() {
     let tree = Tree::new("no_fallback");
     tree.pc("libzmq", "4.3.4", "Libs: -lzmq");
     for (name, value) in [("LIBZMQ_NO_VENDOR", "0"), ("LIBZMQ_STATIC", "1")] {

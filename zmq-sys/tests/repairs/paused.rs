@@ -289,8 +289,8 @@ fn router_is_full_when_an_old_peer_comes_back() {
 }
 
 #[test]
-fn what_is_left_is_read_once() {
-    case("paused::what_is_left_is_read_once", Plain::MayFail, || {
+fn remaining_input_is_read_once() {
+    case("paused::remaining_input_is_read_once", Plain::MayFail, || {
         let context = context();
         let pull = socket(context, ZMQ_PULL);
         let mut peer = Peer::greeted(port(&bind(pull, c"tcp://127.0.0.1:*")), "PUSH", b"");

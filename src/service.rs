@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread::{self, JoinHandle};
 
 use crate::error::{Call, Error, Result};
-use crate::ffi::bell::Bell;
+use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
-use crate::ffi::fork::Origin;
+use crate::ffi::fork::ProcessId;
 use crate::sync::lock;
 
 /// A thread that takes commands of type `C` and returns a `T`. Dropping it waits for the thread.
@@ -23,7 +23,7 @@ pub(crate) struct Service<C, T> {
     queue: Arc<Queue<C>>,
     /// `None` once it was joined.
     thread: Option<JoinHandle<Option<T>>>,
-    process: Origin,
+    process: ProcessId,
 }
 
 /// The thread's end of the command queue. Dropping it closes the queue.
@@ -31,7 +31,7 @@ pub(crate) struct Commands<C>(Arc<Queue<C>>);
 
 struct Queue<C> {
     /// Readable while there is a command.
-    waker: Arc<Bell>,
+    waker: Arc<Waker>,
     state: Mutex<State<C>>,
 }
 
@@ -52,7 +52,7 @@ impl<C> Commands<C> {
     /// # Errors
     /// `EMFILE` if the process has no descriptor left.
     pub(crate) fn new(call: Call) -> Result<Commands<C>> {
-        let waker = Bell::new().map_err(|errno| Error::new(call, errno))?;
+        let waker = Waker::new().map_err(|errno| Error::new(call, errno))?;
         let state = State {
             commands: VecDeque::new(),
             closed: false,
@@ -64,7 +64,7 @@ impl<C> Commands<C> {
     }
 
     /// Readable while there is a command; whoever makes it readable otherwise finds `next` without one.
-    pub(crate) fn waker(&self) -> &Arc<Bell> {
+    pub(crate) fn waker(&self) -> &Arc<Waker> {
         &self.0.waker
     }
 
@@ -75,7 +75,7 @@ impl<C> Commands<C> {
         let command = state.commands.pop_front();
         if state.commands.is_empty() {
             // Under the lock, so that the wake-up of a command that comes now is not lost.
-            self.0.waker.silence();
+            self.0.waker.reset();
         }
         command
     }
@@ -123,7 +123,7 @@ impl<C: Send + 'static, T: Send + 'static> Service<C, T> {
             noun,
             queue,
             thread: Some(thread),
-            process: Origin::here(),
+            process: ProcessId::current(),
         })
     }
 }
@@ -131,20 +131,20 @@ impl<C: Send + 'static, T: Send + 'static> Service<C, T> {
 impl<C, T> Service<C, T> {
     /// Queues a command, and wakes the thread. A thread that has ended drops the command.
     pub(crate) fn send(&self, command: C) {
-        if self.process.is_elsewhere() {
+        if self.process.is_stale() {
             // The lock may be held by a thread that is not in this process.
             return;
         }
         let mut state = self.queue.state();
         if !state.closed {
             state.commands.push_back(command);
-            self.queue.waker.ring();
+            self.queue.waker.wake();
         }
     }
 
     /// Whether the thread still takes commands.
     pub(crate) fn is_running(&self) -> bool {
-        self.thread.is_some() && !self.process.is_elsewhere() && !self.queue.state().closed
+        self.thread.is_some() && !self.process.is_stale() && !self.queue.state().closed
     }
 
     /// Refuses a call that waits for the thread where it would wait indefinitely.
@@ -156,7 +156,7 @@ impl<C, T> Service<C, T> {
         if self.is_current() {
             return failed(Errno::EDEADLK, format!("this is the thread of the {}", self.noun));
         }
-        if self.process.is_elsewhere() {
+        if self.process.is_stale() {
             return failed(Errno::EINTR, format!("the {} belongs to the parent process", self.noun));
         }
         Ok(())
@@ -190,7 +190,7 @@ impl<C, T> Service<C, T> {
 
 impl<C, T> Drop for Service<C, T> {
     fn drop(&mut self) {
-        if self.process.is_elsewhere() {
+        if self.process.is_stale() {
             // Even detaching a thread that is not there may touch it.
             std::mem::forget(self.thread.take());
         } else if !self.is_current() {

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::wake::Wake;
-use crate::ffi::bell::Bell;
+use super::readiness::Readiness;
+use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
 
 /// What makes a channel one that a poller can wait on; and, for a bridge, that can be closed by its receiver, or waited
 /// on by its sender.
 #[derive(Debug)]
 pub(crate) struct Link {
-    pub(super) wake: Wake,
+    pub(super) readiness: Readiness,
     gate: Option<Gate>,
     room: Option<Room>,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Link {
 impl Link {
     pub(crate) fn new() -> Result<Link, Errno> {
         Ok(Link {
-            wake: Wake::new()?,
+            readiness: Readiness::new()?,
             gate: None,
             room: None,
         })
@@ -31,10 +31,10 @@ impl Link {
         self
     }
 
-    /// The sender may [wait for room](super::Sender::has_capacity) with this bell.
-    pub(crate) fn with_room(mut self, bell: Arc<Bell>) -> Link {
+    /// The sender may [wait for room](super::Sender::has_capacity) with this waker.
+    pub(crate) fn with_room(mut self, waker: Arc<Waker>) -> Link {
         self.room = Some(Room {
-            bell,
+            waker,
             wanted: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         });
@@ -51,7 +51,7 @@ impl Link {
 
     pub(super) fn close(&self) {
         if self.gate.as_ref().is_some_and(Gate::close) {
-            self.wake.end();
+            self.readiness.end();
         }
     }
 
@@ -60,13 +60,13 @@ impl Link {
     }
 }
 
-/// A sender's stay between the look at the gate and the ring of the bell.
+/// A sender's stay between the look at the gate and the wake-up.
 pub(super) struct Pass<'l>(&'l Link);
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         if self.0.gate.as_ref().is_some_and(Gate::leave) {
-            self.0.wake.end();
+            self.0.readiness.end();
         }
     }
 }
@@ -100,10 +100,10 @@ impl Gate {
 /// How a sender learns of a value that was taken, in a channel that has one sender and room for so many values.
 ///
 /// No taking goes unnoticed: the sender sets `wanted` and then looks for room, the receiver takes and then clears it.
-/// Of the two changes the later one reads the earlier: the sender sees the room, or the receiver rings.
+/// Of the two changes the later one reads the earlier: the sender sees the room, or the receiver wakes it.
 #[derive(Debug)]
 pub(super) struct Room {
-    bell: Arc<Bell>,
+    waker: Arc<Waker>,
     wanted: AtomicBool,
     gone: AtomicBool,
 }
@@ -115,7 +115,7 @@ impl Room {
 
     pub(super) fn taken(&self) {
         if self.wanted.swap(false, Ordering::AcqRel) {
-            self.bell.ring();
+            self.waker.wake();
         }
     }
 
@@ -130,7 +130,7 @@ pub(super) struct Tail(pub(super) Arc<Link>);
 
 impl Drop for Tail {
     fn drop(&mut self) {
-        self.0.wake.end();
+        self.0.readiness.end();
     }
 }
 
@@ -142,7 +142,7 @@ impl Drop for Head {
     fn drop(&mut self) {
         if let Some(room) = self.0.room() {
             room.gone.store(true, Ordering::Release);
-            room.bell.ring();
+            room.waker.wake();
         }
     }
 }
@@ -166,7 +166,7 @@ mod tests {
         // What was let in before may still come.
         sender.values.send(3).unwrap();
         drop(at_work);
-        assert!(link.wake.has_ended());
+        assert!(link.readiness.has_ended());
         assert_eq!(receiver.try_recv(), Ok(3));
         assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
     }

@@ -39,7 +39,7 @@ mod error;
 pub(crate) mod link;
 mod receiver;
 mod sender;
-mod wake;
+mod readiness;
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::error::{RecvError, RecvTimeoutError, TryRecvError};
 use super::link::Head;
-use crate::ffi::bell::Bell;
+use crate::ffi::waker::Waker;
 
 /// The receiving end of a [`channel`](fn@super::channel), which a poller can wait on.
 ///
@@ -59,12 +59,12 @@ impl<T> Receiver<T> {
     /// ```
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         // Asked first: nothing is put in after the end.
-        let ended = self.head.0.wake.has_ended();
+        let ended = self.head.0.readiness.has_ended();
         match self.values.try_recv() {
             Ok(value) => Ok(self.taken(value)),
             Err(crossbeam_channel::TryRecvError::Empty) if ended => Err(TryRecvError::Disconnected),
             Err(crossbeam_channel::TryRecvError::Empty) => {
-                self.quiet();
+                self.rearm();
                 Err(TryRecvError::Empty)
             }
             Err(crossbeam_channel::TryRecvError::Disconnected) => Err(TryRecvError::Disconnected),
@@ -91,8 +91,8 @@ impl<T> Receiver<T> {
         match self.values.recv_timeout(timeout) {
             Ok(value) => Ok(self.taken(value)),
             Err(crossbeam_channel::RecvTimeoutError::Timeout) => {
-                // Or a ring that came too late would go on for ever.
-                self.quiet();
+                // Otherwise a wake-up that came too late would keep the descriptor readable.
+                self.rearm();
                 Err(RecvTimeoutError::Timeout)
             }
             Err(crossbeam_channel::RecvTimeoutError::Disconnected) => Err(RecvTimeoutError::Disconnected),
@@ -139,8 +139,8 @@ impl<T> Receiver<T> {
     }
 
     /// What makes the descriptor readable, for whoever waits on it longer than the receiver lives.
-    pub(crate) fn bell(&self) -> &Arc<Bell> {
-        self.head.0.wake.bell()
+    pub(crate) fn waker(&self) -> &Arc<Waker> {
+        self.head.0.readiness.waker()
     }
 
     /// Lets nothing more in, as if the receiver were gone; what was let in is taken with [`try_recv`](Receiver::try_recv),
@@ -152,7 +152,7 @@ impl<T> Receiver<T> {
     fn taken(&self, value: T) -> T {
         // The call that took the value cannot tell whether it was the last.
         if self.values.is_empty() {
-            self.quiet();
+            self.rearm();
         }
         if let Some(room) = self.head.0.room() {
             room.taken();
@@ -160,8 +160,8 @@ impl<T> Receiver<T> {
         value
     }
 
-    fn quiet(&self) {
-        self.head.0.wake.quiet(|| !self.values.is_empty());
+    fn rearm(&self) {
+        self.head.0.readiness.rearm(|| !self.values.is_empty());
     }
 }
 
@@ -222,14 +222,14 @@ impl<T> IntoIterator for Receiver<T> {
 #[cfg(unix)]
 impl<T> std::os::fd::AsFd for Receiver<T> {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        self.bell().as_fd()
+        self.waker().as_fd()
     }
 }
 
 #[cfg(windows)]
 impl<T> std::os::windows::io::AsSocket for Receiver<T> {
     fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
-        self.bell().as_socket()
+        self.waker().as_socket()
     }
 }
 
@@ -259,7 +259,7 @@ mod tests {
         ];
         for call in calls {
             // As a sender does whose value is taken before it comes to this.
-            receiver.bell().ring();
+            receiver.waker().wake();
             assert_eq!(poller.poll(None).unwrap().len(), 1);
             assert!(call(&receiver));
             assert!(poller.poll(Some(Duration::ZERO)).unwrap().is_empty());

@@ -12,7 +12,7 @@ use super::link::Tail;
 /// When the last one is dropped the receiver is told, once it has taken what was sent.
 #[doc(alias = "chan")]
 pub struct Sender<T> {
-    /// Declared before the tail: all have let go of the channel when the tail rings.
+    /// Declared before the tail: all have let go of the channel when the tail notifies.
     pub(super) values: crossbeam_channel::Sender<T>,
     pub(super) tail: Arc<Tail>,
 }
@@ -86,11 +86,11 @@ impl<T> Sender<T> {
             return Err(closed(value));
         };
         put(value)?;
-        link.wake.ring();
+        link.readiness.notify();
         Ok(())
     }
 
-    /// Whether the only sender can send without waiting. If not, the bell of the link rings once it is worth asking
+    /// Whether the only sender can send without waiting. If not, the waker of the link wakes once it is worth asking
     /// again; where the receiver is gone it never is.
     pub(crate) fn has_capacity(&self) -> bool {
         let Some(room) = self.tail.0.room() else { return true };

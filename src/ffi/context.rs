@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 use zmq_sys as sys;
 
 use super::errno::Errno;
-use super::fork::Origin;
+use super::fork::ProcessId;
 use super::ret;
 use super::socket::RawSocket;
 use crate::sync::{lock, wait};
@@ -20,7 +20,7 @@ pub(crate) struct RawContext {
     place: Mutex<Place>,
     ended: Condvar,
     /// The process that made it: a forked child has the memory, but not the threads.
-    origin: Origin,
+    process: ProcessId,
 }
 
 enum Place {
@@ -57,7 +57,7 @@ impl RawContext {
         RawContext {
             place: Mutex::new(place),
             ended: Condvar::new(),
-            origin: Origin::here(),
+            process: ProcessId::current(),
         }
     }
 
@@ -67,7 +67,7 @@ impl RawContext {
 
     /// Whether this is another process than the one that made the context.
     pub(crate) fn is_forked(&self) -> bool {
-        self.origin.is_elsewhere()
+        self.process.is_stale()
     }
 
     /// Runs `call` on the pointer, which nobody can free meanwhile.

@@ -8,19 +8,19 @@ use std::ptr::NonNull;
 use zmq_sys as sys;
 
 use super::errno::Errno;
-use super::fork::Origin;
+use super::fork::ProcessId;
 use super::ret;
 
 /// A socket's pointer, and the process that it is good for. Closes the socket.
 pub(super) struct Handle {
     ptr: NonNull<c_void>,
-    origin: Origin,
+    process: ProcessId,
     /// Whether closing it is ours.
     owned: bool,
-    /// As `origin`, or no process if sends need checks: one load tells both.
-    sends_from: Cell<Origin>,
+    /// As `process`, or no process if sends need checks: one load tells both.
+    sends_from: Cell<ProcessId>,
     /// The same for receives.
-    recvs_from: Cell<Origin>,
+    recvs_from: Cell<ProcessId>,
     /// Not `Sync`: libzmq's sockets have no locks.
     _one_thread: PhantomData<Cell<()>>,
 }
@@ -58,19 +58,19 @@ impl Handle {
     pub(super) unsafe fn new(ptr: NonNull<c_void>, owned: bool) -> Handle {
         Handle {
             ptr,
-            origin: Origin::here(),
+            process: ProcessId::current(),
             owned,
-            sends_from: Cell::new(Origin::none()),
-            recvs_from: Cell::new(Origin::none()),
+            sends_from: Cell::new(ProcessId::none()),
+            recvs_from: Cell::new(ProcessId::none()),
             _one_thread: PhantomData,
         }
     }
 
     /// No socket: each call on it is `EINTR`, as in a forked child.
-    pub(super) fn nowhere() -> Handle {
+    pub(super) fn none() -> Handle {
         // SAFETY: it is never closed, and no call gets its pointer.
         let mut handle = unsafe { Handle::new(NonNull::dangling(), false) };
-        handle.origin = Origin::none();
+        handle.process = ProcessId::none();
         handle
     }
 
@@ -89,13 +89,13 @@ impl Handle {
     /// Whether this is another process than the one that made the socket.
     #[inline]
     pub(super) fn is_forked(&self) -> bool {
-        self.origin.is_elsewhere()
+        self.process.is_stale()
     }
 
     /// The socket for a call, unless this is a forked child.
     #[inline]
     pub(super) fn live(&self) -> Result<LiveSocket<'_>, Errno> {
-        self.within(self.origin).ok_or(Errno::EINTR)
+        self.within(self.process).ok_or(Errno::EINTR)
     }
 
     /// The socket for a call, if [`set_fast_paths`](Handle::set_fast_paths) allowed calls of this direction without checks.
@@ -109,14 +109,14 @@ impl Handle {
 
     /// Says whether sends, and receives, may be made without checks.
     pub(super) fn set_fast_paths(&self, sends: bool, recvs: bool) {
-        let from = |allowed| if allowed { self.origin } else { Origin::none() };
+        let from = |allowed| if allowed { self.process } else { ProcessId::none() };
         self.sends_from.set(from(sends));
         self.recvs_from.set(from(recvs));
     }
 
     #[inline]
-    fn within(&self, origin: Origin) -> Option<LiveSocket<'_>> {
-        (!origin.is_elsewhere()).then_some(LiveSocket {
+    fn within(&self, process: ProcessId) -> Option<LiveSocket<'_>> {
+        (!process.is_stale()).then_some(LiveSocket {
             ptr: self.ptr,
             _socket: PhantomData,
         })

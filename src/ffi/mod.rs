@@ -3,7 +3,7 @@
 //!
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
-pub(crate) mod bell;
+pub(crate) mod waker;
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;

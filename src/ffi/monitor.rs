@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use zmq_sys as sys;
 
 use super::errno::Errno;
-use super::fork::Origin;
+use super::fork::ProcessId;
 use super::ret;
 use crate::sync::lock;
 
@@ -18,7 +18,7 @@ use crate::sync::lock;
 /// the owner takes the pointer out of its place first.
 pub(crate) struct Watched {
     place: Mutex<Place>,
-    origin: Origin,
+    process: ProcessId,
 }
 
 struct Place {
@@ -50,7 +50,7 @@ impl Watched {
                 socket: Some(Pointer(socket)),
                 monitors: 0,
             }),
-            origin: Origin::here(),
+            process: ProcessId::current(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Watched {
     /// Takes the socket out of everybody's reach, and waits for who has it at the moment.
     pub(super) fn leave(&self) {
         // In a forked child the lock may be held by a thread that is not there, and nobody has use for the pointer.
-        if !self.origin.is_elsewhere() {
+        if !self.process.is_stale() {
             self.place().socket = None;
         }
     }
@@ -95,7 +95,7 @@ impl Registration {
     ///
     /// The caller sees to it that the monitor has a reader: libzmq waits for one to take its last event.
     pub(crate) fn stop(&self) -> bool {
-        if self.watched.origin.is_elsewhere() {
+        if self.watched.process.is_stale() {
             return true;
         }
         let place = self.watched.place();

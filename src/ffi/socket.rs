@@ -54,8 +54,8 @@ impl RawSocket {
     }
 
     /// No socket: each call on it is `EINTR`, as in a forked child. What a socket has whose own one was given up.
-    pub(crate) fn nowhere() -> RawSocket {
-        RawSocket::with(Handle::nowhere())
+    pub(crate) fn none() -> RawSocket {
+        RawSocket::with(Handle::none())
     }
 
     /// The pointer, no longer closed on drop.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use crate::ffi::fork::Origin;
+use crate::ffi::fork::ProcessId;
 use crate::ffi::poll::{RawFd, RawItem};
 use crate::flags::State;
 use crate::refusal::Refusal;
@@ -91,7 +91,7 @@ pub struct Poller<'s> {
     /// How many items can end a wait.
     wakers: usize,
     /// The process that all sockets are known to be of.
-    origin: Origin,
+    process: ProcessId,
 }
 
 impl<'s> Poller<'s> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Polled, Poller, wait};
 use crate::error::Result;
 use crate::ffi::errno::Errno;
-use crate::ffi::fork::Origin;
+use crate::ffi::fork::ProcessId;
 use crate::ffi::poll::poll as poll_raw;
 use crate::flags::State;
 use crate::socket::Socket;
@@ -133,7 +133,7 @@ impl<'s> Poller<'s> {
     /// How many items are ready, as far as libzmq knows.
     #[inline]
     fn wait(&mut self, timeout: Option<Duration>) -> Result<usize> {
-        if self.origin.is_elsewhere() {
+        if self.process.is_stale() {
             self.after_fork()?;
         }
         if self.wakers == 0 && wait::idle(timeout, self.items.is_empty(), || self.check_contexts())? {
@@ -172,7 +172,7 @@ impl<'s> Poller<'s> {
         if sockets.any(|socket| socket.raw().is_forked()) {
             return Err(wait::forked());
         }
-        self.origin = Origin::here();
+        self.process = ProcessId::current();
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Reactor;
 use crate::channel::{Receiver, TryRecvError};
 use crate::error::Result;
-use crate::ffi::bell::Bell;
+use crate::ffi::waker::Waker;
 use crate::flags::State;
 use crate::poll::ItemId;
 
@@ -88,11 +88,11 @@ impl<'s, E> Reactor<'s, E> {
         ended: impl FnOnce(&mut Reactor<'s, E>) -> Result<(), E> + 's,
     ) -> Result<ChannelId> {
         // The item outlives the receiver for a moment, when the handler goes.
-        let bell: Arc<Bell> = Arc::clone(receiver.bell());
-        let id = self.items.add_channel(bell)?;
+        let waker: Arc<Waker> = Arc::clone(receiver.waker());
+        let id = self.items.add_channel(waker)?;
         let mut ended = Some(ended);
-        let pass = move |reactor: &mut Reactor<'s, E>, rang: State| {
-            if rang.is_empty() && receiver.is_empty() {
+        let pass = move |reactor: &mut Reactor<'s, E>, woken: State| {
+            if woken.is_empty() && receiver.is_empty() {
                 return Ok(());
             }
             let serial = reactor.serial;

@@ -60,16 +60,16 @@ impl<'s, H> Items<'s, H> {
     }
 
     /// An item whose handler comes later, because it wants to know the id.
-    pub(super) fn add_channel(&mut self, bell: Arc<dyn AsFd>) -> Result<ItemId> {
-        let id = self.add_wake(bell)?;
+    pub(super) fn add_channel(&mut self, waker: Arc<dyn AsFd>) -> Result<ItemId> {
+        let id = self.add_waker(waker)?;
         self.push(id, Subject::Channel, State::POLLIN, None);
         self.channels.push(id);
         Ok(id)
     }
 
     /// A descriptor that ends a wait, and calls nothing.
-    pub(super) fn add_wake(&mut self, bell: Arc<dyn AsFd>) -> Result<ItemId> {
-        self.poller.add_kept(bell, State::POLLIN)
+    pub(super) fn add_waker(&mut self, waker: Arc<dyn AsFd>) -> Result<ItemId> {
+        self.poller.add_kept(waker, State::POLLIN)
     }
 
     fn push(&mut self, id: ItemId, subject: Subject<'s>, events: State, handler: Option<H>) {

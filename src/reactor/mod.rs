@@ -219,14 +219,14 @@ impl<E: From<Error>> Reactor<'_, E> {
             if self.stops() || self.serial != serial {
                 return Ok(());
             }
-            // Rung where it has nothing, the bell of a channel is to be silenced.
-            let rang = pass.ready.binary_search_by_key(&id, |&(id, _)| id).is_ok();
-            self.call(id, if rang { State::POLLIN } else { State::empty() })?;
+            // A spurious wake-up: the channel has nothing, and its waker is to be reset.
+            let woken = pass.ready.binary_search_by_key(&id, |&(id, _)| id).is_ok();
+            self.call(id, if woken { State::POLLIN } else { State::empty() })?;
         }
         if self.stops() || self.serial != serial || self.is_empty() {
             return Ok(());
         }
-        // It returns at once where a channel still has values, for its bell rings.
+        // It returns at once where a channel still has values, for its waker stays awake.
         self.items.poll(self.timers.timeout(), &mut pass.ready)?;
         self.hear(&pass.ready);
         for &(id, events) in &pass.ready {

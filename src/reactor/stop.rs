@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Reactor;
 use crate::error::{Call, Error, Result};
-use crate::ffi::bell::Bell;
+use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::poll::ItemId;
@@ -16,14 +16,14 @@ use crate::poll::ItemId;
 #[derive(Clone, Debug)]
 pub struct Stopper {
     shared: Arc<Shared>,
-    /// The bell in the reactor's poller.
+    /// The waker in the reactor's poller.
     item: ItemId,
 }
 
 #[derive(Debug)]
 struct Shared {
     asked: AtomicBool,
-    bell: Arc<Bell>,
+    waker: Arc<Waker>,
 }
 
 impl Stopper {
@@ -31,9 +31,9 @@ impl Stopper {
     ///
     /// As [`Reactor::stop`] otherwise: a request is kept until a run has ended by it.
     pub fn stop(&self) {
-        // Before the ring: who hears it, sees it.
+        // Before the wake-up: the reactor then sees the request.
         self.shared.asked.store(true, Ordering::Release);
-        self.shared.bell.ring();
+        self.shared.waker.wake();
     }
 }
 
@@ -66,12 +66,12 @@ impl<E> Reactor<'_, E> {
         if let Some(stopper) = &self.stopper {
             return Ok(stopper.clone());
         }
-        let bell = Bell::new().map_err(|errno: Errno| Error::new(Call::Reactor, errno))?;
-        let bell = Arc::new(bell);
-        let item = self.items.add_wake(bell.clone())?;
+        let waker = Waker::new().map_err(|errno: Errno| Error::new(Call::Reactor, errno))?;
+        let waker = Arc::new(waker);
+        let item = self.items.add_waker(waker.clone())?;
         let shared = Arc::new(Shared {
             asked: AtomicBool::new(false),
-            bell,
+            waker,
         });
         let stopper = Stopper { shared, item };
         Ok(self.stopper.insert(stopper).clone())
@@ -86,11 +86,11 @@ impl<E> Reactor<'_, E> {
                 .is_some_and(|stopper| stopper.shared.asked.load(Ordering::Acquire))
     }
 
-    /// Silences the bell if it rang, before the request is looked for.
+    /// Resets the waker if it was woken, before the request is looked for.
     pub(super) fn hear(&self, ready: &[(ItemId, State)]) {
         if let Some(stopper) = &self.stopper {
             if ready.iter().any(|(id, _)| *id == stopper.item) {
-                stopper.shared.bell.silence();
+                stopper.shared.waker.reset();
             }
         }
     }
@@ -99,7 +99,7 @@ impl<E> Reactor<'_, E> {
     pub(super) fn stopped(&mut self) {
         self.stopping = false;
         if let Some(stopper) = &self.stopper {
-            stopper.shared.bell.silence();
+            stopper.shared.waker.reset();
             stopper.shared.asked.store(false, Ordering::Release);
         }
     }

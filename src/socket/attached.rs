@@ -10,7 +10,7 @@ use super::ids::Id;
 use crate::endpoint::File;
 use crate::endpoint::Role;
 #[cfg(unix)]
-use crate::ffi::fork::Origin;
+use crate::ffi::fork::ProcessId;
 
 /// See the file. Names of inproc are not among them: the context knows those.
 pub(crate) struct Attached {
@@ -19,7 +19,7 @@ pub(crate) struct Attached {
     #[cfg(unix)]
     held: Cell<bool>,
     #[cfg(unix)]
-    origin: Origin,
+    process: ProcessId,
 }
 
 pub(super) struct Endpoint {
@@ -54,7 +54,7 @@ impl Attached {
             #[cfg(unix)]
             held: Cell::new(held),
             #[cfg(unix)]
-            origin: Origin::here(),
+            process: ProcessId::current(),
         }
     }
 
@@ -150,7 +150,7 @@ impl Socket {
 #[cfg(unix)]
 impl Drop for Attached {
     fn drop(&mut self) {
-        if self.held.get() && !self.origin.is_elsewhere() {
+        if self.held.get() && !self.process.is_stale() {
             let files = self.endpoints.get_mut().iter().filter_map(|endpoint| endpoint.file);
             files.for_each(|(file, wildcard)| file.give_up(wildcard));
         }

@@ -119,7 +119,7 @@ impl Drop for Socket {
         // Monitors end first, or are to end with the socket.
         self.untie();
         if self.ticket.held {
-            let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
+            let raw = mem::replace(&mut self.raw, RawSocket::none());
             self.ticket.context.close(self.ticket.socket, self.ty, raw);
         }
         // The context may end after it.
@@ -189,7 +189,7 @@ impl Socket {
     pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
         self.cut_ties();
         self.guard.attached.lend();
-        let raw = mem::replace(&mut self.raw, RawSocket::nowhere());
+        let raw = mem::replace(&mut self.raw, RawSocket::none());
         if mem::take(&mut self.ticket.held) {
             self.context().lent(self.id());
         }

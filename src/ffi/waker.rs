@@ -1,6 +1,6 @@
-//! [`Bell`]: a descriptor that any thread makes readable.
+//! [`Waker`]: a descriptor that any thread can make readable.
 
-pub(crate) use imp::Bell;
+pub(crate) use imp::Waker;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod imp {
@@ -10,14 +10,14 @@ mod imp {
 
     use crate::ffi::errno::Errno;
 
-    /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
+    /// Readable from a [`wake`](Waker::wake) until it is [reset](Waker::reset), however many calls there were.
     ///
-    /// An eventfd here: one descriptor, and the kernel counts the rings.
+    /// An eventfd here: one descriptor, and the kernel counts the calls.
     #[derive(Debug)]
-    pub(crate) struct Bell(File);
+    pub(crate) struct Waker(File);
 
-    impl Bell {
-        pub(crate) fn new() -> Result<Bell, Errno> {
+    impl Waker {
+        pub(crate) fn new() -> Result<Waker, Errno> {
             // SAFETY: takes integers only.
             let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
             if fd < 0 {
@@ -26,23 +26,23 @@ mod imp {
             }
             // SAFETY: the descriptor was just made and has no other owner.
             let fd = unsafe { OwnedFd::from_raw_fd(fd) };
-            Ok(Bell(File::from(fd)))
+            Ok(Waker(File::from(fd)))
         }
 
         /// Makes the descriptor readable; never waits.
-        pub(crate) fn ring(&self) {
+        pub(crate) fn wake(&self) {
             // It fails where the count is full, and then it is readable.
             let _ = (&self.0).write(&1_u64.to_ne_bytes());
         }
 
         /// Makes the descriptor not readable; never waits.
-        pub(crate) fn silence(&self) {
-            // It fails where the bell is silent. One read takes the whole count.
+        pub(crate) fn reset(&self) {
+            // It fails where it is reset already. One read takes the whole count.
             let _ = (&self.0).read(&mut [0; size_of::<u64>()]);
         }
     }
 
-    impl AsFd for Bell {
+    impl AsFd for Waker {
         fn as_fd(&self) -> BorrowedFd<'_> {
             self.0.as_fd()
         }
@@ -57,40 +57,40 @@ mod imp {
 
     use crate::ffi::errno::Errno;
 
-    /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
+    /// Readable from a [`wake`](Waker::wake) until it is [reset](Waker::reset), however many calls there were.
     ///
-    /// A pair of sockets here: a byte in it for each ring.
+    /// A pair of sockets here: a byte in it for each call.
     #[derive(Debug)]
-    pub(crate) struct Bell {
-        rung: UnixStream,
-        heard: UnixStream,
+    pub(crate) struct Waker {
+        sender: UnixStream,
+        receiver: UnixStream,
     }
 
-    impl Bell {
-        pub(crate) fn new() -> Result<Bell, Errno> {
+    impl Waker {
+        pub(crate) fn new() -> Result<Waker, Errno> {
             let pair = || {
-                let (rung, heard) = UnixStream::pair()?;
-                rung.set_nonblocking(true)?;
-                heard.set_nonblocking(true)?;
-                Ok(Bell { rung, heard })
+                let (sender, receiver) = UnixStream::pair()?;
+                sender.set_nonblocking(true)?;
+                receiver.set_nonblocking(true)?;
+                Ok(Waker { sender, receiver })
             };
             pair().map_err(|error: io::Error| Errno::of_io(&error, Errno::EMFILE))
         }
 
         /// Makes the descriptor readable; never waits.
-        pub(crate) fn ring(&self) {
+        pub(crate) fn wake(&self) {
             // It fails where the pair is full, and then it is readable.
-            while (&self.rung)
+            while (&self.sender)
                 .write(&[1])
                 .is_err_and(|error| error.kind() == io::ErrorKind::Interrupted)
             {}
         }
 
         /// Makes the descriptor not readable; never waits.
-        pub(crate) fn silence(&self) {
+        pub(crate) fn reset(&self) {
             let mut bytes = [0; 64];
             loop {
-                match (&self.heard).read(&mut bytes) {
+                match (&self.receiver).read(&mut bytes) {
                     Ok(len) if len == bytes.len() => {}
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     _ => return,
@@ -99,9 +99,9 @@ mod imp {
         }
     }
 
-    impl AsFd for Bell {
+    impl AsFd for Waker {
         fn as_fd(&self) -> BorrowedFd<'_> {
-            self.heard.as_fd()
+            self.receiver.as_fd()
         }
     }
 }
@@ -114,36 +114,36 @@ mod imp {
 
     use crate::ffi::errno::Errno;
 
-    /// Readable from a [`ring`](Bell::ring) until it is [silenced](Bell::silence), however often it was rung.
+    /// Readable from a [`wake`](Waker::wake) until it is [reset](Waker::reset), however many calls there were.
     ///
     /// A UDP socket here that is connected to itself, because Windows polls nothing but sockets.
     #[derive(Debug)]
-    pub(crate) struct Bell(UdpSocket);
+    pub(crate) struct Waker(UdpSocket);
 
-    impl Bell {
-        pub(crate) fn new() -> Result<Bell, Errno> {
+    impl Waker {
+        pub(crate) fn new() -> Result<Waker, Errno> {
             let socket = || {
                 let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
                 socket.connect(socket.local_addr()?)?;
                 socket.set_nonblocking(true)?;
-                Ok(Bell(socket))
+                Ok(Waker(socket))
             };
             socket().map_err(|_: io::Error| Errno::EMFILE)
         }
 
         /// Makes the descriptor readable; never waits.
-        pub(crate) fn ring(&self) {
+        pub(crate) fn wake(&self) {
             // It fails where the buffer is full, and then it is readable.
             let _ = self.0.send(&[1]);
         }
 
         /// Makes the descriptor not readable; never waits.
-        pub(crate) fn silence(&self) {
+        pub(crate) fn reset(&self) {
             while self.0.recv(&mut [0; 1]).is_ok() {}
         }
     }
 
-    impl AsSocket for Bell {
+    impl AsSocket for Waker {
         fn as_socket(&self) -> BorrowedSocket<'_> {
             self.0.as_socket()
         }
@@ -156,9 +156,9 @@ mod tests {
 
     use super::*;
 
-    fn readable(bell: &Bell) -> bool {
+    fn readable(waker: &Waker) -> bool {
         let mut item = libc::pollfd {
-            fd: bell.as_fd().as_raw_fd(),
+            fd: waker.as_fd().as_raw_fd(),
             events: libc::POLLIN,
             revents: 0,
         };
@@ -168,18 +168,18 @@ mod tests {
     }
 
     #[test]
-    fn rings_until_it_is_silenced() {
-        let bell = Bell::new().unwrap();
-        assert!(!readable(&bell));
-        bell.silence();
+    fn readable_from_wake_to_reset() {
+        let waker = Waker::new().unwrap();
+        assert!(!readable(&waker));
+        waker.reset();
         for _ in 0..100 {
-            bell.ring();
+            waker.wake();
         }
-        assert!(readable(&bell));
-        assert!(readable(&bell));
-        bell.silence();
-        assert!(!readable(&bell));
-        bell.ring();
-        assert!(readable(&bell));
+        assert!(readable(&waker));
+        assert!(readable(&waker));
+        waker.reset();
+        assert!(!readable(&waker));
+        waker.wake();
+        assert!(readable(&waker));
     }
 }

@@ -31,7 +31,7 @@ impl Context {
     /// them does nothing. Open sockets go on working until the context is shut down. Null if it has been terminated.
     pub fn into_raw(self) -> *mut c_void {
         if !self.raw().is_forked() {
-            self.book().give_up_reserve();
+            self.registry().release_reserve();
         }
         self.raw().release()
     }

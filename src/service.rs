@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread::{self, JoinHandle};
 
 use crate::error::{Call, Error, Result};
-use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
 use crate::ffi::fork::ProcessId;
+use crate::ffi::waker::Waker;
 use crate::sync::lock;
 
 /// A thread that takes commands of type `C` and returns a `T`. Dropping it waits for the thread.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::readiness::Readiness;
-use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
+use crate::ffi::waker::Waker;
 
 /// What makes a channel one that a poller can wait on; and, for a bridge, that can be closed by its receiver, or waited
 /// on by its sender.

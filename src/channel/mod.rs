@@ -37,9 +37,9 @@
 
 mod error;
 pub(crate) mod link;
+mod readiness;
 mod receiver;
 mod sender;
-mod readiness;
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;

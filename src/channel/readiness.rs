@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
+use crate::ffi::waker::Waker;
 
 /// The waker of a channel, and a flag that saves the wake if the waker is known to be awake already.
 ///

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::book::{Book, PATIENCE};
-use super::open::kept_until;
-use super::{Context, waits};
+use super::open::pending_until;
+use super::registry::{Registry, SLOT_TIMEOUT};
+use super::{Context, pending};
 use crate::endpoint::Role;
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
@@ -54,45 +54,45 @@ impl Context {
         if self.raw().is_forked() {
             return Err(Errno::EINTR.into());
         }
-        let mut book = self.book();
-        if role == Role::Bind && book.servers.forbid(name) {
+        let mut registry = self.registry();
+        if role == Role::Bind && registry.servers.forbid(name) {
             return Err(Refusal::new(Errno::EINVAL, HANDLER_BESIDE_SERVER));
         }
-        let _settled = match role {
-            Role::Bind => self.before_bind(&mut book, end, name)?,
-            Role::Connect if end.conflates && !book.is_bound(name) => {
+        let _binder = match role {
+            Role::Bind => self.before_bind(&mut registry, end, name)?,
+            Role::Connect if end.conflates && !registry.is_bound(name) => {
                 return Err(Refusal::new(Errno::EINVAL, UNBOUND));
             }
             Role::Connect => {
-                book.before_connect(self.raw(), name)?;
+                registry.before_connect(self.raw(), name)?;
                 None
             }
         };
-        attach(book.watches.has_name(name))?;
+        attach(registry.monitors.has_name(name))?;
         match role {
-            Role::Bind => book.bound(end.socket, name),
-            Role::Connect => book.connected(end.socket, end.ty, name),
+            Role::Bind => registry.bound(end.socket, name),
+            Role::Connect => registry.connected(end.socket, end.ty, name),
         }
         Ok(())
     }
 
     /// Refuses to bind where libzmq would abort at one of those that have connected already.
-    fn before_bind(&self, book: &mut Book, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refusal> {
-        if waits::refuses_peers(end.ty) && book.waits.routes(name) {
+    fn before_bind(&self, registry: &mut Registry, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refusal> {
+        if pending::refuses_peers(end.ty) && registry.pending.routes(name) {
             return Err(Refusal::new(Errno::ENOCOMPATPROTO, ROUTED));
         }
-        if !end.greets || !book.waits.may_be_gone(name) {
+        if !end.greets || !registry.pending.may_have_departed(name) {
             return Ok(None);
         }
-        if book.waits.first(name).is_some() {
+        if registry.pending.first(name).is_some() {
             return Err(Refusal::new(Errno::EADDRINUSE, GREETED));
         }
-        Ok(book.settle(self.raw(), &[name.to_owned()])?)
+        Ok(registry.bind_pending(self.raw(), &[name.to_owned()])?)
     }
 
     /// Whether this socket has bound the name.
     pub(crate) fn has_bound(&self, socket: usize, name: &str) -> bool {
-        !self.raw().is_forked() && self.book().is_bound_by(socket, name)
+        !self.raw().is_forked() && self.registry().is_bound_by(socket, name)
     }
 
     /// Gives up the name if this socket has bound it, and its connections to the name otherwise.
@@ -105,11 +105,11 @@ impl Context {
         if self.raw().is_forked() {
             return Err(Errno::EINTR.into());
         }
-        let patience = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + SLOT_TIMEOUT;
         loop {
             match self.try_detach(end, name, &detach) {
                 // A ROUTER or REP leaves with the help of another socket, for which there is a place soon.
-                Err(refusal) if refusal.errno == Errno::EMFILE && Instant::now() < patience => {
+                Err(refusal) if refusal.errno == Errno::EMFILE && Instant::now() < deadline => {
                     thread::sleep(Duration::from_millis(1));
                 }
                 detached => return detached,
@@ -118,37 +118,37 @@ impl Context {
     }
 
     fn try_detach(&self, end: &End<'_>, name: &str, detach: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
-        let mut book = self.book_unread(end.socket, Some(name));
-        if book.is_bound_by(end.socket, name) {
+        let mut registry = self.registry_when_unread(end.socket, Some(name));
+        if registry.is_bound_by(end.socket, name) {
             detach()?;
-            book.unbound(name);
+            registry.unbound(name);
             return Ok(());
         }
-        if book.watches.reads_on(end.socket, Some(name)) {
+        if registry.monitors.awaits_last_events(end.socket, Some(name)) {
             return Err(Refusal::new(Errno::EAGAIN, CLOSING));
         }
-        if !book.waits.has(end.socket, name) {
+        if !registry.pending.has(end.socket, name) {
             return Ok(detach()?);
         }
-        let until = kept_until(end.ty, end.raw);
-        let must_settle = waits::routes(end.ty);
-        if must_settle && book.waits.others(end.socket, name) {
+        let until = pending_until(end.ty, end.raw);
+        let must_bind = pending::routes(end.ty);
+        if must_bind && registry.pending.others(end.socket, name) {
             return Err(Refusal::new(Errno::EBUSY, SHARED));
         }
-        let is_due = book.waits.due(Some((end.socket, until)), Instant::now());
-        let is_due = must_settle || is_due.iter().any(|due| due == name);
+        let is_due = registry.pending.due(Some((end.socket, until)), Instant::now());
+        let is_due = must_bind || is_due.iter().any(|due| due == name);
         let names = [name.to_owned()];
         // Before it disconnects: what is connected ends as any connection does.
-        let settled = match book.settle(self.raw(), &names[..usize::from(is_due)]) {
-            Err(Errno::ETERM) if must_settle && end.raw.get_int(sys::ZMQ_TYPE).is_ok() => {
+        let binder = match registry.bind_pending(self.raw(), &names[..usize::from(is_due)]) {
+            Err(Errno::ETERM) if must_bind && end.raw.get_int(sys::ZMQ_TYPE).is_ok() => {
                 return Err(Refusal::new(Errno::EBUSY, FOREIGN));
             }
-            Err(errno) if must_settle => return Err(errno.into()),
-            settled => settled,
+            Err(errno) if must_bind => return Err(errno.into()),
+            bound => bound,
         };
         detach()?;
-        book.waits.left(end.socket, name, until);
-        drop(settled);
+        registry.pending.disconnected(end.socket, name, until);
+        drop(binder);
         Ok(())
     }
 }

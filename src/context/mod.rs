@@ -1,16 +1,16 @@
 //! [`Context`]: what all sockets of a program belong to.
 
-pub(crate) mod book;
+pub(crate) mod closing;
 pub(crate) mod fd_limit;
 pub(crate) mod inproc;
-pub(crate) mod kept;
+pub(crate) mod monitors;
 mod open;
-mod reading;
+mod pending;
+pub(crate) mod registry;
 mod servers;
+mod stop_monitor;
 #[cfg(unix)]
 mod threads;
-mod waits;
-pub(crate) mod watches;
 
 use std::ffi::c_int;
 use std::fmt;
@@ -28,7 +28,7 @@ use crate::ffi::defer::{self, Hold};
 use crate::ffi::errno::Errno;
 use crate::sync::lock;
 use crate::version;
-use book::Book;
+use registry::Registry;
 
 /// A handle of a libzmq context: the sockets in it, and the threads that move their messages.
 ///
@@ -74,27 +74,27 @@ struct Inner {
 /// What is left to do when the last handle is dropped.
 struct Ending {
     raw: RawContext,
-    book: Mutex<Book>,
+    registry: Mutex<Registry>,
 }
 
-/// The book, locked. The calls into libzmq that are made meanwhile may give back owners, whose drops wait until after it.
-pub(crate) struct OpenBook<'c> {
-    book: MutexGuard<'c, Book>,
+/// The registry, locked. The calls into libzmq that are made meanwhile may give back owners, whose drops wait until after it.
+pub(crate) struct LockedRegistry<'c> {
+    registry: MutexGuard<'c, Registry>,
     /// Declared after the lock: it is open when they are dropped.
     _hold: Hold,
 }
 
-impl Deref for OpenBook<'_> {
-    type Target = Book;
+impl Deref for LockedRegistry<'_> {
+    type Target = Registry;
 
-    fn deref(&self) -> &Book {
-        &self.book
+    fn deref(&self) -> &Registry {
+        &self.registry
     }
 }
 
-impl DerefMut for OpenBook<'_> {
-    fn deref_mut(&mut self) -> &mut Book {
-        &mut self.book
+impl DerefMut for LockedRegistry<'_> {
+    fn deref_mut(&mut self) -> &mut Registry {
+        &mut self.registry
     }
 }
 
@@ -111,10 +111,10 @@ impl Context {
         // libzmq aborts rather than fails where a descriptor or two for its own use are missing.
         fd_limit::check(fd_limit::CONTEXT).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
         let raw = RawContext::new().map_err(|errno| Error::new(Call::CtxNew, errno))?;
-        let most = c_int::try_from(Book::DEFAULT_SOCKETS + Book::RESERVE).unwrap_or(c_int::MAX);
+        let most = c_int::try_from(Registry::DEFAULT_SOCKETS + Registry::RESERVE).unwrap_or(c_int::MAX);
         raw.set(sys::ZMQ_MAX_SOCKETS, most)
             .map_err(|errno| Error::new(Call::CtxSet, errno).about_option("ZMQ_MAX_SOCKETS"))?;
-        Ok(Context::own(raw, Book::new()))
+        Ok(Context::with(raw, Registry::new()))
     }
 
     /// The context of the process, on which [`Socket::new`](crate::Socket::new) opens sockets.
@@ -143,11 +143,11 @@ impl Context {
         Ok(GLOBAL.get_or_init(|| context).clone())
     }
 
-    pub(crate) fn own(raw: RawContext, book: Book) -> Context {
+    pub(crate) fn with(raw: RawContext, registry: Registry) -> Context {
         Context(Arc::new(Inner {
             ending: Ending {
                 raw,
-                book: Mutex::new(book),
+                registry: Mutex::new(registry),
             },
             retry_after_eintr: AtomicBool::new(true),
         }))
@@ -155,15 +155,15 @@ impl Context {
 
     /// A context made by somebody else, whose limits are its maker's.
     pub(crate) fn foreign(raw: RawContext) -> Context {
-        Context::own(raw, Book::foreign())
+        Context::with(raw, Registry::foreign())
     }
 
     pub(crate) fn raw(&self) -> &RawContext {
         &self.0.ending.raw
     }
 
-    pub(crate) fn book(&self) -> OpenBook<'_> {
-        self.0.ending.book()
+    pub(crate) fn registry(&self) -> LockedRegistry<'_> {
+        self.0.ending.registry()
     }
 
     /// Ends the context for all its sockets at once (`zmq_ctx_shutdown`).
@@ -215,13 +215,13 @@ impl Context {
 
     /// Ends the context for its sockets, once.
     fn end(&self) -> Result<(), Errno> {
-        let mut book = self.book();
-        if !book.is_ended() {
-            book.settle_all();
+        let mut registry = self.registry();
+        if !registry.is_ended() {
+            registry.bind_all_pending();
             self.raw().shutdown()?;
-            book.end();
+            registry.end();
         }
-        book.let_readers_go(self.raw());
+        registry.close_zombies(self.raw());
         Ok(())
     }
 
@@ -246,9 +246,9 @@ impl Context {
 }
 
 impl Ending {
-    fn book(&self) -> OpenBook<'_> {
-        OpenBook {
-            book: lock(&self.book),
+    fn registry(&self) -> LockedRegistry<'_> {
+        LockedRegistry {
+            registry: lock(&self.registry),
             _hold: Hold::new(),
         }
     }
@@ -256,9 +256,9 @@ impl Ending {
     /// Waits for what was sent, and frees the context.
     fn end(&self) {
         {
-            let mut book = self.book();
-            book.settle_all();
-            book.let_readers_go(&self.raw);
+            let mut registry = self.registry();
+            registry.bind_all_pending();
+            registry.close_zombies(&self.raw);
         }
         // The only failure is a signal, which must not leak the context.
         let _ = self.raw.term(|| true);
@@ -276,7 +276,7 @@ impl Drop for Inner {
         // This may be a thread of libzmq's own, for which libzmq would wait.
         let nothing = Ending {
             raw: RawContext::unknown(),
-            book: Mutex::new(Book::foreign()),
+            registry: Mutex::new(Registry::foreign()),
         };
         let ending = Arc::new(mem::replace(&mut self.ending, nothing));
         let elsewhere = Arc::clone(&ending);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::book::Book;
-use super::waits::{self, Until};
+use super::pending::{self, Until};
+use super::registry::Registry;
 use super::{Context, fd_limit};
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
 /// How long to wait for the place, or for the descriptor, of a socket that was closed just now.
-const PATIENCE: Duration = Duration::from_secs(1);
+const OPEN_TIMEOUT: Duration = Duration::from_secs(1);
 
 const NO_PLACE: &str = "the context has no place left: closed sockets keep theirs until what they sent is delivered, and inproc peers know";
 
@@ -23,19 +23,19 @@ impl Context {
     pub(crate) fn open(&self, ty: SocketType) -> Result<RawSocket, Refusal> {
         loop {
             {
-                let mut book = self.book();
-                if book.is_ended() {
+                let mut registry = self.registry();
+                if registry.is_ended() {
                     return Err(Errno::ETERM.into());
                 }
-                book.release_readers();
+                registry.close_ended_zombies();
                 // The place in reserve may not have come back yet.
-                let lacks_place = book.settle_due(self.raw()) == Err(Errno::EMFILE);
-                let is_full = book.is_full();
-                if is_full && !(lacks_place && book.has_closed_within(PATIENCE)) {
-                    return Err(full(&book));
+                let lacks_place = registry.bind_due(self.raw()) == Err(Errno::EMFILE);
+                let is_full = registry.is_full();
+                if is_full && !(lacks_place && registry.has_closed_within(OPEN_TIMEOUT)) {
+                    return Err(full(&registry));
                 }
-                if !book.is_started() {
-                    self.check_threads(&book)?;
+                if !registry.is_started() {
+                    self.check_threads(&registry)?;
                 }
                 let opened = if is_full {
                     Err(Errno::EMFILE)
@@ -44,12 +44,12 @@ impl Context {
                 };
                 match opened {
                     Ok(raw) => {
-                        book.opened();
+                        registry.opened();
                         return Ok(raw);
                     }
                     Err(Errno::EINTR) if self.retries() => continue,
                     Err(Errno::EMFILE) => {
-                        if !book.has_closed_within(PATIENCE) {
+                        if !registry.has_closed_within(OPEN_TIMEOUT) {
                             fd_limit::check(fd_limit::MAILBOX)?;
                             return Err(Refusal::new(Errno::EMFILE, NO_PLACE));
                         }
@@ -62,13 +62,13 @@ impl Context {
     }
 
     /// The first socket starts the threads, and libzmq aborts where they, or their descriptors, cannot be had.
-    fn check_threads(&self, book: &Book) -> Result<(), Refusal> {
+    fn check_threads(&self, registry: &Registry) -> Result<(), Refusal> {
         let threads = fd_limit::threads(self.raw().get(sys::ZMQ_IO_THREADS)?);
         fd_limit::check(fd_limit::of_threads(threads))?;
         #[cfg(unix)]
-        super::threads::check(self.raw(), book, threads)?;
+        super::threads::check(self.raw(), registry, threads)?;
         #[cfg(not(unix))]
-        let _ = book;
+        let _ = registry;
         Ok(())
     }
 
@@ -80,58 +80,58 @@ impl Context {
         if self.raw().is_forked() {
             return;
         }
-        let mut book = self.book_unread(socket, None);
-        for name in book.names_bound_by(socket) {
+        let mut registry = self.registry_when_unread(socket, None);
+        for name in registry.names_bound_by(socket) {
             // It fails once the context has ended, with which the names end too.
             let _ = raw.unbind_inproc(&name);
         }
-        if !book.waits.any_of(socket) {
-            let raw = book.keep_reader(socket, raw);
-            book.closed(socket, Until::Bound);
-            drop(book);
+        if !registry.pending.any_of(socket) {
+            let raw = registry.keep_zombie(socket, raw);
+            registry.closed(socket, Until::Bound);
+            drop(registry);
             drop(raw);
             return;
         }
-        let until = kept_until(ty, &raw);
-        let due = book.waits.due(Some((socket, until)), Instant::now());
+        let until = pending_until(ty, &raw);
+        let due = registry.pending.due(Some((socket, until)), Instant::now());
         // Where it cannot be done now, it is done when a socket is opened.
-        let settled = book.settle(self.raw(), &due);
-        let raw = book.keep_reader(socket, raw);
-        book.closed(socket, until);
+        let binder = registry.bind_pending(self.raw(), &due);
+        let raw = registry.keep_zombie(socket, raw);
+        registry.closed(socket, until);
         // Within the lock: to bind a name, libzmq looks whether who waits for it is open.
         drop(raw);
-        drop(settled);
+        drop(binder);
     }
 
     /// Records that a socket was given to C code, which is to close it.
-    pub(crate) fn lent(&self, socket: usize) {
+    pub(crate) fn released(&self, socket: usize) {
         if !self.raw().is_forked() {
-            self.book_unread(socket, None).lent(socket);
+            self.registry_when_unread(socket, None).released(socket);
         }
     }
 
     /// Records a socket that C code had, or made.
     pub(crate) fn adopted(&self) {
         if !self.raw().is_forked() {
-            self.book().opened();
+            self.registry().opened();
         }
     }
 }
 
-fn full(book: &Book) -> Refusal {
-    let (max, kept) = (book.max_sockets(), book.waits.kept());
-    let reason = match kept {
+fn full(registry: &Registry) -> Refusal {
+    let (max, zombies) = (registry.max_sockets(), registry.pending.zombies());
+    let reason = match zombies {
         0 => format!("the context has its {max} sockets"),
         _ => format!(
-            "the context has its {max} sockets, {kept} of which are closed and kept for inproc names that are not bound"
+            "the context has its {max} sockets, {zombies} of which are closed and kept for inproc names that are not bound"
         ),
     };
     Refusal::new(Errno::EMFILE, reason)
 }
 
 /// How long connections that are not bound yet are kept for what the socket has sent, when it leaves now.
-pub(super) fn kept_until(ty: SocketType, raw: &RawSocket) -> Until {
-    let linger = if waits::may_have_sent(ty) {
+pub(super) fn pending_until(ty: SocketType, raw: &RawSocket) -> Until {
+    let linger = if pending::may_have_sent(ty) {
         raw.get_int(sys::ZMQ_LINGER).unwrap_or(0)
     } else {
         0

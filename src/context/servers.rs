@@ -52,17 +52,17 @@ impl Context {
         if self.is_foreign() {
             return false;
         }
-        let mut book = self.book();
-        if book.is_bound(ZAP) {
+        let mut registry = self.registry();
+        if registry.is_bound(ZAP) {
             return false;
         }
-        *book.servers.connections.entry(socket).or_default() += 1;
+        *registry.servers.connections.entry(socket).or_default() += 1;
         true
     }
 
     /// Whether C code made the context or was given it, and may do to it what this crate does not know of.
     pub(crate) fn is_foreign(&self) -> bool {
-        self.raw().get(sys::ZMQ_IO_THREADS).is_err() || self.book().servers.unknown
+        self.raw().get(sys::ZMQ_IO_THREADS).is_err() || self.registry().servers.unknown
     }
 
     /// Takes back what [`admit_server`](Context::admit_server) counted.
@@ -70,7 +70,7 @@ impl Context {
         if self.raw().is_forked() {
             return;
         }
-        let connections = &mut self.book().servers.connections;
+        let connections = &mut self.registry().servers.connections;
         match connections.get_mut(&socket) {
             Some(count) if *count > 1 => *count -= 1,
             _ => drop(connections.remove(&socket)),

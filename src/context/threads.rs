@@ -4,29 +4,29 @@ use std::ffi::c_int;
 
 use zmq_sys as sys;
 
-use super::book::Book;
+use super::registry::Registry;
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::system;
 use crate::refusal::Refusal;
 
 /// Refuses if the system does not start `count` threads, or not with the scheduling that was asked for.
-pub(super) fn check(raw: &RawContext, book: &Book, count: usize) -> Result<(), Refusal> {
+pub(super) fn check(raw: &RawContext, registry: &Registry, count: usize) -> Result<(), Refusal> {
     system::try_threads(count).map_err(|errno| {
         let reason = format!(
             "the system refuses the {count} threads of the context (RLIMIT_NPROC, or pids.max of the control group)"
         );
         Refusal::new(errno, reason)
     })?;
-    check_scheduling(raw, book)
+    check_scheduling(raw, registry)
 }
 
-fn check_scheduling(raw: &RawContext, book: &Book) -> Result<(), Refusal> {
+fn check_scheduling(raw: &RawContext, registry: &Registry) -> Result<(), Refusal> {
     let policy: Result<c_int, Errno> = raw.get(sys::ZMQ_THREAD_SCHED_POLICY);
     let policy = policy
         .ok()
         .filter(|policy| *policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT);
-    let priority = book.priority.and_then(|priority| c_int::try_from(priority).ok());
+    let priority = registry.priority.and_then(|priority| c_int::try_from(priority).ok());
     if policy.is_none() && priority.is_none() {
         return Ok(());
     }

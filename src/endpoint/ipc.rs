@@ -2,7 +2,7 @@
 
 use super::Role;
 #[cfg(unix)]
-use super::given_up::{self, Fate};
+use super::released_files::{self, Fate};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
@@ -51,7 +51,7 @@ pub(super) fn unoccupied(path: &str) -> Result<(), Refusal> {
         let reason = "a file that is not a socket stands there, and libzmq would remove it";
         return Err(Refusal::new(Errno::EADDRINUSE, reason));
     }
-    match given_up::fate(&found) {
+    match released_files::fate(&found) {
         Some(Fate::Free) => Ok(()),
         Some(Fate::Removed) => Err(Refusal::new(
             Errno::EADDRINUSE,

@@ -4,22 +4,22 @@
 //! Whatever is let through here is for libzmq to judge: whether the transport was built in, the address is one of this
 //! machine, the port is free.
 
-#[cfg(unix)]
-mod given_up;
 mod ip;
 mod ipc;
-mod lacking;
 mod multicast;
-mod norm_port;
+mod port_reservation;
+#[cfg(unix)]
+mod released_files;
+mod support;
 #[cfg(test)]
 mod tests;
 mod tipc;
 
 use std::ffi::CString;
 
+pub(crate) use port_reservation::reserve_port;
 #[cfg(unix)]
-pub(crate) use given_up::File;
-pub(crate) use norm_port::claim;
+pub(crate) use released_files::SocketFile;
 
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
@@ -118,8 +118,8 @@ pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
 /// Refuses what this kernel cannot do, or what this libzmq does not survive.
 pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
     match endpoint.split_once("://") {
-        Some(("tipc", _)) => lacking::tipc_in_kernel(),
-        Some(("udp", _)) => lacking::sound_udp(version::version()),
+        Some(("tipc", _)) => support::tipc_in_kernel(),
+        Some(("udp", _)) => support::sound_udp(version::version()),
         _ => Ok(()),
     }
 }
@@ -147,7 +147,7 @@ pub(crate) fn is_looked_up(endpoint: &str) -> bool {
 /// What libzmq reported for an endpoint, and what it means.
 pub(crate) fn failed(endpoint: &str, role: Role, errno: Errno) -> Refusal {
     let reason = match errno {
-        Errno::EPROTONOSUPPORT => lacking::not_built(endpoint),
+        Errno::EPROTONOSUPPORT => support::not_built(endpoint),
         Errno::ENODEV if role == Role::Bind => Some(not_here(endpoint, version::version())),
         _ => None,
     };

@@ -7,7 +7,7 @@ use Role::{Bind, Connect};
 /// The text, and the path that it may be.
 fn whole(endpoint: &str, role: Role, ty: Ty) -> Result<(), Refusal> {
     check(endpoint, role, ty)?;
-    claim(endpoint)?;
+    reserve_port(endpoint)?;
     match role {
         Bind => unoccupied(endpoint),
         Connect => Ok(()),

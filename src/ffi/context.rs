@@ -14,55 +14,55 @@ use crate::sync::{lock, wait};
 
 /// The context and whether it still exists.
 ///
-/// `zmq_ctx_term` frees the context, so the pointer is taken out of its place before that call: whoever comes later
+/// `zmq_ctx_term` frees the context, so the pointer is taken out of the state before that call: whoever comes later
 /// finds `Ending` or `Gone` and gets `ETERM`, and nobody can touch freed memory.
 pub(crate) struct RawContext {
-    place: Mutex<Place>,
+    state: Mutex<State>,
     ended: Condvar,
     /// The process that made it: a forked child has the memory, but not the threads.
     process: ProcessId,
 }
 
-enum Place {
-    Live(Pointer),
+enum State {
+    Live(ContextPtr),
     Ending,
     Gone,
 }
 
 #[derive(Clone, Copy)]
-struct Pointer(NonNull<c_void>);
+struct ContextPtr(NonNull<c_void>);
 
 // SAFETY: a libzmq context is made to be used by many threads at once (zmq_ctx_new(3), "Thread safety").
-unsafe impl Send for Pointer {}
+unsafe impl Send for ContextPtr {}
 
 impl RawContext {
     pub(crate) fn new() -> Result<RawContext, Errno> {
         // SAFETY: has no precondition.
         let ptr = ret::pointer(unsafe { sys::zmq_ctx_new() })?;
-        Ok(RawContext::with(Place::Live(Pointer(ptr))))
+        Ok(RawContext::with(State::Live(ContextPtr(ptr))))
     }
 
     /// A context that cannot be reached: what a socket has whose context belongs to somebody else.
     pub(crate) fn unknown() -> RawContext {
-        RawContext::with(Place::Gone)
+        RawContext::with(State::Gone)
     }
 
     /// # Safety
     /// `ptr` is a live context that nobody else terminates.
     pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
-        RawContext::with(Place::Live(Pointer(ptr)))
+        RawContext::with(State::Live(ContextPtr(ptr)))
     }
 
-    fn with(place: Place) -> RawContext {
+    fn with(state: State) -> RawContext {
         RawContext {
-            place: Mutex::new(place),
+            state: Mutex::new(state),
             ended: Condvar::new(),
             process: ProcessId::current(),
         }
     }
 
-    fn place(&self) -> MutexGuard<'_, Place> {
-        lock(&self.place)
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     /// Whether this is another process than the one that made the context.
@@ -76,9 +76,9 @@ impl RawContext {
         if self.is_forked() {
             return Err(Errno::EINTR);
         }
-        match *self.place() {
-            Place::Live(Pointer(ptr)) => call(ptr.as_ptr()),
-            Place::Ending | Place::Gone => Err(Errno::ETERM),
+        match *self.state() {
+            State::Live(ContextPtr(ptr)) => call(ptr.as_ptr()),
+            State::Ending | State::Gone => Err(Errno::ETERM),
         }
     }
 
@@ -115,7 +115,7 @@ impl RawContext {
     ///
     /// `retry` answers whether to go on after a signal; otherwise the context stays, and the call may be made again.
     pub(crate) fn term(&self, retry: impl Fn() -> bool) -> Result<(), Errno> {
-        let Some(Pointer(ptr)) = self.claim() else {
+        let Some(ContextPtr(ptr)) = self.take() else {
             return Ok(());
         };
         loop {
@@ -123,11 +123,11 @@ impl RawContext {
             match ret::status(unsafe { sys::zmq_ctx_term(ptr.as_ptr()) }) {
                 Err(Errno::EINTR) if retry() => {}
                 Err(errno) => {
-                    self.settle(Place::Live(Pointer(ptr)));
+                    self.set_state(State::Live(ContextPtr(ptr)));
                     return Err(errno);
                 }
                 Ok(()) => {
-                    self.settle(Place::Gone);
+                    self.set_state(State::Gone);
                     return Ok(());
                 }
             }
@@ -135,51 +135,51 @@ impl RawContext {
     }
 
     /// The pointer, taken out of its place for whoever is to free it; `None` once the context is gone.
-    fn claim(&self) -> Option<Pointer> {
-        let mut place = self.place();
+    fn take(&self) -> Option<ContextPtr> {
+        let mut state = self.state();
         loop {
-            match *place {
-                Place::Gone => return None,
-                Place::Live(ptr) => {
-                    *place = Place::Ending;
+            match *state {
+                State::Gone => return None,
+                State::Live(ptr) => {
+                    *state = State::Ending;
                     return Some(ptr);
                 }
-                Place::Ending => {
-                    place = wait(&self.ended, place);
+                State::Ending => {
+                    state = wait(&self.ended, state);
                 }
             }
         }
     }
 
-    fn settle(&self, place: Place) {
-        *self.place() = place;
+    fn set_state(&self, state: State) {
+        *self.state() = state;
         self.ended.notify_all();
     }
 
     /// The pointer, or null once the context is being freed.
     pub(crate) fn as_ptr(&self) -> *mut c_void {
-        match *self.place() {
-            Place::Live(Pointer(ptr)) => ptr.as_ptr(),
-            Place::Ending | Place::Gone => ptr::null_mut(),
+        match *self.state() {
+            State::Live(ContextPtr(ptr)) => ptr.as_ptr(),
+            State::Ending | State::Gone => ptr::null_mut(),
         }
     }
 
     /// Gives up the pointer without freeing it, as for a context that somebody else will terminate. Null if it is gone,
     /// and while another thread frees it.
     pub(crate) fn release(&self) -> *mut c_void {
-        let mut place = self.place();
-        let Place::Live(Pointer(ptr)) = *place else {
+        let mut state = self.state();
+        let State::Live(ContextPtr(ptr)) = *state else {
             return ptr::null_mut();
         };
-        *place = Place::Gone;
-        drop(place);
+        *state = State::Gone;
+        drop(state);
         self.ended.notify_all();
         ptr.as_ptr()
     }
 
     /// Whether there is nothing to free any more.
     pub(crate) fn is_gone(&self) -> bool {
-        matches!(*self.place(), Place::Gone)
+        matches!(*self.state(), State::Gone)
     }
 }
 

@@ -3,7 +3,6 @@
 //!
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
-pub(crate) mod waker;
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;
@@ -21,3 +20,4 @@ pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod system;
 pub(crate) mod version;
+pub(crate) mod waker;

@@ -1,4 +1,4 @@
-//! [`Watched`]: the way to take a monitor off a socket, from any thread.
+//! [`MonitorHandle`]: the way to take a monitor off a socket, from any thread.
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::{self, NonNull};
@@ -16,58 +16,58 @@ use crate::sync::lock;
 /// `zmq_socket_monitor` is the one call that other threads may make on a socket: from libzmq 4.2 on it takes a lock of
 /// its own, as each event does (libzmq issue 2158). What it does not survive is that the socket is closed meanwhile, so
 /// the owner takes the pointer out of its place first.
-pub(crate) struct Watched {
-    place: Mutex<Place>,
+pub(crate) struct MonitorHandle {
+    target: Mutex<Target>,
     process: ProcessId,
 }
 
-struct Place {
+struct Target {
     /// `None` once the socket is closed, or somebody else's.
-    socket: Option<Pointer>,
+    socket: Option<SocketPtr>,
     /// How many monitors the socket has had: a later one replaces those before it.
     monitors: u64,
 }
 
 #[derive(Clone, Copy)]
-struct Pointer(NonNull<c_void>);
+struct SocketPtr(NonNull<c_void>);
 
-// SAFETY: behind the lock of its place it is used for `zmq_socket_monitor` alone, which any thread may call.
-unsafe impl Send for Pointer {}
+// SAFETY: behind the lock of the target it is used for `zmq_socket_monitor` alone, which any thread may call.
+unsafe impl Send for SocketPtr {}
 
 /// One of the monitors that a socket has had.
 #[derive(Clone)]
 pub(crate) struct Registration {
-    watched: Arc<Watched>,
+    monitor_handle: Arc<MonitorHandle>,
     number: u64,
 }
 
-impl Watched {
+impl MonitorHandle {
     /// # Safety
-    /// [`leave`](Watched::leave) is called before the socket is closed or leaves its owner.
-    pub(super) unsafe fn new(socket: NonNull<c_void>) -> Watched {
-        Watched {
-            place: Mutex::new(Place {
-                socket: Some(Pointer(socket)),
+    /// [`leave`](MonitorHandle::leave) is called before the socket is closed or leaves its owner.
+    pub(super) unsafe fn new(socket: NonNull<c_void>) -> MonitorHandle {
+        MonitorHandle {
+            target: Mutex::new(Target {
+                socket: Some(SocketPtr(socket)),
                 monitors: 0,
             }),
             process: ProcessId::current(),
         }
     }
 
-    fn place(&self) -> MutexGuard<'_, Place> {
-        lock(&self.place)
+    fn target(&self) -> MutexGuard<'_, Target> {
+        lock(&self.target)
     }
 
     /// Takes the socket out of everybody's reach, and waits for who has it at the moment.
     pub(super) fn leave(&self) {
         // In a forked child the lock may be held by a thread that is not there, and nobody has use for the pointer.
         if !self.process.is_stale() {
-            self.place().socket = None;
+            self.target().socket = None;
         }
     }
 }
 
-impl Watched {
+impl MonitorHandle {
     /// Has the events of the socket `ptr` sent to `endpoint`, from now on and instead of where they went before.
     ///
     /// # Safety
@@ -78,13 +78,13 @@ impl Watched {
         endpoint: &CStr,
         events: c_int,
     ) -> Result<Registration, Errno> {
-        let mut place = self.place();
+        let mut target = self.target();
         // SAFETY: the caller vouches for the socket, and the text ends in NUL.
         ret::status(unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) })?;
-        place.monitors += 1;
+        target.monitors += 1;
         Ok(Registration {
-            watched: Arc::clone(self),
-            number: place.monitors,
+            monitor_handle: Arc::clone(self),
+            number: target.monitors,
         })
     }
 }
@@ -95,24 +95,24 @@ impl Registration {
     ///
     /// The caller sees to it that the monitor has a reader: libzmq waits for one to take its last event.
     pub(crate) fn stop(&self) -> bool {
-        if self.watched.process.is_stale() {
+        if self.monitor_handle.process.is_stale() {
             return true;
         }
-        let place = self.watched.place();
-        if place.monitors != self.number {
+        let target = self.monitor_handle.target();
+        if target.monitors != self.number {
             return true;
         }
-        let Some(socket) = place.socket else {
+        let Some(socket) = target.socket else {
             return false;
         };
         // It fails where the context has ended, and with it the monitor.
-        // SAFETY: the socket is open, for the lock of its place is held.
+        // SAFETY: the socket is open, for the lock of the target is held.
         let _ = ret::status(unsafe { sys::zmq_socket_monitor(socket.0.as_ptr(), ptr::null(), 0) });
         true
     }
 
     pub(crate) fn is(&self, other: &Registration) -> bool {
-        Arc::ptr_eq(&self.watched, &other.watched) && self.number == other.number
+        Arc::ptr_eq(&self.monitor_handle, &other.monitor_handle) && self.number == other.number
     }
 }
 

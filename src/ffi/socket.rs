@@ -13,7 +13,7 @@ pub(crate) use super::handle::{Direction, LiveSocket};
 use super::errno::Errno;
 use super::handle::Handle;
 use super::message::RawMessage;
-use super::monitor::{Registration, Watched};
+use super::monitor::{MonitorHandle, Registration};
 use super::ret;
 use super::retry::retry_on_intr;
 
@@ -21,7 +21,7 @@ use super::retry::retry_on_intr;
 pub(crate) struct RawSocket {
     handle: Handle,
     /// What its monitors know it by, once it has had one.
-    watched: OnceCell<Arc<Watched>>,
+    monitor_handle: OnceCell<Arc<MonitorHandle>>,
 }
 
 impl RawSocket {
@@ -49,7 +49,7 @@ impl RawSocket {
     fn with(handle: Handle) -> RawSocket {
         RawSocket {
             handle,
-            watched: OnceCell::new(),
+            monitor_handle: OnceCell::new(),
         }
     }
 
@@ -64,17 +64,17 @@ impl RawSocket {
         self.handle.give_up()
     }
 
-    fn watched(&self) -> &Arc<Watched> {
+    fn monitor_handle(&self) -> &Arc<MonitorHandle> {
         // SAFETY: `leave_monitors` is called before the socket is closed or given up.
-        self.watched
-            .get_or_init(|| Arc::new(unsafe { Watched::new(self.handle.address()) }))
+        self.monitor_handle
+            .get_or_init(|| Arc::new(unsafe { MonitorHandle::new(self.handle.address()) }))
     }
 
     /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
     pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
         let ptr = self.live_ptr()?;
         // SAFETY: the pointer is this socket's, which is open.
-        unsafe { self.watched().start(ptr, endpoint, events) }
+        unsafe { self.monitor_handle().start(ptr, endpoint, events) }
     }
 
     /// Ends the monitor of the socket, if there is one.
@@ -84,8 +84,8 @@ impl RawSocket {
     }
 
     fn leave_monitors(&self) {
-        if let Some(watched) = self.watched.get() {
-            watched.leave();
+        if let Some(monitor_handle) = self.monitor_handle.get() {
+            monitor_handle.leave();
         }
     }
 

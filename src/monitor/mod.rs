@@ -1,9 +1,9 @@
 //! [`Monitor`]: tells what happens to the connections of a socket.
 
-mod at;
 mod event;
-mod kind;
+mod monitor_event;
 mod protocol;
+mod register;
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use event::*;
-pub use kind::{EventKind, MonitorEvent};
+pub use monitor_event::{EventKind, MonitorEvent};
 pub use protocol::*;
 
 use crate::error::{Call, Error, Result};
@@ -65,7 +65,7 @@ use crate::socket_type::SocketType;
 #[doc(alias = "zmq_socket_monitor")]
 #[must_use = "a monitor that is dropped ends"]
 pub struct Monitor {
-    /// It ends the monitor before it is closed: see `Ties`.
+    /// It ends the monitor before it is closed: see `socket::monitor_guard`.
     reader: Socket,
     events: Event,
     ended: Cell<bool>,
@@ -100,7 +100,7 @@ impl Socket {
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "Monitor")]
     pub fn monitor(&self, events: Event) -> Result<Monitor> {
-        at::check_events(events)?;
+        register::check_events(events)?;
         let reader = self.context().socket(SocketType::PAIR)?;
         reader.set_linger(Some(Duration::ZERO))?;
         let endpoint = format!("inproc://{}", unique());

@@ -6,8 +6,8 @@ use std::ffi::c_int;
 use zmq_sys as sys;
 
 use super::row::missing;
-use crate::context::book::Book;
-use crate::context::{Context, OpenBook};
+use crate::context::registry::Registry;
+use crate::context::{Context, LockedRegistry};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 #[cfg(target_os = "linux")]
@@ -86,9 +86,9 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     #[doc(alias = "GetMaxSockets")]
     pub fn max_sockets(&self) -> Result<u32> {
-        let book = self.open_book(Call::CtxGet, MAX_SOCKETS)?;
-        let limit = self.get(&book, MAX_SOCKETS)?.unsigned_abs();
-        Ok(limit.min(book.max_sockets()))
+        let registry = self.open_registry(Call::CtxGet, MAX_SOCKETS)?;
+        let limit = self.get(&registry, MAX_SOCKETS)?.unsigned_abs();
+        Ok(limit.min(registry.max_sockets()))
     }
 
     /// Says how many sockets may be open at once, before the first one is.
@@ -101,17 +101,17 @@ impl Context {
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
     #[doc(alias = "SetMaxSockets")]
     pub fn set_max_sockets(&self, sockets: u32) -> Result<()> {
-        let mut book = self.open_book(Call::CtxSet, MAX_SOCKETS)?;
-        let limit = self.get(&book, SOCKET_LIMIT)?.unsigned_abs();
+        let mut registry = self.open_registry(Call::CtxSet, MAX_SOCKETS)?;
+        let limit = self.get(&registry, SOCKET_LIMIT)?.unsigned_abs();
         if sockets == 0 || sockets > limit {
             return Err(out_of_range(MAX_SOCKETS, sockets, 1, limit));
         }
-        if book.is_started() && sockets == book.max_sockets() {
+        if registry.is_started() && sockets == registry.max_sockets() {
             return Ok(());
         }
-        must_not_be_started(&book, MAX_SOCKETS)?;
-        self.set(&book, MAX_SOCKETS, sockets + Book::RESERVE)?;
-        book.set_max_sockets(sockets);
+        must_not_be_started(&registry, MAX_SOCKETS)?;
+        self.set(&registry, MAX_SOCKETS, sockets + Registry::RESERVE)?;
+        registry.set_max_sockets(sockets);
         Ok(())
     }
 
@@ -246,33 +246,33 @@ impl Context {
         self.set_early(THREAD_AFFINITY_CPU_REMOVE, cpu, 0, MOST)
     }
 
-    /// The book of a context that has not ended, which stays so while the guard lives.
-    pub(super) fn open_book(&self, call: Call, option: ContextOption) -> Result<OpenBook<'_>> {
+    /// The registry of a context that has not ended, which stays so while the guard lives.
+    pub(super) fn open_registry(&self, call: Call, option: ContextOption) -> Result<LockedRegistry<'_>> {
         self.must_be_ours(call)?;
-        let book = self.book();
-        if book.is_ended() {
+        let registry = self.registry();
+        if registry.is_ended() {
             return Err(failed(call, option, Errno::ETERM));
         }
-        Ok(book)
+        Ok(registry)
     }
 
     pub(super) fn read(&self, option: ContextOption) -> Result<c_int> {
-        let book = self.open_book(Call::CtxGet, option)?;
-        self.get(&book, option)
+        let registry = self.open_registry(Call::CtxGet, option)?;
+        self.get(&registry, option)
     }
 
     fn write(&self, option: ContextOption, value: u32) -> Result<()> {
-        let book = self.open_book(Call::CtxSet, option)?;
-        self.set(&book, option, value)
+        let registry = self.open_registry(Call::CtxSet, option)?;
+        self.set(&registry, option, value)
     }
 
-    pub(super) fn get(&self, _open: &Book, option: ContextOption) -> Result<c_int> {
+    pub(super) fn get(&self, _open: &Registry, option: ContextOption) -> Result<c_int> {
         self.raw()
             .get(option.number)
             .map_err(|errno| failed(Call::CtxGet, option, errno))
     }
 
-    fn set(&self, _open: &Book, option: ContextOption, value: u32) -> Result<()> {
+    fn set(&self, _open: &Registry, option: ContextOption, value: u32) -> Result<()> {
         let value = c_int::try_from(value).map_err(|_| out_of_range(option, value, 0, MOST))?;
         self.raw()
             .set(option.number, value)
@@ -280,12 +280,12 @@ impl Context {
     }
 
     /// Whether the option has this value already. libzmq does not tell all of them.
-    fn holds(&self, book: &Book, option: ContextOption, value: u32) -> bool {
+    fn holds(&self, registry: &Registry, option: ContextOption, value: u32) -> bool {
         #[cfg(unix)]
         if option.number == THREAD_PRIORITY.number {
-            return book.priority == Some(value);
+            return registry.priority == Some(value);
         }
-        self.get(book, option)
+        self.get(registry, option)
             .is_ok_and(|held| c_int::try_from(value) == Ok(held))
     }
 
@@ -294,12 +294,12 @@ impl Context {
         if value < min || value > max {
             return Err(out_of_range(option, value, min, max));
         }
-        let book = self.open_book(Call::CtxSet, option)?;
-        if book.is_started() && self.holds(&book, option, value) {
+        let registry = self.open_registry(Call::CtxSet, option)?;
+        if registry.is_started() && self.holds(&registry, option, value) {
             return Ok(());
         }
-        must_not_be_started(&book, option)?;
-        self.set(&book, option, value)
+        must_not_be_started(&registry, option)?;
+        self.set(&registry, option, value)
     }
 }
 
@@ -325,8 +325,8 @@ impl Context {
     }
 }
 
-fn must_not_be_started(book: &Book, option: ContextOption) -> Result<()> {
-    if book.is_started() {
+fn must_not_be_started(registry: &Registry, option: ContextOption) -> Result<()> {
+    if registry.is_started() {
         return Err(refused(option, "it has no effect once a socket was opened"));
     }
     Ok(())

@@ -55,7 +55,7 @@ impl Context {
     pub fn set_thread_priority(&self, priority: u32) -> Result<()> {
         let most = system::priorities(libc::SCHED_FIFO).map_or(0, |(_, most)| most.unsigned_abs());
         self.set_early(THREAD_PRIORITY, priority, 0, most)?;
-        self.book().priority = Some(priority);
+        self.registry().priority = Some(priority);
         Ok(())
     }
 }

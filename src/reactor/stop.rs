@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Reactor;
 use crate::error::{Call, Error, Result};
-use crate::ffi::waker::Waker;
 use crate::ffi::errno::Errno;
+use crate::ffi::waker::Waker;
 use crate::flags::State;
 use crate::poll::ItemId;
 

@@ -201,7 +201,7 @@ impl Socket {
         go: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
         if role == Role::Connect {
-            self.tie_to(name);
+            self.guard_monitors_of(name);
         }
         let go = |is_monitor| match role {
             Role::Connect if is_monitor => self.read_from(|| self.retry_interrupted(go)),
@@ -215,7 +215,7 @@ impl Socket {
 
     /// Attaches to what is not inproc.
     fn attach_network(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
-        let claim = endpoint::claim(endpoint)?;
+        let reservation = endpoint::reserve_port(endpoint)?;
         let server = self.admit_server(endpoint, role)?;
         let attached = fd_limit::check(fd_limit::ENDPOINT).and_then(|()| self.attach_once(role, endpoint, go));
         if server && attached.is_err() {
@@ -224,7 +224,7 @@ impl Socket {
         attached?;
         self.attached(role, endpoint, server);
         self.moves_from.set(Message::MOVE_MIN);
-        claim.keep();
+        reservation.keep();
         Ok(())
     }
 

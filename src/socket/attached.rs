@@ -6,9 +6,9 @@ use std::cell::RefCell;
 
 use super::Socket;
 use super::ids::Id;
-#[cfg(unix)]
-use crate::endpoint::File;
 use crate::endpoint::Role;
+#[cfg(unix)]
+use crate::endpoint::SocketFile;
 #[cfg(unix)]
 use crate::ffi::fork::ProcessId;
 
@@ -31,7 +31,7 @@ pub(super) struct Endpoint {
     server: bool,
     /// And whether libzmq made its path up.
     #[cfg(unix)]
-    file: Option<(File, bool)>,
+    file: Option<(SocketFile, bool)>,
 }
 
 impl Endpoint {
@@ -59,7 +59,7 @@ impl Attached {
     }
 
     /// Somebody else closes the socket.
-    pub(super) fn lend(&self) {
+    pub(super) fn release(&self) {
         #[cfg(unix)]
         self.held.set(false);
     }
@@ -115,7 +115,7 @@ impl Socket {
             server,
             #[cfg(unix)]
             file: (role == Role::Bind && !handed_in)
-                .then(|| File::made(&text))
+                .then(|| SocketFile::created(&text))
                 .flatten()
                 .map(|file| (file, endpoint == "ipc://*")),
             text,
@@ -141,7 +141,7 @@ impl Socket {
             }
             #[cfg(unix)]
             if let Some((file, wildcard)) = endpoint.file {
-                file.give_up(wildcard);
+                file.release(wildcard);
             }
         }
     }
@@ -152,7 +152,7 @@ impl Drop for Attached {
     fn drop(&mut self) {
         if self.held.get() && !self.process.is_stale() {
             let files = self.endpoints.get_mut().iter().filter_map(|endpoint| endpoint.file);
-            files.for_each(|(file, wildcard)| file.give_up(wildcard));
+            files.for_each(|(file, wildcard)| file.release(wildcard));
         }
     }
 }

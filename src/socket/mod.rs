@@ -9,6 +9,7 @@ pub(crate) mod ids;
 
 mod metadata;
 mod modes;
+mod monitor_guard;
 mod open;
 mod outgoing;
 pub(crate) mod passage;
@@ -17,7 +18,6 @@ mod recv;
 pub(crate) mod retry;
 mod send;
 mod short;
-mod ties;
 pub(crate) mod topic;
 
 use std::cell::Cell;
@@ -79,10 +79,10 @@ use prefetched::Prefetched;
 /// ```
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
-    /// Whether it has had to do with monitors: see `ties`.
-    tied: Cell<bool>,
+    /// Whether it has had to do with monitors: see `monitor_guard`.
+    has_monitors: Cell<bool>,
     raw: RawSocket,
-    ticket: Ticket,
+    slot: RegistrySlot,
     ty: SocketType,
     /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
     rcvtimeo: Cell<c_int>,
@@ -95,7 +95,7 @@ pub struct Socket {
 }
 
 /// A socket's place in its context.
-struct Ticket {
+struct RegistrySlot {
     context: Context,
     /// A number that no other socket has had. An address may be used again before it is known here that a socket is closed.
     socket: usize,
@@ -103,10 +103,10 @@ struct Ticket {
     held: bool,
 }
 
-impl Ticket {
-    fn new(context: Context, held: bool) -> Ticket {
+impl RegistrySlot {
+    fn new(context: Context, held: bool) -> RegistrySlot {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        Ticket {
+        RegistrySlot {
             context,
             socket: NEXT.fetch_add(1, Ordering::Relaxed),
             held,
@@ -117,10 +117,10 @@ impl Ticket {
 impl Drop for Socket {
     fn drop(&mut self) {
         // Monitors end first, or are to end with the socket.
-        self.untie();
-        if self.ticket.held {
+        self.stop_monitors();
+        if self.slot.held {
             let raw = mem::replace(&mut self.raw, RawSocket::none());
-            self.ticket.context.close(self.ticket.socket, self.ty, raw);
+            self.slot.context.close(self.slot.socket, self.ty, raw);
         }
         // The context may end after it.
     }
@@ -169,8 +169,8 @@ impl Socket {
 
     fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
         let socket = Socket {
-            tied: Cell::new(false),
-            ticket: Ticket::new(context, held),
+            has_monitors: Cell::new(false),
+            slot: RegistrySlot::new(context, held),
             raw,
             ty,
             rcvtimeo: Cell::new(-1),
@@ -187,11 +187,11 @@ impl Socket {
 
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
     pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
-        self.cut_ties();
-        self.guard.attached.lend();
+        self.release_monitors();
+        self.guard.attached.release();
         let raw = mem::replace(&mut self.raw, RawSocket::none());
-        if mem::take(&mut self.ticket.held) {
-            self.context().lent(self.id());
+        if mem::take(&mut self.slot.held) {
+            self.context().released(self.id());
         }
         (raw, self.context().clone())
     }
@@ -213,7 +213,7 @@ impl Socket {
     /// The context that the socket belongs to.
     #[doc(alias = "Context")]
     pub fn context(&self) -> &Context {
-        &self.ticket.context
+        &self.slot.context
     }
 
     /// The type it was opened with (`ZMQ_TYPE`).
@@ -234,12 +234,12 @@ impl Socket {
 
     /// By what the context knows the socket.
     pub(crate) fn id(&self) -> usize {
-        self.ticket.socket
+        self.slot.socket
     }
 
     /// Whether closing the socket is ours.
     pub(crate) fn is_held(&self) -> bool {
-        self.ticket.held
+        self.slot.held
     }
 }
 

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::book::PATIENCE;
-use super::kept;
-use super::watches::Reads;
-use super::{Context, OpenBook};
+use super::closing;
+use super::monitors::EventSource;
+use super::registry::SLOT_TIMEOUT;
+use super::{Context, LockedRegistry};
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
@@ -17,10 +17,10 @@ use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
 /// How long to wait for libzmq to be done with a closed socket, where a call needs that.
-const END_PATIENCE: Duration = Duration::from_millis(100);
+const END_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// What to stop, when the book is closed again.
-pub(crate) struct Parting {
+/// What to stop, when the registry is closed again.
+pub(crate) struct StopRequest {
     socket: usize,
     registration: Registration,
 }
@@ -33,13 +33,13 @@ impl Context {
         if self.raw().is_forked() {
             return Ok(());
         }
-        let own = self.book().watches.own(socket);
-        own.map_or(Ok(()), |own| self.part(&own))
+        let own = self.registry().monitors.of_socket(socket);
+        own.map_or(Ok(()), |own| self.stop_monitor(&own))
     }
 
     /// Ends the monitor of a socket that is about to be closed, or leaves that to libzmq, which sends the last events first.
     pub(crate) fn close_monitor(&self, socket: usize) {
-        if self.raw().is_forked() || self.book().watches.closes(socket) {
+        if self.raw().is_forked() || self.registry().monitors.begin_close(socket) {
             return;
         }
         // Where it cannot end now, libzmq ends it with the context.
@@ -52,52 +52,54 @@ impl Context {
         if self.raw().is_forked() {
             return false;
         }
-        self.book_unread(reader, name).watches.reads_on(reader, name)
+        self.registry_when_unread(reader, name)
+            .monitors
+            .awaits_last_events(reader, name)
     }
 
-    /// The book, while the socket reads no monitor that can be stopped: one may have begun since it was last asked, where the
+    /// The registry, while the socket reads no monitor that can be stopped: one may have begun since it was last asked, where the
     /// socket waits for the name.
-    pub(super) fn book_unread(&self, reader: usize, name: Option<&str>) -> OpenBook<'_> {
+    pub(super) fn registry_when_unread(&self, reader: usize, name: Option<&str>) -> LockedRegistry<'_> {
         loop {
-            let book = self.book();
-            let read = book.watches.read_by(reader, name);
+            let registry = self.registry();
+            let read = registry.monitors.read_by(reader, name);
             if read.is_empty() {
-                return book;
+                return registry;
             }
-            drop(book);
-            for parting in read {
+            drop(registry);
+            for request in read {
                 // It cannot fail: there is a reader.
-                let _ = self.part(&parting);
+                let _ = self.stop_monitor(&request);
             }
         }
     }
 
-    fn part(&self, parting: &Parting) -> Result<(), Errno> {
+    fn stop_monitor(&self, request: &StopRequest) -> Result<(), Errno> {
         // Lives until the monitor has stopped.
-        let _reader = self.stand_in(parting)?;
-        parting.registration.stop();
-        self.book().unwatched(parting.socket, &parting.registration);
+        let _reader = self.temporary_reader(request)?;
+        request.registration.stop();
+        self.registry().monitor_stopped(request.socket, &request.registration);
         Ok(())
     }
 
     /// A reader for a monitor that has none, without which it cannot be stopped.
     ///
     /// From now on nobody becomes its reader: a socket that connects may find the name free.
-    fn stand_in(&self, parting: &Parting) -> Result<Option<RawSocket>, Errno> {
-        let patience = Instant::now() + PATIENCE;
+    fn temporary_reader(&self, request: &StopRequest) -> Result<Option<RawSocket>, Errno> {
+        let deadline = Instant::now() + SLOT_TIMEOUT;
         loop {
             {
-                let mut book = self.book();
-                let unread = book.watches.ends(parting.socket, &parting.registration);
+                let mut registry = self.registry();
+                let unread = registry.monitors.begin_stop(request.socket, &request.registration);
                 let Some(name) = unread else {
                     return Ok(None);
                 };
                 match connected(self.raw(), &name) {
                     // Another one may have been here just now.
-                    Err(Errno::EMFILE) if Instant::now() < patience => {}
+                    Err(Errno::EMFILE) if Instant::now() < deadline => {}
                     // Whoever stopped it would wait until the context ends; now libzmq's own thread does.
                     Err(Errno::EMFILE) => {
-                        book.watches.goes_on(parting.socket, &parting.registration);
+                        registry.monitors.cancel_stop(request.socket, &request.registration);
                         return Err(Errno::EMFILE);
                     }
                     // With another error the context has ended, and the monitor with it.
@@ -109,35 +111,35 @@ impl Context {
     }
 
     /// Waits for the end of a monitor whose socket has been closed, so that its reader may disconnect. Whether it came.
-    pub(crate) fn reads_out(&self, reader: usize, raw: &RawSocket) -> bool {
-        let patience = Instant::now() + END_PATIENCE;
-        while kept::can_send(raw) {
-            if Instant::now() >= patience {
+    pub(crate) fn wait_for_last_events(&self, reader: usize, raw: &RawSocket) -> bool {
+        let deadline = Instant::now() + END_TIMEOUT;
+        while closing::can_send(raw) {
+            if Instant::now() >= deadline {
                 return false;
             }
             thread::sleep(Duration::from_millis(1));
         }
-        self.has_read_out(reader);
+        self.last_events_read(reader);
         true
     }
 
     /// The monitor that a socket read has ended.
-    pub(crate) fn has_read_out(&self, reader: usize) {
-        self.book().watches.read_out(reader);
+    pub(crate) fn last_events_read(&self, reader: usize) {
+        self.registry().monitors.last_events_read(reader);
     }
 
     /// Records what a socket that connects to an inproc name may read. If a monitor had the name just now, waits until
     /// libzmq has given it up: a peer that connects before that never gets another one.
-    pub(crate) fn will_read(&self, socket: usize, name: &str, reads: Option<Reads>) {
+    pub(crate) fn set_event_source(&self, socket: usize, name: &str, reads: Option<EventSource>) {
         if self.raw().is_forked() {
             return;
         }
-        let patience = Instant::now() + END_PATIENCE;
+        let deadline = Instant::now() + END_TIMEOUT;
         loop {
             {
-                let mut book = self.book();
-                if !book.is_leaving(self.raw(), name) || Instant::now() >= patience {
-                    book.watches.will_read(socket, name, reads);
+                let mut registry = self.registry();
+                if !registry.is_disconnecting(self.raw(), name) || Instant::now() >= deadline {
+                    registry.monitors.set_event_source(socket, name, reads);
                     return;
                 }
             }
@@ -146,9 +148,9 @@ impl Context {
     }
 }
 
-impl Parting {
-    pub(super) fn new(socket: usize, registration: &Registration) -> Parting {
-        Parting {
+impl StopRequest {
+    pub(super) fn new(socket: usize, registration: &Registration) -> StopRequest {
+        StopRequest {
             socket,
             registration: registration.clone(),
         }

@@ -1,4 +1,4 @@
-//! [`Watches`]: which sockets of a context are monitored, under which inproc name, and by whom.
+//! [`Monitors`]: which sockets of a context are monitored, under which inproc name, and by whom.
 //!
 //! libzmq sends events from its I/O threads, and waits for the reader to take them: without one, nothing of a context
 //! moves any more (libzmq issues 2829 and 3575). So a monitor is stopped before its reader goes. If the monitored socket
@@ -7,8 +7,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::kept::Closing;
-use super::reading::Parting;
+use super::closing::Closing;
+use super::stop_monitor::StopRequest;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
 
@@ -16,91 +16,91 @@ use crate::ffi::socket::RawSocket;
 const NAMES: usize = 256;
 
 #[derive(Default)]
-pub(crate) struct Watches {
+pub(crate) struct Monitors {
     /// By the monitored socket.
-    live: HashMap<usize, Watch>,
+    live: HashMap<usize, MonitorEntry>,
     /// By the reader.
     closing: HashMap<usize, Closing>,
     /// What a socket that has connected over inproc may read.
-    reads: HashMap<usize, Reads>,
+    sources: HashMap<usize, EventSource>,
     /// Sockets that have connected to a name of `left`: their peer may be the one that is going.
-    misled: HashMap<usize, HashSet<String>>,
+    misdirected: HashMap<usize, HashSet<String>>,
     /// Names of monitors that have ended, the latest last: libzmq may not have closed its socket yet.
-    left: VecDeque<String>,
+    disconnecting: VecDeque<String>,
 }
 
-struct Watch {
+struct MonitorEntry {
     name: String,
     registration: Registration,
     /// Who was the first to connect to the name: a PAIR has one peer, and turns others away.
     reader: Option<Reader>,
     /// Whether it is being stopped: the name is free in a moment.
-    ends: bool,
+    stopping: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Reader {
     socket: usize,
     /// Whether it is a PAIR, with room for all events: it can be kept, unread, when it is closed.
-    keeps: bool,
+    can_be_zombie: bool,
 }
 
 /// From where a socket can receive events.
-pub(crate) enum Reads {
+pub(crate) enum EventSource {
     /// A PAIR, from the peer that it connected to first: it turns all others away, and such a peer never gets another one.
     ///
     /// Whether its high-water mark was 0 then. If the peer was there already, it does not matter.
-    First(String, bool),
+    FirstPeer(String, bool),
     Any,
 }
 
-impl Watch {
+impl MonitorEntry {
     /// Whether who connects to the name becomes a peer of the monitor.
-    fn takes(&self, name: &str) -> bool {
-        self.name == name && !self.ends
+    fn accepts(&self, name: &str) -> bool {
+        self.name == name && !self.stopping
     }
 }
 
-impl Watches {
+impl Monitors {
     /// How many sockets libzmq has of its own for monitors, and those that are kept closed. Of a monitor whose socket is
     /// being closed it is not known when they go.
-    pub(super) fn places(&self) -> usize {
-        self.live.len() + 2 * self.kept()
+    pub(super) fn slots(&self) -> usize {
+        self.live.len() + 2 * self.zombies()
     }
 
-    fn kept(&self) -> usize {
-        self.closing.values().filter(|closing| closing.is_kept()).count()
+    fn zombies(&self) -> usize {
+        self.closing.values().filter(|closing| closing.is_zombie()).count()
     }
 
-    pub(super) fn has_kept(&self) -> bool {
-        self.kept() > 0
+    pub(super) fn has_zombies(&self) -> bool {
+        self.zombies() > 0
     }
 
     /// Records a monitor, in place of the one that it replaces.
     pub(super) fn add(&mut self, socket: usize, name: &str, registration: Registration, reader: Option<usize>) {
-        self.gone(name);
-        let watch = Watch {
+        self.name_freed(name);
+        let entry = MonitorEntry {
             name: name.to_owned(),
             registration,
             reader: reader.map(|socket| Reader {
                 socket,
-                keeps: matches!(self.reads.get(&socket), Some(Reads::First(_, true))),
+                can_be_zombie: matches!(self.sources.get(&socket), Some(EventSource::FirstPeer(_, true))),
             }),
-            ends: false,
+            stopping: false,
         };
-        if let Some(replaced) = self.live.insert(socket, watch) {
-            self.leaves(&replaced.name);
+        if let Some(replaced) = self.live.insert(socket, entry) {
+            self.add_disconnecting(&replaced.name);
         }
     }
 
     fn remove(&mut self, socket: usize) -> Option<String> {
-        let name = self.live.remove(&socket).map(|watch| watch.name);
-        name.inspect(|name| self.leaves(name))
+        let name = self.live.remove(&socket).map(|entry| entry.name);
+        name.inspect(|name| self.add_disconnecting(name))
     }
 
-    /// As [`remove`](Watches::remove), unless another monitor has replaced this one.
+    /// As [`remove`](Monitors::remove), unless another monitor has replaced this one.
     pub(super) fn remove_this(&mut self, socket: usize, registration: &Registration) {
-        let is_this = |watch: &Watch| watch.registration.is(registration);
+        let is_this = |entry: &MonitorEntry| entry.registration.is(registration);
         if self.live.get(&socket).is_some_and(is_this) {
             self.remove(socket);
         }
@@ -108,65 +108,65 @@ impl Watches {
 
     pub(super) fn closed(&mut self, socket: usize) {
         self.remove(socket);
-        self.reads.remove(&socket);
-        self.misled.remove(&socket);
+        self.sources.remove(&socket);
+        self.misdirected.remove(&socket);
     }
 
-    pub(super) fn lent(&mut self, socket: usize) {
+    pub(super) fn released(&mut self, socket: usize) {
         self.closed(socket);
-        self.read_out(socket);
+        self.last_events_read(socket);
     }
 
     /// Whether the events of some socket go to this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
-        self.live.values().any(|watch| watch.takes(name))
+        self.live.values().any(|entry| entry.accepts(name))
     }
 
     /// Records that the monitor is about to be stopped: who connects to its name from now on may find libzmq's socket that is
     /// going, or none. The name, if nobody reads it.
-    pub(super) fn ends(&mut self, socket: usize, registration: &Registration) -> Option<String> {
-        let watch = self
+    pub(super) fn begin_stop(&mut self, socket: usize, registration: &Registration) -> Option<String> {
+        let entry = self
             .live
             .get_mut(&socket)
-            .filter(|watch| watch.registration.is(registration))?;
-        let (begins, is_unread, name) = (!watch.ends, watch.reader.is_none(), watch.name.clone());
-        watch.ends = true;
+            .filter(|entry| entry.registration.is(registration))?;
+        let (begins, is_unread, name) = (!entry.stopping, entry.reader.is_none(), entry.name.clone());
+        entry.stopping = true;
         if begins {
-            self.leaves(&name);
+            self.add_disconnecting(&name);
         }
         is_unread.then_some(name)
     }
 
     /// The monitor could not be stopped.
-    pub(super) fn goes_on(&mut self, socket: usize, registration: &Registration) {
-        let watch = self.live.get_mut(&socket);
-        if let Some(watch) = watch.filter(|watch| watch.registration.is(registration)) {
-            watch.ends = false;
+    pub(super) fn cancel_stop(&mut self, socket: usize, registration: &Registration) {
+        let entry = self.live.get_mut(&socket);
+        if let Some(entry) = entry.filter(|entry| entry.registration.is(registration)) {
+            entry.stopping = false;
         }
     }
 
     /// Records what a socket that is about to connect to the name may read: nothing new, if it is a PAIR that has connected
     /// before, and nothing through this name, if that was the first.
-    pub(super) fn will_read(&mut self, socket: usize, name: &str, reads: Option<Reads>) {
+    pub(super) fn set_event_source(&mut self, socket: usize, name: &str, reads: Option<EventSource>) {
         match reads {
             Some(reads) => {
-                self.reads.insert(socket, reads);
+                self.sources.insert(socket, reads);
             }
-            None if self.may_read(socket, name) => {
-                self.reads.remove(&socket);
+            None if self.can_read(socket, name) => {
+                self.sources.remove(&socket);
             }
             None => {}
         }
     }
 
     /// Whether a socket that waits for the name will be able to read a monitor's events.
-    pub(super) fn may_read(&self, socket: usize, name: &str) -> bool {
-        if self.misled.get(&socket).is_some_and(|names| names.contains(name)) {
+    pub(super) fn can_read(&self, socket: usize, name: &str) -> bool {
+        if self.misdirected.get(&socket).is_some_and(|names| names.contains(name)) {
             return false;
         }
-        match self.reads.get(&socket) {
-            Some(Reads::First(first, _)) => first == name,
-            Some(Reads::Any) => true,
+        match self.sources.get(&socket) {
+            Some(EventSource::FirstPeer(first, _)) => first == name,
+            Some(EventSource::Any) => true,
             None => false,
         }
     }
@@ -174,34 +174,37 @@ impl Watches {
     pub(super) fn connected(&mut self, socket: usize, name: &str) {
         let reader = Reader {
             socket,
-            keeps: matches!(self.reads.get(&socket), Some(Reads::First(..))),
+            can_be_zombie: matches!(self.sources.get(&socket), Some(EventSource::FirstPeer(..))),
         };
-        if let Some(watch) = self.live.values_mut().find(|watch| watch.takes(name)) {
-            watch.reader.get_or_insert(reader);
-        } else if self.is_leaving(name) {
-            self.misled.entry(socket).or_default().insert(name.to_owned());
+        if let Some(entry) = self.live.values_mut().find(|entry| entry.accepts(name)) {
+            entry.reader.get_or_insert(reader);
+        } else if self.is_disconnecting(name) {
+            self.misdirected.entry(socket).or_default().insert(name.to_owned());
         }
     }
 
     /// What `reader` reads, of one name or all.
-    pub(super) fn read_by(&self, reader: usize, name: Option<&str>) -> Vec<Parting> {
-        let reads = |watch: &Watch| watch.reader.is_some_and(|own| own.socket == reader);
+    pub(super) fn read_by(&self, reader: usize, name: Option<&str>) -> Vec<StopRequest> {
+        let reads = |entry: &MonitorEntry| entry.reader.is_some_and(|own| own.socket == reader);
         self.live
             .iter()
-            .filter(|(_, watch)| reads(watch) && name.is_none_or(|name| watch.name == name))
-            .map(|(&socket, watch)| Parting::new(socket, &watch.registration))
+            .filter(|(_, entry)| reads(entry) && name.is_none_or(|name| entry.name == name))
+            .map(|(&socket, entry)| StopRequest::new(socket, &entry.registration))
             .collect()
     }
 
-    pub(super) fn own(&self, socket: usize) -> Option<Parting> {
-        let watch = self.live.get(&socket)?;
-        Some(Parting::new(socket, &watch.registration))
+    pub(super) fn of_socket(&self, socket: usize) -> Option<StopRequest> {
+        let entry = self.live.get(&socket)?;
+        Some(StopRequest::new(socket, &entry.registration))
     }
 
     /// Leaves the monitor of a socket that is about to be closed to libzmq, if the reader can be kept, and says whether it did.
-    pub(super) fn closes(&mut self, socket: usize) -> bool {
-        let watch = self.live.get(&socket).filter(|watch| !watch.ends);
-        let Some(reader) = watch.and_then(|watch| watch.reader).filter(|reader| reader.keeps) else {
+    pub(super) fn begin_close(&mut self, socket: usize) -> bool {
+        let entry = self.live.get(&socket).filter(|entry| !entry.stopping);
+        let Some(reader) = entry
+            .and_then(|entry| entry.reader)
+            .filter(|reader| reader.can_be_zombie)
+        else {
             return false;
         };
         if let Some(name) = self.remove(socket) {
@@ -211,48 +214,48 @@ impl Watches {
     }
 
     /// Whether a monitor that the socket reads has last events to send.
-    pub(super) fn reads_on(&self, reader: usize, name: Option<&str>) -> bool {
+    pub(super) fn awaits_last_events(&self, reader: usize, name: Option<&str>) -> bool {
         let closing = self.closing.get(&reader);
         closing.is_some_and(|closing| name.is_none_or(|name| closing.name() == name))
     }
 
     /// The monitor that it read has ended.
-    pub(super) fn read_out(&mut self, reader: usize) {
+    pub(super) fn last_events_read(&mut self, reader: usize) {
         self.closing.remove(&reader);
     }
 
     /// Keeps a closed reader until its monitor has ended; gives it back if there is none.
-    pub(super) fn keep(&mut self, reader: usize, raw: RawSocket) -> Option<RawSocket> {
+    pub(super) fn add_zombie(&mut self, reader: usize, raw: RawSocket) -> Option<RawSocket> {
         match self.closing.get_mut(&reader) {
-            Some(closing) => closing.keep(raw),
+            Some(closing) => closing.add_zombie(raw),
             None => Some(raw),
         }
     }
 
     /// Closes the kept readers of monitors that have ended. Sockets must not lose the name that they wait for.
-    pub(super) fn release(&mut self, is_awaited: impl Fn(&str) -> bool) {
+    pub(super) fn close_ended_zombies(&mut self, is_awaited: impl Fn(&str) -> bool) {
         self.closing.retain(|_, closing| !closing.is_over(&is_awaited));
     }
 
-    pub(super) fn let_go(&mut self) {
+    pub(super) fn close_zombies(&mut self) {
         self.closing.clear();
     }
 
-    fn leaves(&mut self, name: &str) {
-        if self.left.len() == NAMES {
-            self.left.pop_front();
+    fn add_disconnecting(&mut self, name: &str) {
+        if self.disconnecting.len() == NAMES {
+            self.disconnecting.pop_front();
         }
-        self.left.push_back(name.to_owned());
+        self.disconnecting.push_back(name.to_owned());
     }
 
     /// Whether libzmq may still have a socket of its own under this name, though no monitor is there.
-    pub(super) fn is_leaving(&self, name: &str) -> bool {
-        self.left.iter().any(|left| left == name) || self.closing.values().any(|closing| closing.name() == name)
+    pub(super) fn is_disconnecting(&self, name: &str) -> bool {
+        self.disconnecting.iter().any(|own| own == name) || self.closing.values().any(|closing| closing.name() == name)
     }
 
     /// libzmq has no socket of its own under this name any more: somebody else could bind it.
-    pub(super) fn gone(&mut self, name: &str) {
-        self.left.retain(|left| left != name);
+    pub(super) fn name_freed(&mut self, name: &str) {
+        self.disconnecting.retain(|own| own != name);
         self.closing.retain(|_, closing| closing.name() != name);
     }
 }

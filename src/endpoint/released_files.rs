@@ -13,15 +13,15 @@ use std::sync::{Mutex, MutexGuard};
 /// How many are remembered. A listener is gone after milliseconds.
 const MOST: usize = 256;
 
-static GIVEN_UP: Mutex<VecDeque<(File, Fate)>> = Mutex::new(VecDeque::new());
+static RELEASED: Mutex<VecDeque<(SocketFile, Fate)>> = Mutex::new(VecDeque::new());
 
-fn given_up() -> MutexGuard<'static, VecDeque<(File, Fate)>> {
-    lock(&GIVEN_UP)
+fn released() -> MutexGuard<'static, VecDeque<(SocketFile, Fate)>> {
+    lock(&RELEASED)
 }
 
 /// The file of a path that a socket of this process has bound.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct File {
+pub(crate) struct SocketFile {
     device: u64,
     inode: u64,
     /// Numbers of inodes are used again; a socket's file is modified when it is made, and not afterwards.
@@ -37,9 +37,9 @@ pub(super) enum Fate {
     Removed,
 }
 
-impl File {
-    fn of(found: &Metadata) -> File {
-        File {
+impl SocketFile {
+    fn of(found: &Metadata) -> SocketFile {
+        SocketFile {
             device: found.dev(),
             inode: found.ino(),
             made: (found.mtime(), found.mtime_nsec()),
@@ -47,26 +47,26 @@ impl File {
     }
 
     /// The file that libzmq has just made for this endpoint, if it is one with a path.
-    pub(crate) fn made(endpoint: &str) -> Option<File> {
+    pub(crate) fn created(endpoint: &str) -> Option<SocketFile> {
         let path = endpoint.strip_prefix("ipc://").filter(|path| !path.starts_with('@'))?;
-        let file = File::of(&fs::symlink_metadata(path).ok()?);
+        let file = SocketFile::of(&fs::symlink_metadata(path).ok()?);
         // It may have the number of the file that it has replaced, within one tick of the clock.
-        given_up().retain(|(old, _)| *old != file);
+        released().retain(|(old, _)| *old != file);
         Some(file)
     }
 
     /// Remembers that the socket wants it no longer; `wildcard` says whether libzmq made the path up.
-    pub(crate) fn give_up(self, wildcard: bool) {
-        let mut given_up = given_up();
-        if given_up.len() == MOST {
-            given_up.pop_front();
+    pub(crate) fn release(self, wildcard: bool) {
+        let mut released = released();
+        if released.len() == MOST {
+            released.pop_front();
         }
-        given_up.push_back((self, if wildcard { Fate::Removed } else { Fate::Free }));
+        released.push_back((self, if wildcard { Fate::Removed } else { Fate::Free }));
     }
 }
 
 pub(super) fn fate(found: &Metadata) -> Option<Fate> {
-    let file = File::of(found);
-    let given_up = given_up();
-    given_up.iter().find(|(old, _)| *old == file).map(|(_, fate)| *fate)
+    let file = SocketFile::of(found);
+    let released = released();
+    released.iter().find(|(old, _)| *old == file).map(|(_, fate)| *fate)
 }

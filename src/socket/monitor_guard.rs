@@ -3,49 +3,49 @@
 use zmq_sys as sys;
 
 use super::Socket;
-use crate::context::kept;
-use crate::context::watches::Reads;
+use crate::context::closing;
+use crate::context::monitors::EventSource;
 use crate::ffi::errno::Errno;
 use crate::socket_type::SocketType;
 
 impl Socket {
     /// Has the end of this socket end what it has to do with monitors, unless somebody else closes it.
-    pub(crate) fn tie(&self) {
-        self.tied.set(self.is_held());
+    pub(crate) fn guard_monitors(&self) {
+        self.has_monitors.set(self.is_held());
     }
 
-    /// As [`tie`](Socket::tie), before the socket connects to an inproc name, where it may read a monitor.
-    pub(super) fn tie_to(&self, name: &str) {
+    /// As [`guard_monitors`](Socket::guard_monitors), before the socket connects to an inproc name, where it may read a monitor.
+    pub(super) fn guard_monitors_of(&self, name: &str) {
         if !self.is_held() {
             return;
         }
-        self.tie();
+        self.guard_monitors();
         let reads = if !self.takes_one_peer() {
-            Some(Reads::Any)
+            Some(EventSource::Any)
         } else if self.is_fresh() {
             let is_unlimited = self.raw().get_int(sys::ZMQ_RCVHWM) == Ok(0);
-            Some(Reads::First(name.to_owned(), is_unlimited))
+            Some(EventSource::FirstPeer(name.to_owned(), is_unlimited))
         } else {
             None
         };
-        self.context().will_read(self.id(), name, reads);
+        self.context().set_event_source(self.id(), name, reads);
     }
 
     /// Before the socket is closed, which is when the last events of its monitor come.
-    pub(super) fn untie(&self) {
-        if self.tied.take() {
-            if self.context().stop_reading(self.id(), None) && kept::prepare(&self.raw) {
-                self.context().has_read_out(self.id());
+    pub(super) fn stop_monitors(&self) {
+        if self.has_monitors.take() {
+            if self.context().stop_reading(self.id(), None) && closing::prepare(&self.raw) {
+                self.context().last_events_read(self.id());
             }
             self.context().close_monitor(self.id());
         }
     }
 
     /// Before the socket is given to somebody else, who knows nothing of monitors.
-    pub(super) fn cut_ties(&self) {
-        if self.tied.take() {
+    pub(super) fn release_monitors(&self) {
+        if self.has_monitors.take() {
             if self.context().stop_reading(self.id(), None) {
-                self.context().reads_out(self.id(), &self.raw);
+                self.context().wait_for_last_events(self.id(), &self.raw);
             }
             // Where it cannot end now, libzmq ends it with the context.
             let _ = self.context().unmonitor(self.id());
@@ -93,7 +93,7 @@ impl Socket {
     /// `EAGAIN`: a monitored socket was closed, and libzmq, which is not done with it, would wait for this reader.
     pub(super) fn stop_reading_from(&self, name: &str) -> Result<(), Errno> {
         let (context, id) = (self.context(), self.id());
-        if context.stop_reading(id, Some(name)) && !context.reads_out(id, self.raw()) {
+        if context.stop_reading(id, Some(name)) && !context.wait_for_last_events(id, self.raw()) {
             return Err(Errno::EAGAIN);
         }
         Ok(())

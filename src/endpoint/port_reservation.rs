@@ -27,15 +27,15 @@ fn used() -> MutexGuard<'static, BTreeMap<u16, Use>> {
 }
 
 /// A port that is given back unless it is kept.
-pub(crate) struct Claim(Option<u16>);
+pub(crate) struct PortReservation(Option<u16>);
 
 /// Takes the port of a norm endpoint, which has passed the check of its text, and tries its address.
-pub(crate) fn claim(endpoint: &str) -> Result<Claim, Refusal> {
+pub(crate) fn reserve_port(endpoint: &str) -> Result<PortReservation, Refusal> {
     let Some((address, port)) = endpoint
         .strip_prefix("norm://")
         .and_then(|address| address.rsplit_once(':'))
     else {
-        return Ok(Claim(None));
+        return Ok(PortReservation(None));
     };
     let port: u16 = port.parse().unwrap_or_default();
     let host = address.rsplit([';', ',']).next().and_then(|host| host.parse().ok());
@@ -50,18 +50,18 @@ pub(crate) fn claim(endpoint: &str) -> Result<Claim, Refusal> {
         None => drop(used.insert(port, Use { group, count: 1 })),
     }
     drop(used);
-    let claim = Claim(Some(port));
-    multicast::norm_opens(address, port).map(|()| claim)
+    let reservation = PortReservation(Some(port));
+    multicast::norm_opens(address, port).map(|()| reservation)
 }
 
-impl Claim {
+impl PortReservation {
     /// libzmq has it.
     pub(crate) fn keep(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Claim {
+impl Drop for PortReservation {
     fn drop(&mut self) {
         let Some(port) = self.0 else { return };
         let mut used = used();

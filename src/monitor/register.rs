@@ -3,7 +3,7 @@
 use std::ffi::CString;
 
 use super::event::Event;
-use super::kind::MonitorEvent;
+use super::monitor_event::MonitorEvent;
 use crate::endpoint::{self, Role};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
@@ -104,18 +104,18 @@ impl Socket {
             // Whoever closes the socket ends the monitor, or not.
             return Ok(start().map(drop)?);
         }
-        self.tie();
-        let mut book = self.context().book();
-        if book.is_stale(name) {
-            return Err(Refusal::new(Errno::EADDRINUSE, STALE));
+        self.guard_monitors();
+        let mut registry = self.context().registry();
+        if registry.rejects_monitor(name) {
+            return Err(Refusal::new(Errno::EADDRINUSE, UNREADABLE));
         }
         // libzmq opens a socket to send the events with.
-        if book.is_full() {
-            let reason = format!("the context has its {} sockets", book.max_sockets());
+        if registry.is_full() {
+            let reason = format!("the context has its {} sockets", registry.max_sockets());
             return Err(Refusal::new(Errno::EMFILE, reason));
         }
         let registration = start()?;
-        book.watched(self.id(), name, registration);
+        registry.monitor_started(self.id(), name, registration);
         Ok(())
     }
 
@@ -130,7 +130,7 @@ impl Socket {
     }
 }
 
-const STALE: &str = "the first socket that connected to this name cannot read the events: use another name";
+const UNREADABLE: &str = "the first socket that connected to this name cannot read the events: use another name";
 
 pub(super) fn check_events(events: Event) -> Result<()> {
     if Event::ALL.contains(events) {

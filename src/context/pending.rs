@@ -1,6 +1,6 @@
-//! [`Waits`]: who is connected to an inproc name that is not bound yet.
+//! [`PendingConnects`]: who is connected to an inproc name that is not bound yet.
 //!
-//! libzmq keeps such a connection until the name is bound, and the socket with it, closed or not. See [`Wait::gone`].
+//! libzmq keeps such a connection until the name is bound, and the socket with it, closed or not. See [`Pending::departed`].
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::c_int;
@@ -10,9 +10,9 @@ use crate::socket_type::SocketType;
 
 /// By the name.
 #[derive(Default)]
-pub(super) struct Waits(HashMap<String, Vec<Wait>>);
+pub(super) struct PendingConnects(HashMap<String, Vec<Pending>>);
 
-struct Wait {
+struct Pending {
     socket: usize,
     /// Whether the peer sends its routing id when the name is bound. libzmq aborts where that cannot be written: the
     /// socket has disconnected, or the peer refuses the connection.
@@ -20,11 +20,11 @@ struct Wait {
     /// Whether the socket has one peer. It ends this connection by itself if it has another one.
     pairs: bool,
     /// Set when the socket has disconnected or closed.
-    gone: Option<Gone>,
+    departed: Option<Departure>,
 }
 
 #[derive(Clone, Copy)]
-struct Gone {
+struct Departure {
     closed: bool,
     until: Until,
 }
@@ -61,21 +61,21 @@ pub(super) fn may_have_sent(ty: SocketType) -> bool {
     !NEVER.contains(&ty)
 }
 
-impl Wait {
+impl Pending {
     fn is_open(&self) -> bool {
-        !self.gone.is_some_and(|gone| gone.closed)
+        !self.departed.is_some_and(|departed| departed.closed)
     }
 }
 
-impl Waits {
+impl PendingConnects {
     pub(super) fn connected(&mut self, socket: usize, ty: SocketType, name: &str) {
-        let wait = Wait {
+        let pending = Pending {
             socket,
             routes: routes(ty),
             pairs: refuses_peers(ty),
-            gone: None,
+            departed: None,
         };
-        self.0.entry(name.to_owned()).or_default().push(wait);
+        self.0.entry(name.to_owned()).or_default().push(pending);
     }
 
     /// The name has been bound, by whomever.
@@ -93,58 +93,62 @@ impl Waits {
     }
 
     /// The socket has disconnected from the name.
-    pub(super) fn left(&mut self, socket: usize, name: &str, until: Until) {
-        for wait in self.0.get_mut(name).into_iter().flatten() {
-            if wait.socket == socket && wait.gone.is_none() {
-                wait.gone = Some(Gone { closed: false, until });
+    pub(super) fn disconnected(&mut self, socket: usize, name: &str, until: Until) {
+        for pending in self.0.get_mut(name).into_iter().flatten() {
+            if pending.socket == socket && pending.departed.is_none() {
+                pending.departed = Some(Departure { closed: false, until });
             }
         }
     }
 
     pub(super) fn closed(&mut self, socket: usize, until: Until) {
-        for wait in self.0.values_mut().flatten().filter(|wait| wait.socket == socket) {
-            wait.gone = Some(Gone { closed: true, until });
+        for pending in self.0.values_mut().flatten().filter(|pending| pending.socket == socket) {
+            pending.departed = Some(Departure { closed: true, until });
         }
     }
 
     pub(super) fn has(&self, socket: usize, name: &str) -> bool {
-        self.of(name).any(|wait| wait.socket == socket && wait.gone.is_none())
+        self.of(name)
+            .any(|pending| pending.socket == socket && pending.departed.is_none())
     }
 
     /// Whether a socket other than this one waits, which would lose its connection if the name was bound in passing.
     pub(super) fn others(&self, socket: usize, name: &str) -> bool {
-        self.of(name).any(|wait| wait.socket != socket && wait.gone.is_none())
+        self.of(name)
+            .any(|pending| pending.socket != socket && pending.departed.is_none())
     }
 
     /// The first that waits, which a PAIR takes for its peer.
     pub(super) fn first(&self, name: &str) -> Option<usize> {
-        self.of(name).find(|wait| wait.gone.is_none()).map(|wait| wait.socket)
+        self.of(name)
+            .find(|pending| pending.departed.is_none())
+            .map(|pending| pending.socket)
     }
 
     /// Whether one of those that wait would get the routing id of who binds.
     pub(super) fn routes(&self, name: &str) -> bool {
-        self.of(name).any(|wait| wait.routes && wait.is_open())
+        self.of(name).any(|pending| pending.routes && pending.is_open())
     }
 
     /// Whether a socket has waited for the name and no longer does. libzmq does not notice: a PAIR takes that one for its
     /// peer, and refuses who comes then.
-    pub(super) fn is_stale(&self, name: &str) -> bool {
-        self.of(name).any(|wait| wait.gone.is_some())
+    pub(super) fn has_departed(&self, name: &str) -> bool {
+        self.of(name).any(|pending| pending.departed.is_some())
     }
 
     /// Whether a message for new peers may find one that is gone.
-    pub(super) fn may_be_gone(&self, name: &str) -> bool {
-        self.of(name).any(|wait| wait.pairs || wait.gone.is_some())
+    pub(super) fn may_have_departed(&self, name: &str) -> bool {
+        self.of(name).any(|pending| pending.pairs || pending.departed.is_some())
     }
 
-    fn of(&self, name: &str) -> impl Iterator<Item = &Wait> {
+    fn of(&self, name: &str) -> impl Iterator<Item = &Pending> {
         self.0.get(name).into_iter().flatten()
     }
 
     /// How many closed sockets libzmq keeps.
-    pub(super) fn kept(&self) -> usize {
-        let closed = self.0.values().flatten().filter(|wait| !wait.is_open());
-        closed.map(|wait| wait.socket).collect::<HashSet<_>>().len()
+    pub(super) fn zombies(&self) -> usize {
+        let closed = self.0.values().flatten().filter(|pending| !pending.is_open());
+        closed.map(|pending| pending.socket).collect::<HashSet<_>>().len()
     }
 
     pub(super) fn names(&self) -> Vec<String> {
@@ -153,22 +157,22 @@ impl Waits {
 
     /// Whether a connection of this socket is kept.
     pub(super) fn any_of(&self, socket: usize) -> bool {
-        self.0.values().flatten().any(|wait| wait.socket == socket)
+        self.0.values().flatten().any(|pending| pending.socket == socket)
     }
 
     /// The names for which nobody waits any more, and nothing that was sent is kept. A `socket` that is about to leave
     /// counts as gone, `until` then.
     pub(super) fn due(&self, leaving: Option<(usize, Until)>, now: Instant) -> Vec<String> {
-        let until = |wait: &Wait| match leaving {
-            Some((socket, until)) if wait.socket == socket => Some(until),
-            _ => wait.gone.map(|gone| gone.until),
+        let until = |pending: &Pending| match leaving {
+            Some((socket, until)) if pending.socket == socket => Some(until),
+            _ => pending.departed.map(|departed| departed.until),
         };
-        let is_due = |waits: &Vec<Wait>| {
-            waits
+        let is_due = |pending: &Vec<Pending>| {
+            pending
                 .iter()
-                .all(|wait| until(wait).is_some_and(|until| until.is_due(now)))
+                .all(|pending| until(pending).is_some_and(|until| until.is_due(now)))
         };
-        let due = self.0.iter().filter(|(_, waits)| is_due(waits));
+        let due = self.0.iter().filter(|(_, pending)| is_due(pending));
         due.map(|(name, _)| name.clone()).collect()
     }
 }
@@ -180,34 +184,34 @@ mod tests {
 
     #[test]
     fn a_name_is_due_when_its_last_wait_is() {
-        let (mut waits, now) = (Waits::default(), Instant::now());
-        waits.connected(1, SocketType::REQ, "name");
-        waits.connected(2, SocketType::REQ, "name");
-        waits.closed(1, Until::Due(now));
-        assert_eq!((waits.kept(), waits.due(None, now).len()), (1, 0));
-        assert!(waits.others(1, "name") && !waits.others(2, "name"));
-        assert_eq!(waits.due(Some((2, Until::Due(now))), now), ["name"]);
-        waits.left(2, "name", Until::Due(now + Duration::from_secs(1)));
-        assert!(waits.due(None, now).is_empty());
-        assert_eq!(waits.due(None, now + Duration::from_secs(1)), ["name"]);
-        waits.closed(2, Until::Bound);
-        assert_eq!(waits.kept(), 2);
-        assert!(waits.due(None, now + Duration::from_secs(9)).is_empty());
+        let (mut pending, now) = (PendingConnects::default(), Instant::now());
+        pending.connected(1, SocketType::REQ, "name");
+        pending.connected(2, SocketType::REQ, "name");
+        pending.closed(1, Until::Due(now));
+        assert_eq!((pending.zombies(), pending.due(None, now).len()), (1, 0));
+        assert!(pending.others(1, "name") && !pending.others(2, "name"));
+        assert_eq!(pending.due(Some((2, Until::Due(now))), now), ["name"]);
+        pending.disconnected(2, "name", Until::Due(now + Duration::from_secs(1)));
+        assert!(pending.due(None, now).is_empty());
+        assert_eq!(pending.due(None, now + Duration::from_secs(1)), ["name"]);
+        pending.closed(2, Until::Bound);
+        assert_eq!(pending.zombies(), 2);
+        assert!(pending.due(None, now + Duration::from_secs(9)).is_empty());
     }
 
     #[test]
     fn a_socket_that_disconnects_waits_no_more_and_keeps_its_options() {
-        let (mut waits, now) = (Waits::default(), Instant::now());
-        waits.connected(1, SocketType::ROUTER, "name");
-        waits.connected(1, SocketType::ROUTER, "name");
-        assert!(waits.has(1, "name") && waits.routes("name") && !waits.is_stale("name"));
-        assert_eq!(waits.first("name"), Some(1));
-        waits.left(1, "name", Until::Due(now));
-        assert!(!waits.has(1, "name") && waits.is_stale("name") && waits.first("name").is_none());
-        assert!(waits.routes("name"), "it is still open");
-        waits.closed(1, Until::Due(now));
-        assert!(!waits.routes("name"));
-        waits.bound("name");
-        assert!(!waits.any_of(1) && waits.names().is_empty());
+        let (mut pending, now) = (PendingConnects::default(), Instant::now());
+        pending.connected(1, SocketType::ROUTER, "name");
+        pending.connected(1, SocketType::ROUTER, "name");
+        assert!(pending.has(1, "name") && pending.routes("name") && !pending.has_departed("name"));
+        assert_eq!(pending.first("name"), Some(1));
+        pending.disconnected(1, "name", Until::Due(now));
+        assert!(!pending.has(1, "name") && pending.has_departed("name") && pending.first("name").is_none());
+        assert!(pending.routes("name"), "it is still open");
+        pending.closed(1, Until::Due(now));
+        assert!(!pending.routes("name"));
+        pending.bound("name");
+        assert!(!pending.any_of(1) && pending.names().is_empty());
     }
 }

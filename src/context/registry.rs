@@ -1,4 +1,4 @@
-//! [`Book`]: what a context must know of its sockets so that libzmq neither aborts nor keeps what is of no use.
+//! [`Registry`]: what a context must know of its sockets so that libzmq neither aborts nor keeps what is of no use.
 //!
 //! `zmq_ctx_term` binds a PAIR to each inproc name that was connected to and never bound, all at once, and aborts where it
 //! cannot have one, or where the PAIR refuses a ROUTER or REP. So the context keeps one socket in reserve, counts, and
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
-use super::reading::is_free;
+use super::monitors::Monitors;
+use super::pending::{PendingConnects, Until};
 use super::servers::Servers;
-use super::waits::{Until, Waits};
-use super::watches::Watches;
+use super::stop_monitor::is_free;
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
@@ -23,9 +23,9 @@ use crate::ffi::socket::RawSocket;
 use crate::socket_type::SocketType;
 
 /// How long to wait for a place. libzmq gives those of closed sockets back a moment later.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const SLOT_TIMEOUT: Duration = Duration::from_secs(5);
 
-pub(crate) struct Book {
+pub(crate) struct Registry {
     max_sockets: u32,
     /// `ZMQ_THREAD_PRIORITY`, which libzmq does not tell.
     pub(crate) priority: Option<u32>,
@@ -38,12 +38,12 @@ pub(crate) struct Book {
     bound: HashMap<String, usize>,
     /// What settles all names at the end.
     reserve: Option<RawSocket>,
-    pub(super) waits: Waits,
-    pub(super) watches: Watches,
+    pub(super) pending: PendingConnects,
+    pub(super) monitors: Monitors,
     pub(super) servers: Servers,
 }
 
-impl Book {
+impl Registry {
     /// `ZMQ_MAX_SOCKETS_DFLT`.
     pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
 
@@ -51,9 +51,9 @@ impl Book {
     /// in passing.
     pub(crate) const RESERVE: u32 = 2;
 
-    pub(crate) fn new() -> Book {
-        Book {
-            max_sockets: Book::DEFAULT_SOCKETS,
+    pub(crate) fn new() -> Registry {
+        Registry {
+            max_sockets: Registry::DEFAULT_SOCKETS,
             priority: None,
             open: 0,
             started: false,
@@ -61,18 +61,18 @@ impl Book {
             closed_at: None,
             bound: HashMap::new(),
             reserve: None,
-            waits: Waits::default(),
-            watches: Watches::default(),
+            pending: PendingConnects::default(),
+            monitors: Monitors::default(),
             servers: Servers::default(),
         }
     }
 
     /// For a context whose limit is kept by libzmq alone.
-    pub(crate) fn foreign() -> Book {
-        Book {
+    pub(crate) fn foreign() -> Registry {
+        Registry {
             max_sockets: u32::MAX,
             servers: Servers::unknown(),
-            ..Book::new()
+            ..Registry::new()
         }
     }
 
@@ -97,7 +97,7 @@ impl Book {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let unseen = u32::try_from(self.waits.kept() + self.watches.places()).unwrap_or(u32::MAX);
+        let unseen = u32::try_from(self.pending.zombies() + self.monitors.slots()).unwrap_or(u32::MAX);
         self.open.saturating_add(unseen) >= self.max_sockets
     }
 
@@ -113,15 +113,15 @@ impl Book {
 
     pub(super) fn closed(&mut self, socket: usize, until: Until) {
         self.forget(socket);
-        self.watches.closed(socket);
-        self.release_readers();
-        self.waits.closed(socket, until);
+        self.monitors.closed(socket);
+        self.close_ended_zombies();
+        self.pending.closed(socket, until);
     }
 
     /// A socket that C code is to close is no longer counted: when it is closed is not known here.
-    pub(crate) fn lent(&mut self, socket: usize) {
+    pub(crate) fn released(&mut self, socket: usize) {
         self.forget(socket);
-        self.watches.lent(socket);
+        self.monitors.released(socket);
     }
 
     fn forget(&mut self, socket: usize) {
@@ -132,9 +132,9 @@ impl Book {
     }
 
     pub(super) fn bound(&mut self, socket: usize, name: &str) {
-        self.watches.gone(name);
+        self.monitors.name_freed(name);
         self.bound.insert(name.to_owned(), socket);
-        self.waits.bound(name);
+        self.pending.bound(name);
     }
 
     pub(super) fn is_bound(&self, name: &str) -> bool {
@@ -155,72 +155,72 @@ impl Book {
     }
 
     /// Whether a monitor's PAIR would do without a peer under this name, or abort.
-    pub(crate) fn is_stale(&self, name: &str) -> bool {
-        self.waits.is_stale(name)
-            || self.waits.routes(name)
+    pub(crate) fn rejects_monitor(&self, name: &str) -> bool {
+        self.pending.has_departed(name)
+            || self.pending.routes(name)
             || self
-                .waits
+                .pending
                 .first(name)
-                .is_some_and(|first| !self.watches.may_read(first, name))
+                .is_some_and(|first| !self.monitors.can_read(first, name))
     }
 
     /// Whether libzmq may still have a socket of a monitor that has ended under this name, where none waits for it.
-    pub(super) fn is_leaving(&mut self, raw: &RawContext, name: &str) -> bool {
-        let is_known = |book: &Book| book.watches.has_name(name) || book.waits.is_awaited(name);
-        if is_known(self) || !self.watches.is_leaving(name) {
+    pub(super) fn is_disconnecting(&mut self, raw: &RawContext, name: &str) -> bool {
+        let is_known = |registry: &Registry| registry.monitors.has_name(name) || registry.pending.is_awaited(name);
+        if is_known(self) || !self.monitors.is_disconnecting(name) {
             return false;
         }
-        self.release_readers();
+        self.close_ended_zombies();
         if is_free(raw, name) {
-            self.watches.gone(name);
+            self.monitors.name_freed(name);
         }
-        self.watches.is_leaving(name)
+        self.monitors.is_disconnecting(name)
     }
 
     /// Closes the readers that were kept for monitored sockets, where libzmq is done with those.
-    pub(super) fn release_readers(&mut self) {
-        let waits = &self.waits;
-        self.watches.release(|name| waits.is_awaited(name));
+    pub(super) fn close_ended_zombies(&mut self) {
+        let pending = &self.pending;
+        self.monitors.close_ended_zombies(|name| pending.is_awaited(name));
     }
 
     /// Keeps a socket that is to be closed and still has a monitor's last events to take.
-    pub(super) fn keep_reader(&mut self, socket: usize, raw: RawSocket) -> Option<RawSocket> {
+    pub(super) fn keep_zombie(&mut self, socket: usize, raw: RawSocket) -> Option<RawSocket> {
         if self.ended {
             return Some(raw);
         }
-        self.watches.keep(socket, raw)
+        self.monitors.add_zombie(socket, raw)
     }
 
     /// Closes all kept readers. Once the context has been shut down, libzmq waits for no reader any more.
-    pub(super) fn let_readers_go(&mut self, raw: &RawContext) {
-        if self.watches.has_kept() {
+    pub(super) fn close_zombies(&mut self, raw: &RawContext) {
+        if self.monitors.has_zombies() {
             let _ = raw.shutdown();
-            self.watches.let_go();
+            self.monitors.close_zombies();
         }
     }
 
     /// Records that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
-    pub(crate) fn watched(&mut self, socket: usize, name: &str, registration: Registration) {
-        let waiting = self.waits.first(name);
-        self.watches.add(socket, name, registration, waiting);
-        self.waits.bound(name);
+    pub(crate) fn monitor_started(&mut self, socket: usize, name: &str, registration: Registration) {
+        let waiting = self.pending.first(name);
+        self.monitors.add(socket, name, registration, waiting);
+        self.pending.bound(name);
     }
 
     /// Records that libzmq has stopped this monitor.
-    pub(crate) fn unwatched(&mut self, socket: usize, registration: &Registration) {
-        self.watches.remove_this(socket, registration);
+    pub(crate) fn monitor_stopped(&mut self, socket: usize, registration: &Registration) {
+        self.monitors.remove_this(socket, registration);
     }
 
     pub(super) fn connected(&mut self, socket: usize, ty: SocketType, name: &str) {
-        self.watches.connected(socket, name);
-        if !self.is_bound(name) && !self.watches.has_name(name) {
-            self.waits.connected(socket, ty, name);
+        self.monitors.connected(socket, name);
+        if !self.is_bound(name) && !self.monitors.has_name(name) {
+            self.pending.connected(socket, ty, name);
         }
     }
 
     /// Sees to it that the name can be settled, if a connection to it would wait.
     pub(super) fn before_connect(&mut self, raw: &RawContext, name: &str) -> Result<(), Errno> {
-        if self.reserve.is_some() || self.is_bound(name) || self.watches.has_name(name) {
+        if self.reserve.is_some() || self.is_bound(name) || self.monitors.has_name(name) {
             return Ok(());
         }
         match binder(raw) {
@@ -232,46 +232,46 @@ impl Book {
     }
 
     /// Closes what is held, for a context that somebody else is to end.
-    pub(crate) fn give_up_reserve(&mut self) {
+    pub(crate) fn release_reserve(&mut self) {
         self.reserve = None;
     }
 
     /// Binds a socket to each of the names, so that libzmq lets go of what is connected to them when it is dropped.
-    pub(super) fn settle(&mut self, raw: &RawContext, names: &[String]) -> Result<Option<RawSocket>, Errno> {
+    pub(super) fn bind_pending(&mut self, raw: &RawContext, names: &[String]) -> Result<Option<RawSocket>, Errno> {
         if names.is_empty() {
             return Ok(None);
         }
         let binder = binder(raw)?;
-        self.settle_with(&binder, names);
+        self.bind_pending_with(&binder, names);
         Ok(Some(binder))
     }
 
     /// The names are free again at once.
-    fn settle_with(&mut self, binder: &RawSocket, names: &[String]) {
+    fn bind_pending_with(&mut self, binder: &RawSocket, names: &[String]) {
         for name in names {
             if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
                 // C code may have bound it in the meantime, which settles it as well.
                 let _ = retry_on_intr(|| !binder.is_forked(), || binder.bind(&endpoint));
                 let _ = binder.unbind_inproc(name);
             }
-            self.waits.bound(name);
+            self.pending.bound(name);
         }
         self.closed_at = Some(Instant::now());
     }
 
     /// Settles the names for which no socket waits any more.
-    pub(super) fn settle_due(&mut self, raw: &RawContext) -> Result<(), Errno> {
-        let due = self.waits.due(None, Instant::now());
-        self.settle(raw, &due).map(drop)
+    pub(super) fn bind_due(&mut self, raw: &RawContext) -> Result<(), Errno> {
+        let due = self.pending.due(None, Instant::now());
+        self.bind_pending(raw, &due).map(drop)
     }
 
     /// Settles all names, before the context ends. Without a socket to do it with, the context is somebody else's to end.
-    pub(super) fn settle_all(&mut self) {
+    pub(super) fn bind_all_pending(&mut self) {
         if let Some(binder) = self.reserve.take() {
-            let names = self.waits.names();
-            self.settle_with(&binder, &names);
+            let names = self.pending.names();
+            self.bind_pending_with(&binder, &names);
         }
-        self.waits.clear();
+        self.pending.clear();
     }
 }
 
@@ -286,28 +286,28 @@ mod tests {
 
     #[test]
     fn counts_what_libzmq_keeps() {
-        let mut book = Book::new();
-        book.set_max_sockets(1);
-        book.opened();
-        book.connected(1, SocketType::PUSH, "nobody");
-        book.closed(1, Until::Bound);
-        assert!(book.is_full(), "a socket with a pending connection keeps its place");
-        book.opened();
-        book.bound(2, "nobody");
-        book.closed(2, Until::Bound);
-        assert!(!book.is_full());
+        let mut registry = Registry::new();
+        registry.set_max_sockets(1);
+        registry.opened();
+        registry.connected(1, SocketType::PUSH, "nobody");
+        registry.closed(1, Until::Bound);
+        assert!(registry.is_full(), "a socket with a pending connection keeps its place");
+        registry.opened();
+        registry.bound(2, "nobody");
+        registry.closed(2, Until::Bound);
+        assert!(!registry.is_full());
     }
 
     #[test]
     fn a_bound_name_is_not_pending() {
-        let mut book = Book::new();
-        book.opened();
-        book.bound(1, "name");
-        book.opened();
-        book.connected(2, SocketType::PUSH, "name");
-        book.closed(2, Until::Bound);
-        assert_eq!(book.waits.kept(), 0);
-        book.closed(1, Until::Bound);
-        assert!(!book.is_bound("name"));
+        let mut registry = Registry::new();
+        registry.opened();
+        registry.bound(1, "name");
+        registry.opened();
+        registry.connected(2, SocketType::PUSH, "name");
+        registry.closed(2, Until::Bound);
+        assert_eq!(registry.pending.zombies(), 0);
+        registry.closed(1, Until::Bound);
+        assert!(!registry.is_bound("name"));
     }
 }

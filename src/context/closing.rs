@@ -18,30 +18,30 @@ const WAIT: u8 = 2;
 pub(super) struct Closing {
     name: String,
     /// The reader, once it is closed as far as the program knows.
-    kept: Option<RawSocket>,
+    zombie: Option<RawSocket>,
 }
 
 impl Closing {
     pub(super) fn new(name: String) -> Closing {
-        Closing { name, kept: None }
+        Closing { name, zombie: None }
     }
 
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn is_kept(&self) -> bool {
-        self.kept.is_some()
+    pub(super) fn is_zombie(&self) -> bool {
+        self.zombie.is_some()
     }
 
-    pub(super) fn keep(&mut self, reader: RawSocket) -> Option<RawSocket> {
-        self.kept.replace(reader)
+    pub(super) fn add_zombie(&mut self, reader: RawSocket) -> Option<RawSocket> {
+        self.zombie.replace(reader)
     }
 
     /// Whether the monitor of a kept reader has ended. The name is tried only if no socket waits for it, which would be
     /// taken for a peer.
     pub(super) fn is_over(&self, is_awaited: impl Fn(&str) -> bool) -> bool {
-        let Some(reader) = &self.kept else {
+        let Some(reader) = &self.zombie else {
             return false;
         };
         // A reader that has read MONITOR_STOPPED before, or did not ask for it, can no longer send.

@@ -56,6 +56,8 @@ pub mod proxy;
 mod reactor;
 mod refusal;
 mod service;
+#[cfg(feature = "draft")]
+mod shared;
 mod socket;
 mod socket_type;
 mod sync;
@@ -88,7 +90,12 @@ pub use poll::{ItemId, PollItem, Polled, Poller, poll};
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, Stopper, TimerId};
 pub use socket::{Frame, Frames, Metadata, Socket};
-pub use socket_type::{DEALER, PAIR, PUB, PULL, PUSH, REP, REQ, ROUTER, STREAM, SUB, SocketType, XPUB, XSUB};
+#[cfg(feature = "draft")]
+pub use shared::{SharedSocket, SocketGuard};
+pub use socket_type::{
+    CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER, SERVER, STREAM,
+    SUB, SocketType, XPUB, XSUB,
+};
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
 
 /// The README's programs, compiled and run.

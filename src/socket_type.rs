@@ -5,6 +5,7 @@ use std::fmt;
 
 use zmq_sys as sys;
 
+use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::version;
 
@@ -15,6 +16,14 @@ use crate::version;
 /// between others ends in the handshake, and the side that connected does not try again; neither is an error of `connect` or of a
 /// send. A [monitor](crate::Monitor) there reports that the connection was made and ended. Over inproc the types are not compared: the
 /// connection stays, and messages arrive or are dropped as the types happen to treat them.
+///
+/// # DRAFT types
+/// [`SERVER`], [`CLIENT`], [`RADIO`], [`DISH`], [`GATHER`], [`SCATTER`], [`DGRAM`], [`PEER`] and [`CHANNEL`] belong to libzmq's DRAFT API. They
+/// need the feature `draft` of this crate and a libzmq that was built with its DRAFT API, as the feature `vendored` does it;
+/// [`has("draft")`](crate::has) says whether that is so. Opening one elsewhere is `EINVAL`, with a reason that names what is missing.
+///
+/// All but DGRAM are thread-safe: with the feature `draft`, a `SharedSocket` lets several threads use one at the same time. Their
+/// messages have one frame each; a send with [`SNDMORE`](crate::SNDMORE) is `EINVAL`.
 ///
 /// The constants also stand at the root of the crate, as in C and Go: `zmq4::REQ`.
 ///
@@ -29,10 +38,10 @@ use crate::version;
 pub struct SocketType(c_int);
 
 macro_rules! types {
-    ($($(#[$doc:meta])* $name:ident = $value:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $value:expr;)*) => {
         impl SocketType {
             $($(#[$doc])*
-            pub const $name: SocketType = SocketType(sys::$value);)*
+            pub const $name: SocketType = SocketType($value);)*
 
             fn name(self) -> Option<&'static str> {
                 $(if self == SocketType::$name { return Some(stringify!($name)); })*
@@ -51,47 +60,85 @@ types! {
     /// until its queue is full, and nothing of that arrives; over inproc its sends wait. To change peers, have the first leave, and
     /// then the second connect.
     #[doc(alias = "ZMQ_PAIR")]
-    PAIR = ZMQ_PAIR;
+    PAIR = sys::ZMQ_PAIR;
     /// Publishes to subscribers, each by its own subscriptions (RFC 29). Subscriptions come
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_PUB")]
-    PUB = ZMQ_PUB;
+    PUB = sys::ZMQ_PUB;
     /// Subscribes by topic prefix (RFC 29). One that binds subscribes at new publishers
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_SUB")]
-    SUB = ZMQ_SUB;
+    SUB = sys::ZMQ_SUB;
     /// Sends a request, then receives its reply, in turn (RFC 28).
     #[doc(alias = "ZMQ_REQ")]
-    REQ = ZMQ_REQ;
+    REQ = sys::ZMQ_REQ;
     /// Receives a request, then sends its reply, in turn (RFC 28).
     #[doc(alias = "ZMQ_REP")]
-    REP = ZMQ_REP;
+    REP = sys::ZMQ_REP;
     /// Sends round robin and receives from all, without turns (RFC 28).
     #[doc(alias = "ZMQ_DEALER")]
-    DEALER = ZMQ_DEALER;
+    DEALER = sys::ZMQ_DEALER;
     /// Receives each message with the sender's routing id in front, and sends to the peer that the first frame names
     /// (RFC 28).
     ///
     /// A peer that comes with a routing id that another one has is ignored, or the other one is: see
     /// [`set_router_handover`](crate::Socket::set_router_handover). Neither is notified.
     #[doc(alias = "ZMQ_ROUTER")]
-    ROUTER = ZMQ_ROUTER;
+    ROUTER = sys::ZMQ_ROUTER;
     /// Receives from the pushers, fairly (RFC 30).
     #[doc(alias = "ZMQ_PULL")]
-    PULL = ZMQ_PULL;
+    PULL = sys::ZMQ_PULL;
     /// Sends to the pullers, round robin (RFC 30).
     #[doc(alias = "ZMQ_PUSH")]
-    PUSH = ZMQ_PUSH;
+    PUSH = sys::ZMQ_PUSH;
     /// A PUB that also receives the subscriptions (RFC 29).
     #[doc(alias = "ZMQ_XPUB")]
-    XPUB = ZMQ_XPUB;
+    XPUB = sys::ZMQ_XPUB;
     /// A SUB that subscribes by sending messages (RFC 29).
     #[doc(alias = "ZMQ_XSUB")]
-    XSUB = ZMQ_XSUB;
+    XSUB = sys::ZMQ_XSUB;
     /// Talks to plain TCP peers: each message is a routing id and bytes. Peers come and go
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_STREAM")]
-    STREAM = ZMQ_STREAM;
+    STREAM = sys::ZMQ_STREAM;
+    /// Talks to any number of [`CLIENT`] sockets: each message carries the routing id of its client (RFC 41, DRAFT).
+    ///
+    /// [`Message::routing_id`](crate::Message::routing_id) of a request is the client's; a reply is sent with the same id. A client
+    /// that is not connected is `EHOSTUNREACH`. Thread-safe: see [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_SERVER")]
+    SERVER = 12;
+    /// Talks to one or more [`SERVER`] sockets, without turns (RFC 41, DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_CLIENT")]
+    CLIENT = 13;
+    /// Publishes to groups, which [`DISH`] sockets join (RFC 48, DRAFT). Each message carries its group:
+    /// `Message::set_group`. Thread-safe: see [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_RADIO")]
+    RADIO = 14;
+    /// Receives what [`RADIO`] sockets publish to the groups that it joined: `Socket::join` (RFC 48, DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_DISH")]
+    DISH = 15;
+    /// Receives from [`SCATTER`] sockets, fairly: a PULL for messages of one frame (RFC 49, DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_GATHER")]
+    GATHER = 16;
+    /// Sends to [`GATHER`] sockets, round robin: a PUSH for messages of one frame (RFC 49, DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_SCATTER")]
+    SCATTER = 17;
+    /// Sends and receives UDP packets over `udp://`: each message is an address, as in `"127.0.0.1:5555"`, and a body (DRAFT). It is
+    /// not thread-safe.
+    #[doc(alias = "ZMQ_DGRAM")]
+    DGRAM = 18;
+    /// Talks to any number of peers, each named by a routing id that `Socket::connect_peer` returns (DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_PEER")]
+    PEER = 19;
+    /// A PAIR for messages of one frame: one peer, both ways (RFC 52, DRAFT). Thread-safe: see
+    /// [DRAFT types](SocketType#draft-types).
+    #[doc(alias = "ZMQ_CHANNEL")]
+    CHANNEL = 20;
 }
 
 impl SocketType {
@@ -105,13 +152,35 @@ impl SocketType {
         self.0
     }
 
-    /// Refuses a DRAFT type where libzmq has none: it makes such a socket, and aborts when the first peer comes.
+    /// Whether several threads may use such a socket at the same time.
+    ///
+    /// ```
+    /// assert!(zmq4::CLIENT.is_thread_safe());
+    /// assert!(!zmq4::DEALER.is_thread_safe());
+    /// assert!(!zmq4::DGRAM.is_thread_safe());
+    /// ```
+    #[doc(alias = "ZMQ_THREAD_SAFE")]
+    pub const fn is_thread_safe(self) -> bool {
+        self.is_draft() && self.0 != SocketType::DGRAM.0
+    }
+
+    const fn is_draft(self) -> bool {
+        self.0 > SocketType::STREAM.0 && self.0 <= SocketType::CHANNEL.0
+    }
+
+    /// Refuses a DRAFT type where libzmq has none: it makes such a socket, and aborts when the first peer connects.
     pub(crate) fn check(self) -> Result<(), Refusal> {
-        if self.0 > SocketType::STREAM.0 && !version::has("draft") {
-            let reason = "this libzmq has no such type, or was built without the DRAFT API";
-            return Err(Refusal::invalid(reason));
+        if !self.is_draft() {
+            return Ok(());
         }
-        Ok(())
+        let reason = if !cfg!(feature = "draft") {
+            "a DRAFT type: it needs the feature `draft` of the crate zmq4, and a libzmq with the DRAFT API, as with the feature `vendored`"
+        } else if !version::has("draft") {
+            "a DRAFT type: the libzmq that is linked was built without the DRAFT API; the feature `vendored` builds one that has it"
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::new(Errno::EINVAL, reason))
     }
 }
 

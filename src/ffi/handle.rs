@@ -124,6 +124,17 @@ impl Handle {
 }
 
 impl LiveSocket<'_> {
+    /// # Safety
+    /// `ptr` is a socket that stays open as long as the lifetime, and that this thread may use.
+    #[cfg(feature = "draft")]
+    #[inline]
+    pub(super) unsafe fn new(ptr: NonNull<c_void>) -> Self {
+        LiveSocket {
+            ptr,
+            _socket: PhantomData,
+        }
+    }
+
     /// The pointer, for a call that is made at once.
     #[inline]
     pub(super) fn ptr(self) -> *mut c_void {

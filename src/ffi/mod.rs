@@ -6,6 +6,8 @@
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;
+#[cfg(feature = "draft")]
+pub(crate) mod draft;
 pub(crate) mod errno;
 pub(crate) mod fork;
 mod handle;
@@ -16,6 +18,8 @@ pub(crate) mod owner;
 pub(crate) mod poll;
 mod ret;
 pub(crate) mod retry;
+#[cfg(feature = "draft")]
+pub(crate) mod shared;
 pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod system;

@@ -1,5 +1,7 @@
 //! [`Message`]: one frame.
 
+#[cfg(feature = "draft")]
+mod addressing;
 mod compare;
 mod convert;
 
@@ -16,6 +18,9 @@ use zmq_sys as sys;
 use crate::error::{Call, Error, Result};
 use crate::ffi::list;
 use crate::ffi::message::RawMessage;
+
+#[cfg(feature = "draft")]
+pub(crate) use addressing::checked_group;
 
 list::wrapper! {
     /// One frame, in libzmq's own `zmq_msg_t`, which stores up to 33 bytes of data inline, and its length.

@@ -4,6 +4,8 @@ mod attach;
 mod attached;
 mod frame;
 mod frames;
+#[cfg(feature = "draft")]
+mod groups;
 pub(crate) mod guard;
 pub(crate) mod ids;
 

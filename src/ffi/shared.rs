@@ -1,0 +1,97 @@
+//! [`SharedHandle`]: a thread-safe socket, whose send and receive calls need no lock of ours.
+
+use std::ffi::{c_int, c_long, c_short, c_void};
+use std::ops::Deref;
+use std::ptr::NonNull;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
+
+use zmq_sys as sys;
+
+use super::errno::Errno;
+use super::fork::Origin;
+use super::handle::LiveSocket;
+use super::ret;
+use super::socket::RawSocket;
+use crate::sync;
+
+/// What owns a [`RawSocket`], the same one at all times.
+pub(crate) trait OwnsRawSocket {
+    fn raw_socket(&self) -> &RawSocket;
+}
+
+/// A thread-safe socket: libzmq locks it in each call. Its owner has state of this crate's, and so is behind a mutex.
+pub(crate) struct SharedHandle<S> {
+    ptr: NonNull<c_void>,
+    origin: Origin,
+    owner: Mutex<S>,
+}
+
+// SAFETY: libzmq allows any thread to use a thread-safe socket at any time (zmq_socket(3), "Thread safety"); the owner is behind
+// a mutex.
+unsafe impl<S: Send> Send for SharedHandle<S> {}
+
+// SAFETY: as above.
+unsafe impl<S: Send> Sync for SharedHandle<S> {}
+
+/// The owner, locked. It cannot be exchanged for another one, which the pointer would not follow.
+pub(crate) struct OwnerGuard<'h, S>(MutexGuard<'h, S>);
+
+impl<S> Deref for OwnerGuard<'_, S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.0
+    }
+}
+
+impl<S: OwnsRawSocket> SharedHandle<S> {
+    /// Gives the owner back if its socket is not thread-safe.
+    pub(crate) fn new(owner: S) -> Result<SharedHandle<S>, S> {
+        let raw = owner.raw_socket();
+        if raw.get_int(sys::ZMQ_THREAD_SAFE) != Ok(1) {
+            return Err(owner);
+        }
+        let Some(ptr) = NonNull::new(raw.as_ptr()) else {
+            return Err(owner);
+        };
+        Ok(SharedHandle {
+            ptr,
+            origin: Origin::here(),
+            owner: Mutex::new(owner),
+        })
+    }
+
+    pub(crate) fn lock(&self) -> OwnerGuard<'_, S> {
+        OwnerGuard(sync::lock(&self.owner))
+    }
+
+    pub(crate) fn into_owner(self) -> S {
+        sync::into_inner(self.owner)
+    }
+
+    /// The socket for sending and receiving, unless this is a forked child.
+    #[inline]
+    pub(crate) fn here(&self) -> Result<LiveSocket<'_>, Errno> {
+        if self.origin.is_elsewhere() {
+            return Err(Errno::EINTR);
+        }
+        // SAFETY: the owner keeps the socket open as long as this lives, and several threads may use it.
+        Ok(unsafe { LiveSocket::new(self.ptr) })
+    }
+
+    /// Waits until one of `events` holds, or the deadline has passed.
+    pub(crate) fn poll_until(&self, events: c_short, deadline: Instant) -> Result<(), Errno> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // Rounded up: a wait is never shorter than asked for.
+        let ms = left.as_millis().saturating_add(1).min(c_int::MAX as u128);
+        let mut item = sys::zmq_pollitem_t {
+            socket: self.here()?.ptr(),
+            fd: 0,
+            events,
+            revents: 0,
+        };
+        // SAFETY: the item is live, and names an open socket.
+        ret::number(unsafe { sys::zmq_poll(&mut item, 1, ms as c_long) }).map(drop)
+    }
+}

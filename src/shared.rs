@@ -1,0 +1,293 @@
+//! [`SharedSocket`]: a thread-safe socket that several threads use at the same time.
+
+use std::ffi::{c_int, c_short};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use zmq_sys as sys;
+
+use crate::context::Context;
+use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::ffi::message::RawMessage;
+use crate::ffi::shared::{OwnerGuard, OwnsRawSocket, SharedHandle};
+use crate::ffi::socket::{LiveSocket, RawSocket};
+use crate::flags::Flags;
+use crate::message::Message;
+use crate::refusal::Refusal;
+use crate::socket::Socket;
+use crate::socket_type::SocketType;
+use crate::sync::into_inner;
+
+/// A thread-safe socket that several threads use at the same time, without a lock: a [`CLIENT`](crate::CLIENT),
+/// [`SERVER`](crate::SERVER), [`RADIO`](crate::RADIO), [`DISH`](crate::DISH), [`GATHER`](crate::GATHER), [`SCATTER`](crate::SCATTER),
+/// [`PEER`](crate::PEER) or [`CHANNEL`](crate::CHANNEL) of libzmq's DRAFT API. It needs the feature `draft`.
+///
+/// It is `Send` and `Sync`, and its clones are handles of the same socket, which is closed when the last one is dropped. Sends and receives
+/// go straight to libzmq, which locks the socket for the time of the call, and not while it waits. Each message is received by
+/// one thread. Messages have one frame, so there is no [`SNDMORE`](crate::SNDMORE) here and no multipart message.
+///
+/// Everything else, as binding, connecting, options, groups and monitors, is a call of [`Socket`], which [`lock`](SharedSocket::lock)
+/// lends to one thread at a time.
+///
+/// ```
+/// use std::thread;
+/// use zmq4::{Context, Message, SharedSocket};
+/// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
+/// let context = Context::new()?;
+/// let server = SharedSocket::new(context.socket(zmq4::SERVER)?)?;
+/// server.lock()?.bind("inproc://double")?;
+/// for _ in 0..2 {
+///     let server = server.clone();
+///     thread::spawn(move || {
+///         // Until the context ends.
+///         while let Ok(request) = server.recv() {
+///             let mut reply = Message::from(request.repeat(2));
+///             reply.set_routing_id(request.routing_id().unwrap_or_default())?;
+///             server.send(reply)?;
+///         }
+///         Ok::<(), zmq4::Error>(())
+///     });
+/// }
+///
+/// let client = context.socket(zmq4::CLIENT)?;
+/// client.connect("inproc://double")?;
+/// client.send("ab", zmq4::Flags::NONE)?;
+/// assert_eq!(client.recv(zmq4::Flags::NONE)?, "abab");
+/// context.shutdown()?;
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SharedSocket(Arc<Shared>);
+
+struct Shared {
+    handle: SharedHandle<Socket>,
+    ty: SocketType,
+    context: Context,
+    /// `ZMQ_SNDTIMEO` and `ZMQ_RCVTIMEO` in milliseconds, as they were after the last [`lock`](SharedSocket::lock).
+    sndtimeo: AtomicI32,
+    rcvtimeo: AtomicI32,
+}
+
+/// The [`Socket`] within a [`SharedSocket`], for one thread at a time. Other threads may send and receive meanwhile.
+pub struct SocketGuard<'s> {
+    shared: &'s Shared,
+    guard: OwnerGuard<'s, Socket>,
+}
+
+impl OwnsRawSocket for Socket {
+    fn raw_socket(&self) -> &RawSocket {
+        self.raw()
+    }
+}
+
+impl SharedSocket {
+    /// Makes a socket one that several threads may use.
+    ///
+    /// # Errors
+    /// `EINVAL` if its [type](SocketType::is_thread_safe) is not thread-safe; [`Error::into_socket`] gives the socket back.
+    ///
+    /// ```
+    /// use zmq4::{Context, Errno, SharedSocket};
+    /// let context = Context::new()?;
+    /// let error = SharedSocket::new(context.socket(zmq4::DEALER)?).unwrap_err();
+    /// assert_eq!(error, Errno::EINVAL);
+    /// let dealer = error.into_socket().unwrap();
+    /// assert_eq!(dealer.socket_type(), zmq4::DEALER);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    pub fn new(socket: Socket) -> Result<SharedSocket> {
+        let (ty, context) = (socket.socket_type(), socket.context().clone());
+        let handle = SharedHandle::new(socket).map_err(|socket| {
+            Error::refused(Call::SharedSocket, Refusal::invalid("this type is not thread-safe: a thread has its own socket"))
+                .about_type(ty)
+                .returning(Mutex::new(socket))
+        })?;
+        let shared = Shared {
+            handle,
+            ty,
+            context,
+            sndtimeo: AtomicI32::new(-1),
+            rcvtimeo: AtomicI32::new(-1),
+        };
+        shared.read_timeouts(&shared.handle.lock());
+        Ok(SharedSocket(Arc::new(shared)))
+    }
+
+    /// Sends one message (`zmq_msg_send`). A [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends to the peer that
+    /// [`Message::set_routing_id`] names, a [`RADIO`](crate::RADIO) to the group that [`Message::set_group`] names.
+    ///
+    /// # Errors
+    /// Like [`Socket::send`]; `EHOSTUNREACH` if no peer has the routing id. The message is in the error
+    /// ([`Error::into_message`]).
+    #[doc(alias = "zmq_msg_send")]
+    #[doc(alias = "SendBytes")]
+    pub fn send(&self, message: impl Into<Message>) -> Result<()> {
+        self.send_flags(message.into(), Flags::NONE)
+    }
+
+    /// Like [`send`](SharedSocket::send), but `EAGAIN` if the call would block.
+    ///
+    /// # Errors
+    /// Like [`send`](SharedSocket::send).
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<()> {
+        self.send_flags(message.into(), Flags::DONTWAIT)
+    }
+
+    fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
+        let sent = self.0.retried(sys::ZMQ_POLLOUT, &self.0.sndtimeo, flags, |socket, flags| {
+            socket.send_message(&mut message.0, flags.bits())
+        });
+        sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
+    }
+
+    /// Receives one message (`zmq_msg_recv`).
+    ///
+    /// # Errors
+    /// Like [`Socket::recv`].
+    #[doc(alias = "zmq_msg_recv")]
+    #[doc(alias = "RecvBytes")]
+    pub fn recv(&self) -> Result<Message> {
+        self.recv_flags(Flags::NONE)
+    }
+
+    /// Like [`recv`](SharedSocket::recv), but `EAGAIN` if there is no message.
+    ///
+    /// # Errors
+    /// Like [`recv`](SharedSocket::recv).
+    pub fn try_recv(&self) -> Result<Message> {
+        self.recv_flags(Flags::DONTWAIT)
+    }
+
+    fn recv_flags(&self, flags: Flags) -> Result<Message> {
+        let mut message = RawMessage::new();
+        self.0
+            .retried(sys::ZMQ_POLLIN, &self.0.rcvtimeo, flags, |socket, flags| {
+                socket.recv_message(&mut message, flags.bits())
+            })
+            .map_err(|errno| Error::new(Call::Recv, errno))?;
+        Ok(Message(message))
+    }
+
+    /// Lends the socket, for everything but plain sends and receives: binding, connecting, options, groups, monitors, a
+    /// [`Poller`](crate::Poller).
+    ///
+    /// It waits until no other thread has the socket. Sends and receives of other threads go on.
+    ///
+    /// # Errors
+    /// `EINTR` in a forked child, where the thread that has the socket may be missing.
+    ///
+    /// ```
+    /// use zmq4::{Context, SharedSocket};
+    /// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
+    /// let dish = SharedSocket::new(Context::new()?.socket(zmq4::DISH)?)?;
+    /// dish.lock()?.bind("tcp://127.0.0.1:*")?;
+    /// dish.lock()?.join("weather")?;
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    pub fn lock(&self) -> Result<SocketGuard<'_>> {
+        self.0.context.must_be_ours(Call::SharedSocket)?;
+        Ok(SocketGuard {
+            shared: &self.0,
+            guard: self.0.handle.lock(),
+        })
+    }
+
+    /// The socket itself, if this is its only handle.
+    ///
+    /// # Errors
+    /// The handle, if there are others.
+    pub fn try_into_inner(self) -> Result<Socket, SharedSocket> {
+        Arc::try_unwrap(self.0)
+            .map(|shared| shared.handle.into_owner())
+            .map_err(SharedSocket)
+    }
+
+    /// The type it was opened with.
+    pub fn socket_type(&self) -> SocketType {
+        self.0.ty
+    }
+
+    /// The context that the socket belongs to.
+    pub fn context(&self) -> &Context {
+        &self.0.context
+    }
+}
+
+impl Shared {
+    fn read_timeouts(&self, socket: &Socket) {
+        let (sndtimeo, rcvtimeo) = socket.timeouts();
+        self.sndtimeo.store(sndtimeo, Ordering::Relaxed);
+        self.rcvtimeo.store(rcvtimeo, Ordering::Relaxed);
+    }
+
+    /// Makes a call, again if a signal interrupts it, and for no longer than the timeout.
+    fn retried(
+        &self,
+        events: c_short,
+        timeout: &AtomicI32,
+        flags: Flags,
+        mut call: impl FnMut(LiveSocket<'_>, Flags) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        let deadline = match timeout.load(Ordering::Relaxed) {
+            ms if ms > 0 && !flags.contains(Flags::DONTWAIT) => deadline(ms),
+            _ => None,
+        };
+        let mut result = call(self.handle.here()?, flags);
+        while result == Err(Errno::EINTR) && self.context.retries() {
+            let socket = self.handle.here()?;
+            let Some(deadline) = deadline else {
+                result = call(socket, flags);
+                continue;
+            };
+            result = self.handle.poll_until(events, deadline).and_then(|()| {
+                match call(socket, flags | Flags::DONTWAIT) {
+                    // Another thread was faster, and there is time left.
+                    Err(Errno::EAGAIN) if Instant::now() < deadline => Err(Errno::EINTR),
+                    result => result,
+                }
+            });
+        }
+        result
+    }
+}
+
+fn deadline(ms: c_int) -> Option<Instant> {
+    Instant::now().checked_add(Duration::from_millis(u64::from(ms.unsigned_abs())))
+}
+
+impl Deref for SocketGuard<'_> {
+    type Target = Socket;
+
+    fn deref(&self) -> &Socket {
+        &self.guard
+    }
+}
+
+impl Drop for SocketGuard<'_> {
+    fn drop(&mut self) {
+        self.shared.read_timeouts(&self.guard);
+    }
+}
+
+impl fmt::Debug for SharedSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SharedSocket({:?})", self.0.ty)
+    }
+}
+
+impl fmt::Debug for SocketGuard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl Error {
+    /// The socket that [`SharedSocket::new`] did not take.
+    pub fn into_socket(self) -> Option<Socket> {
+        self.take::<Mutex<Socket>>().map(into_inner)
+    }
+}

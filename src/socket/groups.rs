@@ -1,0 +1,87 @@
+//! Groups of a DISH, and the state of a ROUTER's peers: calls of the DRAFT API.
+
+use super::Socket;
+use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::flags::State;
+use crate::message::checked_group;
+use crate::refusal::Refusal;
+
+/// With the feature `draft`: calls of libzmq's DRAFT API.
+impl Socket {
+    /// Joins a group: a [`DISH`](crate::DISH) receives what is published to it from now on (`zmq_join`). Before 4.2 there is no such
+    /// call.
+    ///
+    /// # Errors
+    /// `EINVAL` if the socket has joined the group already, or for a group that [`set_group`](crate::Message::set_group) rejects;
+    /// `ENOTSUP` for a socket of another type; `ETERM` once the context has ended.
+    ///
+    /// ```
+    /// use zmq4::{Context, Errno, Flags, Message};
+    /// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
+    /// let context = Context::new()?;
+    /// let (radio, dish) = (context.socket(zmq4::RADIO)?, context.socket(zmq4::DISH)?);
+    /// dish.bind("inproc://weather station")?;
+    /// dish.join("weather")?;
+    /// assert_eq!(dish.join("weather").unwrap_err(), Errno::EINVAL);
+    /// radio.connect("inproc://weather station")?;
+    ///
+    /// let mut message = Message::from("sunny");
+    /// message.set_group("weather")?;
+    /// radio.send(message, Flags::NONE)?;
+    /// let message = dish.recv(Flags::NONE)?;
+    /// assert_eq!(message, "sunny");
+    /// assert_eq!(message.group(), "weather");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_join")]
+    #[doc(alias = "Join")]
+    pub fn join(&self, group: &str) -> Result<()> {
+        let failed = |refusal| Error::refused(Call::Join, refusal).about_type(self.socket_type());
+        let text = checked_group(group).map_err(failed)?;
+        self.retry_interrupted(|| self.raw().join(&text)).map_err(|errno| {
+            failed(match errno {
+                Errno::EINVAL => Refusal::invalid(format!("the socket has joined the group {group:?} already")),
+                Errno::ENOTSUP => Refusal::new(errno, "only a DISH joins groups"),
+                errno => errno.into(),
+            })
+        })
+    }
+
+    /// Leaves a group that was joined (`zmq_leave`).
+    ///
+    /// # Errors
+    /// `EINVAL` if the socket has not joined the group; otherwise like [`join`](Socket::join).
+    #[doc(alias = "zmq_leave")]
+    #[doc(alias = "Leave")]
+    pub fn leave(&self, group: &str) -> Result<()> {
+        let failed = |refusal| Error::refused(Call::Leave, refusal).about_type(self.socket_type());
+        let text = checked_group(group).map_err(failed)?;
+        self.retry_interrupted(|| self.raw().leave(&text)).map_err(|errno| {
+            failed(match errno {
+                Errno::EINVAL => Refusal::invalid(format!("the socket has not joined the group {group:?}")),
+                Errno::ENOTSUP => Refusal::new(errno, "only a DISH leaves groups"),
+                errno => errno.into(),
+            })
+        })
+    }
+
+    /// Which of [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) hold for one peer of a ROUTER (`zmq_socket_get_peer_state`).
+    ///
+    /// # Errors
+    /// `EHOSTUNREACH` if no peer has this routing id; `ENOTSUP` for a socket of another type; `ETERM` once the context has ended.
+    ///
+    /// ```
+    /// use zmq4::{Context, Errno};
+    /// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
+    /// let router = Context::new()?.socket(zmq4::ROUTER)?;
+    /// assert_eq!(router.peer_state("unknown").unwrap_err(), Errno::EHOSTUNREACH);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "zmq_socket_get_peer_state")]
+    pub fn peer_state(&self, routing_id: impl AsRef<[u8]>) -> Result<State> {
+        self.retry_interrupted(|| self.raw().peer_state(routing_id.as_ref()))
+            .map(|state| State::from_bits_truncate(state as _))
+            .map_err(|errno| Error::new(Call::GetPeerState, errno).about_type(self.socket_type()))
+    }
+}

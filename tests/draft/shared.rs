@@ -1,0 +1,158 @@
+//! Sockets that several threads use at the same time.
+
+use std::collections::HashMap;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use zmq4::{CLIENT, Context, DISH, Errno, Message, PEER, RADIO, SERVER, SharedSocket};
+
+use crate::support::{LONG, deadline, eventually};
+use crate::{context, grouped, open, recv, send};
+
+fn shared(context: &Context, ty: zmq4::SocketType) -> SharedSocket {
+    SharedSocket::new(open(context, ty)).unwrap()
+}
+
+/// How many requests each client sends. `ZMQ4_DRAFT_REQUESTS` has more of them.
+fn requests() -> u32 {
+    std::env::var("ZMQ4_DRAFT_REQUESTS").map_or(2_000, |text| text.parse().unwrap())
+}
+
+#[test]
+fn two_threads_serve_and_nothing_is_lost_or_doubled() {
+    deadline(60 * LONG, || {
+        const CLIENTS: u32 = 4;
+        let context = context();
+        let server = shared(&context, SERVER);
+        server.lock().unwrap().bind("tcp://127.0.0.1:*").unwrap();
+        let endpoint = server.lock().unwrap().last_endpoint().unwrap();
+        let workers: Vec<_> = (0..2)
+            .map(|_| {
+                let server = server.clone();
+                thread::spawn(move || {
+                    let mut served = 0_u32;
+                    loop {
+                        let request = match server.recv() {
+                            Ok(request) => request,
+                            Err(error) if error == Errno::ETERM => return served,
+                            Err(error) => panic!("{error}"),
+                        };
+                        let mut reply = Message::from(&*request);
+                        reply.set_routing_id(request.routing_id().unwrap()).unwrap();
+                        server.send(reply).unwrap();
+                        served += 1;
+                    }
+                })
+            })
+            .collect();
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                let (context, endpoint) = (context.clone(), endpoint.clone());
+                thread::spawn(move || {
+                    let socket = open(&context, CLIENT);
+                    socket.connect(&endpoint).unwrap();
+                    let mut waiting = HashMap::new();
+                    for n in 0..requests() {
+                        let request = format!("{client} {n}");
+                        send(&socket, request.as_str().into());
+                        waiting.insert(request, ());
+                        if waiting.len() == 50 {
+                            let reply = recv(&socket);
+                            assert!(waiting.remove(reply.as_str().unwrap()).is_some(), "{reply} twice");
+                        }
+                    }
+                    while !waiting.is_empty() {
+                        let reply = recv(&socket);
+                        assert!(waiting.remove(reply.as_str().unwrap()).is_some(), "{reply} twice");
+                    }
+                    assert!(socket.recv(zmq4::DONTWAIT).is_err());
+                })
+            })
+            .collect();
+        clients.into_iter().for_each(|client| client.join().unwrap());
+        context.shutdown().unwrap();
+        let served: Vec<u32> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+        assert_eq!(served.iter().sum::<u32>(), CLIENTS * requests(), "{served:?}");
+    });
+}
+
+#[test]
+fn a_lock_does_not_wait_for_a_receive() {
+    deadline(LONG, || {
+        let context = context();
+        let dish = shared(&context, DISH);
+        let endpoint = {
+            let socket = dish.lock().unwrap();
+            socket.set_rcvtimeo(None).unwrap();
+            socket.bind("tcp://127.0.0.1:*").unwrap();
+            socket.last_endpoint().unwrap()
+        };
+        let (received, is_received) = mpsc::channel();
+        let receiver = thread::spawn({
+            let dish = dish.clone();
+            move || received.send(dish.recv().unwrap().to_string()).unwrap()
+        });
+        // The group is joined while the other thread waits for its messages.
+        dish.lock().unwrap().join("news").unwrap();
+        let radio = open(&context, RADIO);
+        radio.connect(&endpoint).unwrap();
+        let body = eventually(LONG, || {
+            send(&radio, grouped("news", "flash"));
+            is_received.recv_timeout(Duration::from_millis(10)).ok()
+        });
+        assert_eq!(body, "flash");
+        receiver.join().unwrap();
+    });
+}
+
+#[test]
+fn a_timeout_is_eagain_and_nothing_is_lost() {
+    deadline(LONG, || {
+        let context = context();
+        let client = shared(&context, CLIENT);
+        client.lock().unwrap().set_rcvtimeo(Some(Duration::from_millis(5))).unwrap();
+        client.lock().unwrap().set_sndtimeo(Some(Duration::from_millis(5))).unwrap();
+        assert_eq!(client.recv().unwrap_err(), Errno::EAGAIN);
+        assert_eq!(client.try_recv().unwrap_err(), Errno::EAGAIN);
+        for error in [client.send("kept").unwrap_err(), client.try_send("kept").unwrap_err()] {
+            assert_eq!(error, Errno::EAGAIN);
+            assert_eq!(error.into_message().unwrap(), "kept");
+        }
+    });
+}
+
+#[test]
+fn the_end_of_the_context_ends_every_wait() {
+    deadline(LONG, || {
+        let context = context();
+        let peer = shared(&context, PEER);
+        let waits: Vec<_> = (0..4)
+            .map(|_| {
+                let peer = peer.clone();
+                thread::spawn(move || peer.recv().unwrap_err().errno())
+            })
+            .collect();
+        context.shutdown().unwrap();
+        for wait in waits {
+            assert_eq!(wait.join().unwrap(), Errno::ETERM);
+        }
+        drop(peer);
+        context.term().unwrap();
+    });
+}
+
+#[test]
+fn the_last_handle_gives_the_socket_back() {
+    let context = context();
+    let first = shared(&context, CLIENT);
+    let second = first.clone();
+    let first = first.try_into_inner().unwrap_err();
+    drop(second);
+    assert_eq!(first.try_into_inner().unwrap().socket_type(), CLIENT);
+    for ty in [zmq4::DEALER, zmq4::DGRAM] {
+        let error = SharedSocket::new(open(&context, ty)).unwrap_err();
+        assert_eq!(error, Errno::EINVAL);
+        assert_eq!(error.into_socket().unwrap().socket_type(), ty);
+    }
+}

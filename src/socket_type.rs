@@ -127,8 +127,8 @@ types! {
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_SCATTER")]
     SCATTER = 17;
-    /// Sends and receives UDP packets over `udp://`: each message is an address, as in `"127.0.0.1:5555"`, and a body (DRAFT). It is
-    /// not thread-safe.
+    /// Sends and receives UDP packets over `udp://`: each message is an address, as in `"127.0.0.1:5555"`, and a body (DRAFT). libzmq ends
+    /// the address of a received message with a NUL, and sends to one with or without it. It is not thread-safe.
     #[doc(alias = "ZMQ_DGRAM")]
     DGRAM = 18;
     /// Talks to any number of peers, each named by a routing id that `Socket::connect_peer` returns (DRAFT). Thread-safe: see

@@ -174,19 +174,30 @@ impl Socket {
     }
 
     fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
-        self.try_attach(role, endpoint)
+        self.attach_by(call, role, endpoint, |text| match role {
+            Role::Bind => self.raw().bind(text),
+            Role::Connect => self.raw().connect(text),
+        })
+    }
+
+    /// Binds or connects by `go`, after all checks.
+    pub(super) fn attach_by(
+        &self,
+        call: Call,
+        role: Role,
+        endpoint: &str,
+        go: impl Fn(&CStr) -> Result<(), Errno>,
+    ) -> Result<()> {
+        self.try_attach(role, endpoint, go)
             .map_err(|refusal| Error::refused(call, refusal).about_endpoint(endpoint))
     }
 
-    fn try_attach(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
+    fn try_attach(&self, role: Role, endpoint: &str, go: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Refusal> {
         let text = endpoint::check(endpoint, role, self.socket_type())?;
         endpoint::usable(endpoint)?;
         self.check_path(role, endpoint)?;
         self.check_options(endpoint, role)?;
-        let go = || match role {
-            Role::Bind => self.raw().bind(&text),
-            Role::Connect => self.raw().connect(&text),
-        };
+        let go = || go(&text);
         match endpoint::inproc_name(endpoint) {
             Some(name) => self.attach_inproc(role, endpoint, name, go),
             None => self.attach_network(role, endpoint, go),

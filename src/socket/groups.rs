@@ -1,9 +1,8 @@
-//! Groups of a DISH, and the state of a ROUTER's peers: calls of the DRAFT API.
+//! Groups of a DISH: calls of the DRAFT API.
 
 use super::Socket;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use crate::flags::State;
 use crate::message::checked_group;
 use crate::refusal::Refusal;
 
@@ -14,7 +13,7 @@ impl Socket {
     ///
     /// # Errors
     /// `EINVAL` if the socket has joined the group already, or for a group that [`set_group`](crate::Message::set_group) rejects;
-    /// `ENOTSUP` for a socket of another type; `ETERM` once the context has ended.
+    /// `ENOTSUP` for a socket of another type.
     ///
     /// ```
     /// use zmq4::{Context, Errno, Flags, Message};
@@ -64,24 +63,5 @@ impl Socket {
                 errno => errno.into(),
             })
         })
-    }
-
-    /// Which of [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) hold for one peer of a ROUTER (`zmq_socket_get_peer_state`).
-    ///
-    /// # Errors
-    /// `EHOSTUNREACH` if no peer has this routing id; `ENOTSUP` for a socket of another type; `ETERM` once the context has ended.
-    ///
-    /// ```
-    /// use zmq4::{Context, Errno};
-    /// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
-    /// let router = Context::new()?.socket(zmq4::ROUTER)?;
-    /// assert_eq!(router.peer_state("unknown").unwrap_err(), Errno::EHOSTUNREACH);
-    /// # Ok::<(), zmq4::Error>(())
-    /// ```
-    #[doc(alias = "zmq_socket_get_peer_state")]
-    pub fn peer_state(&self, routing_id: impl AsRef<[u8]>) -> Result<State> {
-        self.retry_interrupted(|| self.raw().peer_state(routing_id.as_ref()))
-            .map(|state| State::from_bits_truncate(state as _))
-            .map_err(|errno| Error::new(Call::GetPeerState, errno).about_type(self.socket_type()))
     }
 }

@@ -15,6 +15,8 @@ mod monitor_guard;
 mod open;
 mod outgoing;
 pub(crate) mod passage;
+#[cfg(feature = "draft")]
+mod peers;
 pub(crate) mod prefetched;
 mod recv;
 pub(crate) mod retry;

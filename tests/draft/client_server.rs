@@ -41,6 +41,8 @@ fn server_without_the_peer_is_ehostunreach() {
             assert_eq!(server.send("lost", Flags::NONE).unwrap_err(), Errno::EHOSTUNREACH);
             drop(client);
             eventually(LONG, || {
+                // A receive finds that the peer is gone.
+                assert_eq!(server.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
                 let sent = server.send(routed(id, "gone"), DONTWAIT);
                 sent.is_err_and(|error| error == Errno::EHOSTUNREACH).then_some(())
             });

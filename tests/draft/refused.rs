@@ -62,7 +62,9 @@ fn calls_end_with_their_context() {
         let context = Context::new().unwrap();
         let (radio, dish) = (open(&context, RADIO), open(&context, zmq4::DISH));
         context.shutdown().unwrap();
-        assert_eq!(dish.join("a").unwrap_err(), Errno::ETERM);
+        assert_eq!(dish.recv(zmq4::Flags::NONE).unwrap_err(), Errno::ETERM);
+        // A join is a matter of the socket alone.
+        dish.join("a").unwrap();
         assert_eq!(radio.send(grouped("a", "b"), zmq4::Flags::NONE).unwrap_err(), Errno::ETERM);
     });
 }

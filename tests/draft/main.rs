@@ -1,5 +1,4 @@
 //! The socket types and calls of libzmq's DRAFT API.
-#![cfg(feature = "draft")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod channel;

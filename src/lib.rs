@@ -89,12 +89,12 @@ pub use options::{NormMode, ReconnectStop, RouterNotify};
 pub use poll::{ItemId, PollItem, Polled, Poller, poll};
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, Stopper, TimerId};
-pub use socket::{Frame, Frames, Metadata, Socket};
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};
+pub use socket::{Frame, Frames, Metadata, Socket};
 pub use socket_type::{
-    CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER, SERVER, STREAM,
-    SUB, SocketType, XPUB, XSUB,
+    CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER,
+    SERVER, STREAM, SUB, SocketType, XPUB, XSUB,
 };
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
 

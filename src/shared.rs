@@ -102,9 +102,12 @@ impl SharedSocket {
     pub fn new(socket: Socket) -> Result<SharedSocket> {
         let (ty, context) = (socket.socket_type(), socket.context().clone());
         let handle = SharedHandle::new(socket).map_err(|socket| {
-            Error::refused(Call::SharedSocket, Refusal::invalid("this type is not thread-safe: a thread has its own socket"))
-                .about_type(ty)
-                .returning(Mutex::new(socket))
+            Error::refused(
+                Call::SharedSocket,
+                Refusal::invalid("this type is not thread-safe: a thread has its own socket"),
+            )
+            .about_type(ty)
+            .returning(Mutex::new(socket))
         })?;
         let shared = Shared {
             handle,
@@ -138,9 +141,11 @@ impl SharedSocket {
     }
 
     fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
-        let sent = self.0.retried(sys::ZMQ_POLLOUT, &self.0.sndtimeo, flags, |socket, flags| {
-            socket.send_message(&mut message.0, flags.bits())
-        });
+        let sent = self
+            .0
+            .retried(sys::ZMQ_POLLOUT, &self.0.sndtimeo, flags, |socket, flags| {
+                socket.send_message(&mut message.0, flags.bits())
+            });
         sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
     }
 

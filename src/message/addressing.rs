@@ -91,7 +91,11 @@ impl Message {
     pub fn set_routing_id(&mut self, id: u32) -> Result<()> {
         self.0.set_routing_id(id).map_err(|errno| {
             let error = Error::new(Call::MsgSetRoutingId, errno);
-            if errno == Errno::EINVAL && id == 0 { error.because("0 is no peer") } else { error }
+            if errno == Errno::EINVAL && id == 0 {
+                error.because("0 is no peer")
+            } else {
+                error
+            }
         })
     }
 }

@@ -86,6 +86,15 @@ impl Socket {
         Ok(())
     }
 
+    /// Refuses a datagram that is not an address and a body: libzmq would take part of it, and then the next address as its body.
+    pub(super) fn check_frame_count(&self, frames: usize) -> Result<()> {
+        if self.ty == SocketType::DGRAM && frames != 2 {
+            let reason = format!("a message of a DGRAM has 2 frames, address and body, and this one has {frames}");
+            return Err(Error::new(Call::Send, Errno::EINVAL).because(reason));
+        }
+        Ok(())
+    }
+
     /// Whether it is an XPUB that tells each subscription, and only the last unsubscription from each topic.
     pub(crate) fn is_verbose_one_way(&self) -> bool {
         let modes = &self.modes;

@@ -110,7 +110,9 @@ impl<'d> Outgoing<'d> {
         let mut copies = false;
         if socket.raw().fast_path(Direction::Send).is_none() {
             copies = socket.sends_copies();
-            let checked = socket.check_frames(self.frames > 1);
+            let checked = socket
+                .check_frames(self.frames > 1)
+                .and_then(|()| socket.check_frame_count(self.frames));
             if let Err(error) = checked.and_then(|()| self.check_topics(socket)) {
                 return Err(self.give_back(error));
             }

@@ -37,10 +37,16 @@ impl Socket {
     pub fn connect_peer(&self, endpoint: &str) -> Result<u32> {
         let failed = |refusal| Error::refused(Call::ConnectPeer, refusal).about_endpoint(endpoint);
         if self.socket_type() != SocketType::PEER {
-            return Err(failed(Refusal::new(Errno::ENOTSUP, "only a PEER connects to a peer that it names")));
+            return Err(failed(Refusal::new(
+                Errno::ENOTSUP,
+                "only a PEER connects to a peer that it names",
+            )));
         }
         if self.immediate()? {
-            return Err(failed(Refusal::new(Errno::EFAULT, "ZMQ_IMMEDIATE is set: the peer would have no id yet")));
+            return Err(failed(Refusal::new(
+                Errno::EFAULT,
+                "ZMQ_IMMEDIATE is set: the peer would have no id yet",
+            )));
         }
         let id = Cell::new(0);
         self.attach_by(Call::ConnectPeer, Role::Connect, endpoint, |text| {

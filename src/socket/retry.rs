@@ -44,9 +44,9 @@ impl Socket {
     /// Works out which calls need no checks.
     pub(super) fn update_fast_paths(&self) {
         let kept = self.has_prefetched();
-        // An XSUB may send a topic, which is checked, a REP may be out of turn, and a REQ may lose its peer.
+        // An XSUB may send a topic, which is checked, a DGRAM has two frames, a REP may be out of turn, and a REQ may lose its peer.
         let checks_sends = match self.ty {
-            SocketType::XSUB => true,
+            SocketType::XSUB | SocketType::DGRAM => true,
             SocketType::REP => kept,
             SocketType::REQ => self.guard.may_lose_peers(),
             _ => self.sends_copies(),

@@ -18,7 +18,10 @@ fn server_replies_to_the_client_that_asked() {
             // In the other order.
             for request in requests.iter().rev() {
                 let id = request.routing_id().unwrap();
-                send(&server, routed(id, format!("reply to one {}", request.as_str().unwrap())));
+                send(
+                    &server,
+                    routed(id, format!("reply to one {}", request.as_str().unwrap())),
+                );
             }
             assert_eq!(recv(&first), "reply to one from the first", "{endpoint}");
             assert_eq!(recv(&second), "reply to one from the second", "{endpoint}");
@@ -56,7 +59,9 @@ fn several_frames_are_rejected() {
         let context = context();
         let (server, client) = pair(&context, "tcp://127.0.0.1:*", SERVER, CLIENT);
         assert_eq!(client.send("part", SNDMORE).unwrap_err(), Errno::EINVAL);
-        let error = client.send_message([String::from("two"), String::from("frames")]).unwrap_err();
+        let error = client
+            .send_message([String::from("two"), String::from("frames")])
+            .unwrap_err();
         assert_eq!(error, Errno::EINVAL);
         assert_eq!(error.into_multipart().unwrap(), ["two", "frames"]);
         send(&client, "whole".into());

@@ -39,7 +39,9 @@ fn connect_peer_is_checked_like_connect() {
     let error = peer.connect_peer("tcp://127.0.0.1:70000").unwrap_err();
     assert_eq!(error, Errno::EINVAL);
     assert_eq!(error.endpoint(), Some("tcp://127.0.0.1:70000"));
-    let error = open(&context, zmq4::CLIENT).connect_peer("tcp://127.0.0.1:5555").unwrap_err();
+    let error = open(&context, zmq4::CLIENT)
+        .connect_peer("tcp://127.0.0.1:5555")
+        .unwrap_err();
     assert_eq!(error, Errno::ENOTSUP);
     peer.set_immediate(true).unwrap();
     let error = peer.connect_peer("tcp://127.0.0.1:5555").unwrap_err();

@@ -23,7 +23,12 @@ fn dish_receives_the_groups_it_joined() {
             publish_until_received(&radio, &dish, "movies");
             publish_until_received(&radio, &dish, "");
             // Joining "" is no wildcard.
-            for (group, body) in [("tv", "Friends"), ("movies", "Godfather"), ("", "no group"), ("movie", "no prefix")] {
+            for (group, body) in [
+                ("tv", "Friends"),
+                ("movies", "Godfather"),
+                ("", "no group"),
+                ("movie", "no prefix"),
+            ] {
                 send(&radio, grouped(group, body));
             }
             send(&radio, Message::from("without a group"));
@@ -39,7 +44,11 @@ fn dish_receives_the_groups_it_joined() {
                 ("", "without a group"),
                 ("movies", "the end"),
             ];
-            assert_eq!(received, expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{endpoint}");
+            assert_eq!(
+                received,
+                expected.map(|(a, b)| (a.to_owned(), b.to_owned())),
+                "{endpoint}"
+            );
 
             dish.leave("movies").unwrap();
             dish.join("tv").unwrap();
@@ -59,7 +68,10 @@ fn groups_are_joined_and_left_once() {
     dish.join("a").unwrap();
     let error = dish.join("a").unwrap_err();
     assert_eq!(error, Errno::EINVAL);
-    assert!(error.to_string().contains("has joined the group \"a\" already"), "{error}");
+    assert!(
+        error.to_string().contains("has joined the group \"a\" already"),
+        "{error}"
+    );
     let error = dish.leave("b").unwrap_err();
     assert_eq!(error, Errno::EINVAL);
     assert!(error.to_string().contains("has not joined the group \"b\""), "{error}");
@@ -89,7 +101,10 @@ fn long_groups_reach_every_dish_or_are_rejected() {
             }
         }
         let most = if zmq4::has("repaired") { 255 } else { 14 };
-        assert_eq!(Message::new().set_group(&"x".repeat(most + 1)).unwrap_err(), Errno::EINVAL);
+        assert_eq!(
+            Message::new().set_group(&"x".repeat(most + 1)).unwrap_err(),
+            Errno::EINVAL
+        );
         let group = "x".repeat(most);
         let radio = open(&context, RADIO);
         let endpoint = inproc_name();

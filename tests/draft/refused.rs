@@ -65,6 +65,9 @@ fn calls_end_with_their_context() {
         assert_eq!(dish.recv(zmq4::Flags::NONE).unwrap_err(), Errno::ETERM);
         // A join is a matter of the socket alone.
         dish.join("a").unwrap();
-        assert_eq!(radio.send(grouped("a", "b"), zmq4::Flags::NONE).unwrap_err(), Errno::ETERM);
+        assert_eq!(
+            radio.send(grouped("a", "b"), zmq4::Flags::NONE).unwrap_err(),
+            Errno::ETERM
+        );
     });
 }

@@ -111,8 +111,16 @@ fn a_timeout_is_eagain_and_nothing_is_lost() {
     deadline(LONG, || {
         let context = context();
         let client = shared(&context, CLIENT);
-        client.lock().unwrap().set_rcvtimeo(Some(Duration::from_millis(5))).unwrap();
-        client.lock().unwrap().set_sndtimeo(Some(Duration::from_millis(5))).unwrap();
+        client
+            .lock()
+            .unwrap()
+            .set_rcvtimeo(Some(Duration::from_millis(5)))
+            .unwrap();
+        client
+            .lock()
+            .unwrap()
+            .set_sndtimeo(Some(Duration::from_millis(5)))
+            .unwrap();
         assert_eq!(client.recv().unwrap_err(), Errno::EAGAIN);
         assert_eq!(client.try_recv().unwrap_err(), Errno::EAGAIN);
         for error in [client.send("kept").unwrap_err(), client.try_send("kept").unwrap_err()] {

@@ -35,14 +35,19 @@ fn datagrams_reach_a_dish() {
         let port = free_port();
         if !zmq4::has("repaired") {
             let context = context();
-            let error = open(&context, DISH).bind(&format!("udp://127.0.0.1:{port}")).unwrap_err();
+            let error = open(&context, DISH)
+                .bind(&format!("udp://127.0.0.1:{port}"))
+                .unwrap_err();
             assert_eq!(error, Errno::EPROTONOSUPPORT);
             return;
         }
         exchange(&format!("udp://127.0.0.1:{port}"), &format!("udp://127.0.0.1:{port}"));
         // Multicast over the loopback interface.
         let port = free_port();
-        exchange(&format!("udp://127.0.0.1;239.192.7.7:{port}"), &format!("udp://127.0.0.1;239.192.7.7:{port}"));
+        exchange(
+            &format!("udp://127.0.0.1;239.192.7.7:{port}"),
+            &format!("udp://127.0.0.1;239.192.7.7:{port}"),
+        );
     });
 }
 
@@ -53,5 +58,8 @@ fn wrong_ends_are_rejected() {
     let (radio, dish) = (open(&context, RADIO), open(&context, DISH));
     assert_eq!(radio.bind(&endpoint).unwrap_err(), Errno::ENOCOMPATPROTO);
     assert_eq!(dish.connect(&endpoint).unwrap_err(), Errno::ENOCOMPATPROTO);
-    assert_eq!(open(&context, zmq4::SERVER).bind(&endpoint).unwrap_err(), Errno::ENOCOMPATPROTO);
+    assert_eq!(
+        open(&context, zmq4::SERVER).bind(&endpoint).unwrap_err(),
+        Errno::ENOCOMPATPROTO
+    );
 }

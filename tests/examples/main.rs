@@ -66,7 +66,11 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 ];
 
 /// Those that are not built without a feature.
-const NOT_BUILT: &[&str] = if cfg!(feature = "draft") { &[] } else { &["client_server", "radio_dish"] };
+const NOT_BUILT: &[&str] = if cfg!(feature = "draft") {
+    &[]
+} else {
+    &["client_server", "radio_dish"]
+};
 
 /// Those that take an endpoint, do without the rest, and then end at Ctrl-C; the others end by themselves.
 fn with_endpoint() -> impl Iterator<Item = &'static str> {

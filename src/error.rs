@@ -72,15 +72,15 @@ enum Subject {
 }
 
 macro_rules! calls {
-    ($($variant:ident = $name:literal,)*) => {
+    ($($(#[$when:meta])? $variant:ident = $name:literal,)*) => {
         /// The call into libzmq that failed, or that was refused before it was made.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub(crate) enum Call { $($variant,)* }
+        pub(crate) enum Call { $($(#[$when])? $variant,)* }
 
         impl Call {
             /// In the order of the variants.
-            const NAMES: &[&'static str] = &[$($name,)*];
+            const NAMES: &[&'static str] = &[$($(#[$when])? $name,)*];
         }
     };
 }
@@ -91,6 +91,7 @@ calls! {
     Bridge = "bridge",
     Channel = "channel",
     Connect = "zmq_connect",
+    #[cfg(feature = "draft")]
     ConnectPeer = "zmq_connect_peer",
     CtxGet = "zmq_ctx_get",
     CtxNew = "zmq_ctx_new",
@@ -100,12 +101,17 @@ calls! {
     CurveKeypair = "zmq_curve_keypair",
     CurvePublic = "zmq_curve_public",
     Disconnect = "zmq_disconnect",
+    #[cfg(feature = "draft")]
     GetPeerState = "zmq_socket_get_peer_state",
     GetSockOpt = "zmq_getsockopt",
+    #[cfg(feature = "draft")]
     Join = "zmq_join",
+    #[cfg(feature = "draft")]
     Leave = "zmq_leave",
     MsgInit = "zmq_msg_init_size",
+    #[cfg(feature = "draft")]
     MsgSetGroup = "zmq_msg_set_group",
+    #[cfg(feature = "draft")]
     MsgSetRoutingId = "zmq_msg_set_routing_id",
     Poll = "zmq_poll",
     Reactor = "reactor",
@@ -113,6 +119,7 @@ calls! {
     ProxySteerable = "zmq_proxy_steerable",
     Recv = "zmq_msg_recv",
     Send = "zmq_msg_send",
+    #[cfg(feature = "draft")]
     SharedSocket = "shared socket",
     SetSockOpt = "zmq_setsockopt",
     Socket = "zmq_socket",

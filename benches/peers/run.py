@@ -9,8 +9,8 @@
 The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds.
 
 Needs a C compiler, pkg-config, the system's libzmq, and python3. `ZMQ4_PYZMQ` names a virtual environment that has pyzmq;
-without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg`, `docs/latency.svg` and the table of README.md, or
-the first three into --out.
+without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg` and `docs/latency.svg`, or
+the same into --out.
 
 In each round every program does each piece of work once, one after the other, so that all meet the same noise; a figure
 is the median over the rounds. A program that takes too long for a piece of work is stopped, and its place stays empty.
@@ -33,8 +33,6 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SIZES = [8, 256, 1 << 10, 16 << 10, 256 << 10, 1 << 20]
-# Of these the README has the rows.
-README_SIZES = [8, 1 << 10, 1 << 20]
 WORKS = ["throughput", "latency"]
 TRANSPORTS = ["inproc", "ipc", "tcp"]
 # How long C takes for one piece of work, about.
@@ -245,13 +243,6 @@ def check(programs):
     sys.exit(failed > 0)
 
 
-def put_into_readme(text):
-    """Between the two marks."""
-    before, rest = (ROOT / "README.md").read_text().split("<!-- peers -->\n")
-    _, after = rest.split("<!-- /peers -->\n")
-    (ROOT / "README.md").write_text(f"{before}<!-- peers -->\n{text}\n<!-- /peers -->\n{after}")
-
-
 def version(command):
     return subprocess.check_output(command, text=True).strip().splitlines()[0]
 
@@ -302,8 +293,6 @@ def main():
     (out / "peers.md").write_text(f"# Beside other bindings\n\n{text}\n\n{PICTURES}\n")
     (out / "throughput.svg").write_text(plot(medians, "throughput", sizes, ["c", *names]))
     (out / "latency.svg").write_text(plot(medians, "latency", sizes, ["c", *names]))
-    if options.out is None and not options.quick:
-        put_into_readme(f"{where}\n\n{table(medians, README_SIZES, names)}")
 
 
 main()

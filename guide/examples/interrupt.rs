@@ -8,7 +8,7 @@ use zmq4::{Context, ETERM, Flags};
 
 fn main() -> zmq4_guide::Result {
     let ctx = Context::new()?;
-    // The handler runs on a thread of its own. `shutdown` may be called from any, and ends every call that waits.
+    // The handler runs on a dedicated thread. `shutdown` may be called from any, and ends every call that waits.
     let stop = ctx.clone();
     ctrlc::set_handler(move || drop(stop.shutdown()))?;
 

@@ -153,7 +153,7 @@ impl Broker<'_> {
                 self.remove(identity);
                 Ok(())
             }
-            // Somebody whom we do not know, as after a restart, or who broke the protocol: to begin again.
+            // An unknown worker, as after a restart, or one that broke the protocol: it has to begin again.
             _ => {
                 self.remove(identity);
                 self.tell(identity, MDPW_DISCONNECT)

@@ -17,7 +17,7 @@ fn main() -> zmq4::Result<()> {
         Some(cache) => publisher.connect(&cache)?,
         None => publisher.bind("tcp://*:5556")?,
     }
-    // What is published before somebody subscribes is lost. A cache subscribes to everything.
+    // What is published before the first subscription is lost. A cache subscribes to everything.
     publisher.recv(Flags::NONE)?;
     for topic in 0..1000 {
         publisher.send_message((format!("{topic:03}"), "Save Roger"))?;

@@ -1,4 +1,4 @@
-//! A broker that tells others of its state (chapter 3, prototyping the state flow).
+//! A broker that publishes its state (chapter 3, prototyping the state flow).
 //!
 //! Arguments: the broker's name, the names of its peers. Their endpoints are files in this folder.
 

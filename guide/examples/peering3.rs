@@ -107,7 +107,7 @@ fn main() -> zmq4_guide::Result {
     }
 }
 
-/// Sends bursts of requests, and complains where none is answered.
+/// Sends bursts of requests, and complains where no reply comes.
 fn client(ctx: &Context, label: &str) -> zmq4::Result<()> {
     let client = ctx.socket(zmq4::REQ)?;
     client.connect("inproc://localfe")?;

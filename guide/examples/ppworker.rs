@@ -1,4 +1,4 @@
-//! A worker of `ppqueue` that tells by the queue's heartbeats whether it is there, and crashes in the end (chapter 4,
+//! A worker of `ppqueue` that watches the queue's heartbeats, and crashes in the end (chapter 4,
 //! Paranoid Pirate).
 //!
 //! Argument: where the queue is.

@@ -1,4 +1,4 @@
-//! Collects the results of 100 tasks, then tells all workers to stop (chapter 2, handling multiple sockets).
+//! Collects the results of 100 tasks, then stops all workers (chapter 2, handling multiple sockets).
 //!
 //! Arguments: where to bind for results, where to bind for the signal.
 

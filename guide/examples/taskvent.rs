@@ -1,4 +1,4 @@
-//! Gives 100 tasks to whoever asks, and tells the sink when the batch begins (chapter 1, pipeline).
+//! Gives 100 tasks to whoever asks, and signals the start of the batch to the sink (chapter 1, pipeline).
 //!
 //! Arguments: where to bind, where the sink is.
 

@@ -1,4 +1,4 @@
-//! A Majordomo service that keeps requests on the disk until somebody does them (chapter 4, Titanic, RFC 9).
+//! A Majordomo service that stores requests on disk until a worker handles them (chapter 4, Titanic, RFC 9).
 //!
 //! Argument: where the broker is. The requests are files in the folder `.titanic` of this one.
 

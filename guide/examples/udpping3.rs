@@ -1,4 +1,4 @@
-//! Finds other nodes by UDP beacons, on a thread of their own (chapter 8, the interface of a node).
+//! Finds other nodes by UDP beacons, on a dedicated thread (chapter 8, the interface of a node).
 //!
 //! Arguments: where to listen, where to send beacons.
 

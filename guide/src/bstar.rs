@@ -8,15 +8,15 @@ use zmq4::{Context, Flags, Message, POLLIN, Reactor, Socket};
 
 use crate::Result;
 
-/// How often each server tells the other of its state. After two intervals of silence the other is taken for gone.
+/// How often each server sends its state to the other. After two intervals of silence the other is taken for gone.
 pub const HEARTBEAT: Duration = Duration::from_millis(1000);
 
 /// What a server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// The primary server, until it has heard of the other.
+    /// The primary server, until it has received the state of the other.
     Primary,
-    /// The backup server, until it has heard of the other.
+    /// The backup server, until it has received the state of the other.
     Backup,
     /// Serves clients.
     Active,
@@ -104,7 +104,7 @@ impl Machine {
     }
 }
 
-/// The two sockets over which the servers tell each other what they are.
+/// The two sockets over which the servers exchange their states.
 pub struct Peers {
     publisher: Socket,
     subscriber: Socket,
@@ -145,7 +145,7 @@ impl<'s> Bstar<'s> {
     /// A server that starts as [`State::Primary`] or [`State::Backup`].
     ///
     /// # Errors
-    /// As [`Reactor::add_socket`].
+    /// Like [`Reactor::add_socket`].
     pub fn new(role: State, peers: &'s Peers) -> Result<Bstar<'s>> {
         let shared = Rc::new(Shared {
             machine: RefCell::new(Machine::new(role)),
@@ -172,7 +172,7 @@ impl<'s> Bstar<'s> {
     /// Calls the handler for each message of clients, while this server is the one to serve them; others are dropped.
     ///
     /// # Errors
-    /// As [`Reactor::add_socket`].
+    /// Like [`Reactor::add_socket`].
     pub fn voter(
         &mut self,
         socket: &'s Socket,

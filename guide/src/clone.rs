@@ -15,14 +15,14 @@ const SERVER_TTL: Duration = Duration::from_millis(5000);
 /// How long to wait for a snapshot before it is asked for again.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_millis(1000);
 
-/// What the client tells its agent.
+/// What the client sends to its agent.
 enum Command {
     Connect([String; 3]),
     Set(Kvmsg),
     Get(String, Sender<Option<Vec<u8>>>),
 }
 
-/// A client, whose sockets are on a thread of their own: its agent.
+/// A client, whose sockets are on a dedicated thread: its agent.
 pub struct Clone {
     agent: Sender<Command>,
 }
@@ -31,7 +31,7 @@ impl Clone {
     /// A client of the keys that begin with `subtree`, all for `""`.
     ///
     /// # Errors
-    /// As [`Context::socket`].
+    /// Like [`Context::socket`].
     pub fn new(ctx: &Context, subtree: &str) -> Result<Clone> {
         let (agent, commands) = zmq4::channel()?;
         let mut behind = Agent {
@@ -61,7 +61,7 @@ impl Clone {
         self.tell(Command::Connect([snapshots, updates, collector].map(Into::into)))
     }
 
-    /// Sets a key for all clients; for ever, or for a time in whole seconds.
+    /// Sets a key for all clients, without expiry or for a time in whole seconds.
     ///
     /// # Errors
     /// Where the agent is gone.

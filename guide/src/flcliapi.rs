@@ -19,13 +19,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How often a server that has not yet said anything is asked whether it is there.
 const FIRST_PINGS: Duration = Duration::from_millis(50);
 
-/// What the client tells its agent.
+/// What the client sends to its agent.
 enum Command {
     Connect(String),
     Request(Multipart, Sender<Multipart>),
 }
 
-/// A client, whose sockets are on a thread of their own: its agent.
+/// A client, whose sockets are on a dedicated thread: its agent.
 pub struct Flcliapi {
     agent: Sender<Command>,
 }
@@ -203,7 +203,7 @@ impl Agent {
             return Ok(());
         };
         if now >= request.expires {
-            // Dropping its end of the channel tells the client.
+            // Dropping its end of the channel notifies the client.
             self.request = None;
             return Ok(());
         }

@@ -14,7 +14,7 @@ pub struct Kvmsg {
     pub key: String,
     /// Which update it is, counted by the server.
     pub sequence: u64,
-    /// What tells it from every other update.
+    /// Identifies the update.
     pub uuid: [u8; 16],
     /// Whatever else belongs to it: `ttl` for one.
     pub properties: BTreeMap<String, String>,
@@ -75,7 +75,7 @@ impl Kvmsg {
     /// Sends it.
     ///
     /// # Errors
-    /// As [`Socket::send_message`].
+    /// Like [`Socket::send_message`].
     pub fn send(&self, socket: &Socket) -> zmq4::Result<()> {
         self.send_to(socket, Multipart::new())
     }
@@ -83,7 +83,7 @@ impl Kvmsg {
     /// Sends it behind an envelope.
     ///
     /// # Errors
-    /// As [`Socket::send_message`].
+    /// Like [`Socket::send_message`].
     pub fn send_to(&self, socket: &Socket, envelope: Multipart) -> zmq4::Result<()> {
         let sequence = self.sequence.to_be_bytes();
         let pairs = self.properties.iter();

@@ -42,7 +42,7 @@ impl Kvmsg {
     /// Sends it.
     ///
     /// # Errors
-    /// As [`Socket::send_message`].
+    /// Like [`Socket::send_message`].
     pub fn send(&self, socket: &Socket) -> zmq4::Result<()> {
         let sequence = self.sequence.to_be_bytes();
         socket.send_message((&self.key, &sequence, &self.body)).map(drop)

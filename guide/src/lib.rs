@@ -39,7 +39,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Receives one message and prints its frames, each with its length; what is no text is printed in hexadecimal digits.
 ///
 /// # Errors
-/// As [`Socket::recv`].
+/// Like [`Socket::recv`].
 pub fn dump(socket: &Socket) -> zmq4::Result<()> {
     println!("----------------------------------------");
     loop {

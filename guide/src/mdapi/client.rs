@@ -20,7 +20,7 @@ impl Mdcli {
     /// Connects to a broker.
     ///
     /// # Errors
-    /// As [`Socket::connect`].
+    /// Like [`Socket::connect`].
     pub fn new(ctx: &Context, broker: &str) -> Result<Mdcli> {
         Ok(Mdcli {
             ctx: ctx.clone(),
@@ -66,7 +66,7 @@ impl Mdcli {
 
 fn connect(ctx: &Context, broker: &str) -> zmq4::Result<Socket> {
     let socket = ctx.socket(zmq4::REQ)?;
-    // A request that nobody took need not be delivered once we give up.
+    // A request that no server took need not be delivered after the last attempt.
     socket.set_linger(Some(Duration::ZERO))?;
     socket.connect(broker)?;
     Ok(socket)

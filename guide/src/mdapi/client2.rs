@@ -17,7 +17,7 @@ impl Mdcli2 {
     /// Connects to a broker.
     ///
     /// # Errors
-    /// As [`Socket::connect`].
+    /// Like [`Socket::connect`].
     pub fn new(ctx: &Context, broker: &str) -> Result<Mdcli2> {
         let socket = ctx.socket(zmq4::DEALER)?;
         socket.set_linger(Some(Duration::ZERO))?;
@@ -34,7 +34,7 @@ impl Mdcli2 {
     /// Sends a request.
     ///
     /// # Errors
-    /// As [`Socket::send_message`].
+    /// Like [`Socket::send_message`].
     pub fn send<'d>(&self, service: &'d str, request: impl Frames<'d>) -> Result {
         // The empty frame is what a REQ would put there.
         self.socket.send_message(("", MDPC_CLIENT, service, request))?;

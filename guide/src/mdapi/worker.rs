@@ -30,7 +30,7 @@ impl Mdwrk {
     /// Connects to a broker, as a worker of a service.
     ///
     /// # Errors
-    /// As [`Socket::connect`].
+    /// Like [`Socket::connect`].
     pub fn new(ctx: &Context, broker: &str, service: &str) -> Result<Mdwrk> {
         Ok(Mdwrk {
             ctx: ctx.clone(),

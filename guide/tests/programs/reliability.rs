@@ -69,7 +69,7 @@ runs! {
         assert_eq!(lines.last().unwrap(), "100 requests/replies processed");
         let lines = stage.start("mdclient2", &[&endpoint, "1000"]).finish();
         assert_eq!(lines, ["1000 replies received"]);
-        // Killed, without a word to anybody. The workers' next sign of life comes to one that does not know them.
+        // Killed, without a message to any peer. The workers' next sign of life comes to one that does not know them.
         drop(broker);
         let mut broker = stage.start("mdbroker", &[&endpoint, "-v"]);
         for _ in 0..2 {

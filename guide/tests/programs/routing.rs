@@ -75,7 +75,7 @@ fn assert_workers(lines: &[String]) {
     );
 }
 
-/// Each of the ten clients was answered.
+/// Each of the ten clients got its reply.
 #[track_caller]
 fn assert_balanced(lines: &[String]) {
     for said in ["Worker: HELLO", "Client: OK"] {

@@ -12,7 +12,7 @@ runs! {
         cache.endpoint();
         let mut publisher = stage.start("pathopub", &[&front]);
         publisher.until("all topics have been published");
-        // It may take the cache a moment to have them all: the last one tells.
+        // It may take the cache a moment to have them all: the last one shows it.
         stage.start("pathosub", &[&back, "999"]).until("999: ");
         stage.start("pathosub", &[&back, "123"]).until("123: ");
         cache.until("Sending cached topic 123");

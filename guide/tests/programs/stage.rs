@@ -93,7 +93,7 @@ impl Program {
             .unwrap_or_else(|| panic!("{}: no line with {part:?} in {:#?}", self.name, self.heard))
     }
 
-    /// As [`until`](Program::until), but only so long, and `None` then or at the end of the program.
+    /// Like [`until`](Program::until), with a limit: `None` then or at the end of the program.
     pub(crate) fn until_within(&mut self, part: &str, limit: Duration) -> Option<String> {
         let end = Instant::now() + limit;
         loop {

@@ -114,7 +114,7 @@ impl Peers {
     /// Binds `local`, and connects to the other server's, `remote`.
     ///
     /// # Errors
-    /// As [`Socket::bind`] and [`Socket::connect`].
+    /// Like [`Socket::bind`] and [`Socket::connect`].
     pub fn new(ctx: &Context, local: &str, remote: &str) -> zmq4::Result<Peers> {
         let publisher = ctx.socket(zmq4::PUB)?;
         publisher.bind(local)?;

@@ -1,14 +1,30 @@
 //! Which libzmq runs, and what it was built with.
 
 use std::ffi::CString;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::ffi;
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
-/// Whether the libzmq that is linked is known to be free of the faults that this crate guards against at some price. No
-/// release of libzmq is.
-pub(crate) const REPAIRED: bool = false;
+/// Whether the libzmq that runs has the repairs of `vendor/repairs/`. What is refused because of a fault that they mend is
+/// allowed then.
+///
+/// Asked at run time, once: a shared library may be replaced by another one after the program was built.
+pub(crate) fn repaired() -> bool {
+    const UNKNOWN: u8 = 0;
+    const PLAIN: u8 = 1;
+    const REPAIRED: u8 = 2;
+    static KNOWN: AtomicU8 = AtomicU8::new(UNKNOWN);
+    match KNOWN.load(Ordering::Relaxed) {
+        UNKNOWN => {
+            let repaired = has("repaired");
+            KNOWN.store(if repaired { REPAIRED } else { PLAIN }, Ordering::Relaxed);
+            repaired
+        }
+        known => known == REPAIRED,
+    }
+}
 
 /// The version of the libzmq that runs: major, minor, patch (`zmq_version`).
 ///
@@ -38,8 +54,10 @@ pub(crate) fn check(version: (u32, u32, u32)) -> Result<(), Refusal> {
 /// Whether the libzmq that runs was built with a capability (`zmq_has`).
 ///
 /// It knows `"ipc"`, `"pgm"`, `"tipc"`, `"norm"`, `"curve"`, `"gssapi"`, `"vmci"`, `"draft"`, and since 4.3.3 `"WS"`
-/// and `"WSS"`. `"repaired"` is true of the libzmq that the feature `vendored` compiles, unless `LIBZMQ_UNREPAIRED=1` was
-/// set: it has none of the faults that `docs/vendored.md` lists as repaired. Case matters. Anything else gives `false`, `"tcp"` and `"inproc"` too, which are always there.
+/// and `"WSS"`. Case matters. Anything else gives `false`, `"tcp"` and `"inproc"` too, which are always there.
+///
+/// `"repaired"` is true of the libzmq that the feature `vendored` compiles, unless `LIBZMQ_UNREPAIRED=1` was set: it has none of
+/// the faults that `docs/vendored.md` lists as repaired, and what this crate rejects only because of such a fault is allowed.
 #[doc(alias = "zmq_has")]
 pub fn has(capability: &str) -> bool {
     CString::new(capability).is_ok_and(|capability| ffi::version::has(&capability))

@@ -36,7 +36,8 @@ mod sealed {
 ///
 /// It is the server of the handshake, whichever side binds. If the context has a handler, one that connects must have
 /// [`reconnect_ivl`](Socket::set_reconnect_ivl) `None`, and is connected anew by the program: if libzmq did it, a reply of the
-/// handler about a peer that is gone would be taken for one about the next peer. That holds for those that ask the handler, all
+/// handler about a peer that is gone would be taken for one about the next peer. A [repaired](crate::has) libzmq does not, and
+/// there nothing of this is rejected. That holds for those that ask the handler, all
 /// but NULL without a domain. In a context without a handler such a server may connect again by itself; then a handler cannot be started
 /// until it is closed or disconnected.
 ///

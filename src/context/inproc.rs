@@ -16,6 +16,7 @@ use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
+use crate::version::repaired;
 
 /// One end of an inproc connection, as its context knows it.
 pub(crate) struct End<'s> {
@@ -60,7 +61,7 @@ impl Context {
         }
         let _binder = match role {
             Role::Bind => self.before_bind(&mut registry, end, name)?,
-            Role::Connect if end.conflates && !registry.is_bound(name) => {
+            Role::Connect if end.conflates && !repaired() && !registry.is_bound(name) => {
                 return Err(Refusal::new(Errno::EINVAL, UNBOUND));
             }
             Role::Connect => {
@@ -78,6 +79,9 @@ impl Context {
 
     /// Refuses to bind where libzmq would abort at one of those that have connected already.
     fn before_bind(&self, registry: &mut Registry, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refusal> {
+        if repaired() {
+            return Ok(None);
+        }
         if pending::refuses_peers(end.ty) && registry.pending.routes(name) {
             return Err(Refusal::new(Errno::ENOCOMPATPROTO, ROUTED));
         }
@@ -131,7 +135,7 @@ impl Context {
             return Ok(detach()?);
         }
         let until = pending_until(end.ty, end.raw);
-        let must_bind = pending::routes(end.ty);
+        let must_bind = pending::routes(end.ty) && !repaired();
         if must_bind && registry.pending.others(end.socket, name) {
             return Err(Refusal::new(Errno::EBUSY, SHARED));
         }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::{Role, decimal};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
+use crate::version::repaired;
 
 /// The longest name that the domain name system has.
 const MAX_HOST: usize = 253;
@@ -43,11 +44,11 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
     }
 }
 
-/// `host:port`, and a path of one segment.
+/// `host:port`, and a path; of one segment, unless libzmq is repaired.
 pub(super) fn ws(address: &str, role: Role) -> Result<(), Refusal> {
     let (address, path) = address.split_once('/').unwrap_or((address, ""));
     host_and_port(address, role)?;
-    if path.contains('/') {
+    if path.contains('/') && !repaired() {
         return Err(Refusal::invalid("libzmq keeps only the last segment of a path"));
     }
     if path.len() > MAX_WS_PATH {

@@ -119,7 +119,7 @@ pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
 pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
     match endpoint.split_once("://") {
         Some(("tipc", _)) => support::tipc_in_kernel(),
-        Some(("udp", _)) => support::sound_udp(version::version()),
+        Some(("udp", _)) => support::sound_udp(version::version(), version::repaired()),
         _ => Ok(()),
     }
 }

@@ -40,10 +40,10 @@ pub(super) fn tipc_in_kernel() -> Result<(), Refusal> {
 }
 
 /// Refuses udp where a datagram of more than 8 kB overflows a buffer, ours or a peer's, and a peer's group of more than
-/// 127 bytes aborts the process: in all releases so far.
-pub(super) fn sound_udp(version: (u32, u32, u32)) -> Result<(), Refusal> {
+/// 127 bytes aborts the process: in all releases so far, unless they are repaired.
+pub(super) fn sound_udp(version: (u32, u32, u32), repaired: bool) -> Result<(), Refusal> {
     let (major, minor, patch) = version;
-    if version > (4, 3, 5) {
+    if repaired || version > (4, 3, 5) {
         return Ok(());
     }
     let reason = format!("udp is not safe with libzmq {major}.{minor}.{patch}: large datagrams corrupt memory");
@@ -57,9 +57,10 @@ mod tests {
     #[test]
     fn no_release_so_far_has_a_sound_udp() {
         for version in [(4, 2, 0), (4, 3, 4), (4, 3, 5)] {
-            let refusal = sound_udp(version).unwrap_err();
+            let refusal = sound_udp(version, false).unwrap_err();
             assert_eq!(refusal.errno, Errno::EPROTONOSUPPORT);
+            assert!(sound_udp(version, true).is_ok());
         }
-        assert!(sound_udp((4, 3, 6)).is_ok() && sound_udp((4, 10, 0)).is_ok());
+        assert!(sound_udp((4, 3, 6), false).is_ok() && sound_udp((4, 10, 0), false).is_ok());
     }
 }

@@ -54,7 +54,7 @@ options! {
     ///
     /// A socket that has reached its [`rcvhwm`](Socket::rcvhwm) reads nothing, and so sees no sign of life: libzmq breaks the
     /// connection, and may abort the process when the socket receives again (zeromq/libzmq#3596). With a `rcvhwm` of 0 this
-    /// does not happen.
+    /// does not happen, nor with a [repaired](crate::has) libzmq.
     ZMQ_HEARTBEAT_IVL = "ZMQ_HEARTBEAT_IVL", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get heartbeat_ivl: Option<Duration>, "GetHeartbeatIvl";
         set set_heartbeat_ivl: Option<Duration>, "SetHeartbeatIvl";

@@ -27,7 +27,8 @@ options! {
     ///
     /// libzmq aborts the process if a peer has that id already. So an id is rejected (`EINVAL`) while a connection has it that was
     /// made with it, and one that begins with 0 always is, because libzmq makes up such ids. What is left to the program: no
-    /// peer that gives itself the same id may be connected.
+    /// peer that gives itself the same id may be connected. A [repaired](crate::has) libzmq does not abort: there an id that is
+    /// in use is accepted here, and [`connect`](Socket::connect) returns `EADDRINUSE`.
     ///
     /// **To use an id again,** for a server that has come back for instance: [`set_linger`](Socket::set_linger) to zero,
     /// [`disconnect`](Socket::disconnect), then set the id and connect. Setting it waits for libzmq to end the old connection, which takes

@@ -47,8 +47,8 @@ options! {
     /// What an XPUB sends to each new subscriber, who receives it if it has subscribed to it; empty, the default, is
     /// nothing.
     ///
-    /// libzmq 4.3.5 may abort where a subscriber connects over inproc before the bind and closes: use it on other
-    /// transports.
+    /// Over inproc, a [`bind`](Socket::bind) is rejected if a subscriber that has connected before may have closed, because libzmq would
+    /// abort. A [repaired](crate::has) libzmq does not.
     ZMQ_XPUB_WELCOME_MSG = "ZMQ_XPUB_WELCOME_MSG", "4.2.0", XPUB, next, needs &[], Bytes::ANY, {
         set set_xpub_welcome_msg: impl AsRef<[u8]>, "SetXpubWelcomeMsg";
         good ["welcome", ""]; bad []

@@ -7,14 +7,18 @@ use crate::error::{Call, Result};
 use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
-use crate::version::REPAIRED;
+use crate::version::repaired;
 
 options! {
     /// How many messages may queue for a peer before sending waits or drops: the high-water mark. The default is 1000;
     /// 0 is no limit.
     ///
     /// It counts whole messages. Over inproc the limit is this and the [`rcvhwm`](Socket::rcvhwm) of the receiver
-    /// together. If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused.
+    /// together.
+    ///
+    /// Set it before the socket binds or connects: later it is rejected (`EINVAL`), because libzmq writes to freed memory if a
+    /// peer is about to leave then, which cannot be excluded. With a [repaired](crate::has) libzmq it may be set at any time, and
+    /// holds for the peers that are there, too; over inproc the share of the other socket stays what it was when the two were connected.
     ///
     /// A SUB or XSUB has the default 0, where C and Go have 1000. Its sends are subscriptions, and libzmq drops those
     /// beyond the mark without an error, also the ones that it sends again when a publisher comes back. The
@@ -27,8 +31,8 @@ options! {
     /// How many messages of a peer may queue before it is held back: the high-water mark. The default is 1000; 0 is no
     /// limit.
     ///
-    /// If it is changed after a peer has gone, libzmq writes to freed memory: setting it later is refused. On a PUB or XPUB
-    /// it is how many subscriptions of a subscriber wait to be processed; none is lost.
+    /// As [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
+    /// XPUB it is how many subscriptions of a subscriber wait to be processed; none is lost.
     ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], first, needs &[], Mark, {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
@@ -47,15 +51,16 @@ options! {
     /// Whether only the newest message is kept, in place of a queue. The default is `false`.
     ///
     /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: to send several is
-    /// `EMSGSIZE`, and once several have come, receiving is `EPROTO`. The high-water marks do not count then. Such a socket copies what it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent
-    /// at the moment at which the one before is received.
+    /// `EMSGSIZE`, and once several have come, receiving is `EPROTO`. The high-water marks do not count then. Such a socket copies what
+    /// it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent at the moment at which the one before is received. A
+    /// [repaired](crate::has) libzmq does not, and receives the last of several frames as a message.
     ///
     /// Subscriptions are messages, too: of a SUB with this option one alone reaches its publisher, so a second
     /// one is refused, and a PUB with it receives only the newest of the subscriptions that a subscriber sends at once over tcp or
     /// ipc. Set it on the SUB rather than on the PUB, and use an empty topic or one topic.
     ///
-    /// Such a socket must not connect to an inproc name before it is bound, because libzmq would
-    /// abort: that is refused, also where C code has bound it, which is not known here.
+    /// Such a socket must not connect to an inproc name before it is bound, because libzmq would abort: that is rejected, also where
+    /// C code has bound it, which is not known here. With a repaired libzmq it may.
     ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Conflate, {
         get conflate: bool, "GetConflate"; set set_conflate: bool, "SetConflate";
         good [true, false]; bad []
@@ -85,7 +90,7 @@ impl Mark {
 
     fn set(&self, socket: &Socket, row: &Row, mark: u32) -> Result<()> {
         let value = Count::ANY.check(row, mark)?;
-        if !REPAIRED
+        if !repaired()
             && socket
                 .is_attached()
                 .map_err(|errno| row.failed(Call::SetSockOpt, errno))?

@@ -82,7 +82,8 @@ options! {
     /// The SOCKS5 proxy through which TCP connections go, as `host:port`, a port of 1 to 65535; empty, the default, is none.
     ///
     /// libzmq, 4.3.5 included, aborts the process when a socket is closed or disconnected while its proxy refuses
-    /// connections. Nothing here can prevent that: use it where the proxy is sure to be there.
+    /// connections. Nothing here can prevent that: use it where the proxy is sure to be there. A [repaired](crate::has) libzmq
+    /// does not abort.
     ZMQ_SOCKS_PROXY = "ZMQ_SOCKS_PROXY", "4.1.0", &[], next, needs &[], Proxy, {
         get socks_proxy: String, "GetSocksProxy"; set set_socks_proxy: impl AsRef<str>, "SetSocksProxy";
         good ["127.0.0.1:1080", "[::1]:1", "host:65535", ""];

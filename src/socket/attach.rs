@@ -13,6 +13,7 @@ use crate::ffi::errno::Errno;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
+use crate::version::repaired;
 
 /// Why a second connect is rejected.
 const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
@@ -40,8 +41,9 @@ impl Socket {
     /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` if another socket or process has it, or a file
     /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
     /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
-    /// once the context has ended. Over inproc, `ENOCOMPATPROTO` also for a PAIR if a ROUTER or REP has connected to the name
-    /// already, and `EADDRINUSE` also for a socket with a message for new peers if one that has connected may have gone.
+    /// once the context has ended. Over inproc, unless libzmq is [repaired](crate::has): `ENOCOMPATPROTO` also for a PAIR if a
+    /// ROUTER or REP has connected to the name already, and `EADDRINUSE` also for a socket with a message for new peers if one
+    /// that has connected may have gone.
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
     pub fn bind(&self, endpoint: &str) -> Result<()> {
@@ -84,7 +86,9 @@ impl Socket {
     /// # Errors
     /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
     /// [`ipv6`](Socket::set_ipv6), which libzmq would never connect to, and for a
-    /// [server](crate::auth::Server) that would connect again in a context with an authentication handler; `EADDRINUSE` as said above;
+    /// [server](crate::auth::Server) that would connect again in a context with an authentication handler, unless libzmq is
+    /// [repaired](crate::has); `EADDRINUSE` as said above, and, with a repaired libzmq, if a peer has the
+    /// [`connect_routing_id`](Socket::set_connect_routing_id) already;
     /// `EFSM` for a PAIR that was bound or connected before, if the endpoint is a [monitor](Socket::monitor_at);
     /// `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
@@ -112,18 +116,19 @@ impl Socket {
     /// Ends the connections to an endpoint (`zmq_disconnect`), all of them if there are several.
     ///
     /// What came over them and was not received is dropped, but not the next message of a ROUTER, REP, SUB or XSUB: the next
-    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it. What was sent is still
+    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it. With a
+    /// [repaired](crate::has) libzmq that message is dropped as well. What was sent is still
     /// delivered within the [`linger`](Socket::set_linger) that the socket has now; with a linger of zero it is dropped as well.
     /// If the socket is bound to the endpoint, it is unbound: see [`unbind`](Socket::unbind).
     ///
     /// # Errors
-    /// `EFSM` if a message was received in part: libzmq would abort, or take the next frames from another peer. Receive its
-    /// other frames first. `ENOENT` if the socket is not connected to it, also if
+    /// `EFSM` if a message was received in part: its other frames would be lost without notice, or libzmq would abort. Receive them
+    /// first. `ENOENT` if the socket is not connected to it, also if
     /// [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
     /// connection has ended; `EAGAIN` for the reader of a [monitor](Socket::monitor_at) whose socket has been closed and is not
     /// done; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind). For a ROUTER or REP and an inproc name that is not bound
-    /// yet: `EBUSY` if other sockets are connected to the name, for libzmq would abort when it is bound: close the socket instead;
-    /// `EMFILE` if there is no place for the socket that takes the connection over.
+    /// yet, unless libzmq is repaired: `EBUSY` if other sockets are connected to the name, for libzmq would abort when it is bound:
+    /// close the socket instead; `EMFILE` if there is no place for the socket that takes the connection over.
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
@@ -152,7 +157,8 @@ impl Socket {
             return self.context().detach_inproc(&self.end(), name, undo);
         }
         // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
-        if !self.guard().attached.has(endpoint) && endpoint::is_looked_up(endpoint) {
+        let known = repaired() || self.guard().attached.has(endpoint);
+        if !known && endpoint::is_looked_up(endpoint) {
             fd_limit::check(fd_limit::ENDPOINT)?;
         }
         let undone = undo();

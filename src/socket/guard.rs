@@ -14,6 +14,7 @@ use crate::endpoint::{self, Role};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
+use crate::version::repaired;
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
 pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
@@ -119,9 +120,9 @@ impl Socket {
 
     /// Has the context count the connection where the socket is a server that would connect again by itself, and says whether.
     ///
-    /// A libzmq that asks the handler anew for each connection needs none of this: here is the place to say so.
+    /// A repaired libzmq asks the handler anew for each connection.
     pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
-        if role == Role::Bind || endpoint.starts_with("inproc:") || !self.asks() || !self.reconnects() {
+        if repaired() || role == Role::Bind || endpoint.starts_with("inproc:") || !self.asks() || !self.reconnects() {
             return Ok(false);
         }
         if self.context().admit_server(self.id()) {

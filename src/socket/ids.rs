@@ -12,6 +12,7 @@ use super::Socket;
 use crate::context::Context;
 use crate::endpoint::Role;
 use crate::socket_type::SocketType;
+use crate::version::repaired;
 
 pub(super) type Id = Vec<u8>;
 
@@ -56,14 +57,13 @@ pub(crate) enum Taken {
 impl Ids {
     fn taken(&self, id: &[u8]) -> Option<Taken> {
         let known = self.0.borrow();
-        if known.next.as_deref() == Some(id) {
-            return None;
+        match known.given.get(id)? {
+            Given::Held if known.next.as_deref() == Some(id) => None,
+            Given::Held => Some(Taken::Held),
+            // It may be the next all the same: a repaired libzmq has refused the connection for which it was set.
+            Given::Ends => Some(Taken::Ends),
+            Given::Lingers => Some(Taken::Lingers),
         }
-        known.given.get(id).map(|given| match given {
-            Given::Held => Taken::Held,
-            Given::Ends => Taken::Ends,
-            Given::Lingers => Taken::Lingers,
-        })
     }
 
     /// Remembers the routing id that the next peer gets.
@@ -95,13 +95,13 @@ impl Ids {
 impl Socket {
     /// Whether the peer of the next connection may get this id: none that is there may have it.
     ///
-    /// A libzmq whose `zmq_connect` refuses such an id, instead of aborting, needs none of this: here is the place to say so.
+    /// The `zmq_connect` of a repaired libzmq says so itself. It is spared to say so of a connection that is ending.
     pub(crate) fn id_is_free(&self, id: &[u8]) -> Result<(), Taken> {
-        match self.guard().ids.taken(id) {
-            None => Ok(()),
-            Some(Taken::Ends) if caught_up(self.context()) => Ok(()),
-            Some(taken) => Err(taken),
-        }
+        let Some(taken) = self.guard().ids.taken(id) else {
+            return Ok(());
+        };
+        let has_ended = taken == Taken::Ends && caught_up(self.context());
+        if has_ended || repaired() { Ok(()) } else { Err(taken) }
     }
 
     /// Whether the socket is known to have processed all that libzmq has sent to it, so that a disconnect ends the connection.

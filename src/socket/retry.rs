@@ -12,6 +12,7 @@ use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::socket_type::SocketType;
+use crate::version::repaired;
 
 /// Keeps what is rare out of the code of the fast path. Its closure captures values, not references to locals.
 #[cold]
@@ -52,7 +53,7 @@ impl Socket {
             _ => self.sends_copies(),
         };
         // An XPUB repairs what it receives, and a conflating socket rejects messages of several frames.
-        let checks_recvs = kept || self.ty == SocketType::XPUB || self.is_conflating();
+        let checks_recvs = kept || (self.ty == SocketType::XPUB || self.is_conflating()) && !repaired();
         self.raw.set_fast_paths(
             self.sndtimeo.get() < 0 && !checks_sends,
             self.rcvtimeo.get() < 0 && !checks_recvs,

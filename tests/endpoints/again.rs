@@ -218,6 +218,10 @@ fn an_unknown_endpoint_is_undone_at_the_limit() {
                 for undo in [Socket::disconnect, Socket::unbind] {
                     for socket in [&client, &server] {
                         let error = undo(socket, endpoint).unwrap_err();
+                        if zmq4::has("repaired") {
+                            assert_eq!(error, Errno::ENOENT, "{left} descriptors left");
+                            continue;
+                        }
                         assert_eq!(error, Errno::EMFILE, "{left} descriptors left");
                         assert!(error.to_string().contains("RLIMIT_NOFILE"), "{error}");
                     }

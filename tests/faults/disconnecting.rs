@@ -1,4 +1,6 @@
 //! A socket that was polled has a part of its next message in hand. Then it disconnects, and libzmq drops the rest.
+//!
+//! The whole message is kept; a repaired libzmq drops the first part as well, and none is kept.
 
 use std::time::Duration;
 
@@ -122,12 +124,16 @@ fn a_polled_message_survives_its_disconnect() {
                             let context = Context::new().unwrap();
                             let (socket, [_first, second]) = disconnected(&context, ours, theirs, transport);
                             socket.set_rcvtimeo(timeout).unwrap();
-                            let message = seen(ours, receive(&socket));
-                            assert_eq!(message, ["", "two", "three"], "{ours} {transport} {way}");
-                            if ours == zmq4::REP {
-                                socket.send("to one that is gone", Flags::NONE).unwrap();
+                            if !zmq4::has("repaired") {
+                                let message = seen(ours, receive(&socket));
+                                assert_eq!(message, ["", "two", "three"], "{ours} {transport} {way}");
+                                if ours == zmq4::REP {
+                                    socket.send("to one that is gone", Flags::NONE).unwrap();
+                                }
                             }
-                            let message = seen(ours, socket.recv_message(Flags::NONE).unwrap());
+                            // Without a wait: `events` has the socket look for its peers.
+                            socket.poll(POLLIN, Some(LONG)).unwrap();
+                            let message = seen(ours, receive(&socket));
                             assert_eq!(message, ["", "other", "message"], "{ours} {transport} {way}");
                             if ours == zmq4::REP {
                                 socket.send("reply", Flags::NONE).unwrap();
@@ -149,8 +155,10 @@ fn a_kept_message_is_announced_by_every_poll() {
             let context = Context::new().unwrap();
             let (socket, peers) = disconnected(&context, ours, theirs, "inproc");
             let (quiet, both) = (open(&context, zmq4::PULL), POLLIN | POLLOUT);
-            // Nothing but what was kept.
-            drop(peers);
+            if !zmq4::has("repaired") {
+                // Nothing but what was kept.
+                drop(peers);
+            }
             let asked = |events| socket.poll(events, None).unwrap();
             assert_eq!(asked(POLLIN), POLLIN);
             assert_eq!(
@@ -174,10 +182,11 @@ fn a_kept_message_is_announced_by_every_poll() {
                 socket.set_sndtimeo(Some(LONG)).unwrap();
                 assert_eq!(socket.send(vec![7; 5000], DONTWAIT).unwrap_err(), Errno::EFSM);
             }
-            assert_eq!(
-                seen(ours, socket.recv_message(Flags::NONE).unwrap()),
-                ["", "two", "three"]
-            );
+            let expected = match zmq4::has("repaired") {
+                true => ["", "other", "message"],
+                false => ["", "two", "three"],
+            };
+            assert_eq!(seen(ours, socket.recv_message(Flags::NONE).unwrap()), expected);
         }
     });
 }
@@ -187,6 +196,10 @@ fn a_kept_message_ends_with_its_context() {
     let context = Context::new().unwrap();
     let (socket, _peers) = disconnected(&context, zmq4::ROUTER, zmq4::DEALER, "inproc");
     context.shutdown().unwrap();
+    if zmq4::has("repaired") {
+        // libzmq looks for the end of the context where it looks for events, not before each message.
+        assert_eq!(socket.events().unwrap_err(), Errno::ETERM);
+    }
     assert_eq!(socket.recv(DONTWAIT).unwrap_err(), Errno::ETERM);
 }
 

@@ -73,11 +73,15 @@ fn a_router_leaves_others_waiting_by_closing() {
             let (leaves, stays) = (open_timed(&context, ty), open_timed(&context, zmq4::PULL));
             leaves.connect(&name).unwrap();
             stays.connect(&name).unwrap();
-            for error in [leaves.disconnect(&name).unwrap_err(), leaves.unbind(&name).unwrap_err()] {
-                assert_eq!(error, Errno::EBUSY, "{error}");
-                assert!(error.to_string().contains("close the socket instead"), "{error}");
+            if zmq4::has("repaired") {
+                leaves.disconnect(&name).unwrap();
+            } else {
+                for error in [leaves.disconnect(&name).unwrap_err(), leaves.unbind(&name).unwrap_err()] {
+                    assert_eq!(error, Errno::EBUSY, "{error}");
+                    assert!(error.to_string().contains("close the socket instead"), "{error}");
+                }
+                drop(leaves);
             }
-            drop(leaves);
             let push = open_timed(&context, zmq4::PUSH);
             push.bind(&name).unwrap();
             push.send("through", Flags::NONE).unwrap();
@@ -94,6 +98,12 @@ fn a_pair_does_not_bind_where_a_router_waits() {
             let (context, name) = (Context::new().unwrap(), inproc_name());
             let (waits, pair) = (open_timed(&context, ty), open_timed(&context, zmq4::PAIR));
             waits.connect(&name).unwrap();
+            if zmq4::has("repaired") {
+                // The PAIR takes it for its peer, whatever they make of each other.
+                pair.bind(&name).unwrap();
+                pair.send("to a peer", Flags::NONE).unwrap();
+                continue;
+            }
             let error = pair.bind(&name).unwrap_err();
             assert_eq!(error, Errno::ENOCOMPATPROTO, "{error}");
             assert!(error.to_string().contains("a PAIR cannot be its peer"), "{error}");
@@ -133,18 +143,29 @@ fn a_welcome_is_not_for_those_who_left() {
         stays.connect(&name).unwrap();
         drop(left);
         let publisher = greets();
-        let error = publisher.bind(&name).unwrap_err();
-        assert_eq!(error, Errno::EADDRINUSE, "{error}");
-        assert!(error.to_string().contains("has gone"), "{error}");
-        publisher.set_xpub_welcome_msg("").unwrap();
-        publisher.bind(&name).unwrap();
+        if zmq4::has("repaired") {
+            publisher.bind(&name).unwrap();
+            assert_eq!(publisher.recv(Flags::NONE).unwrap(), "\u{1}welcome");
+            assert_eq!(stays.recv(Flags::NONE).unwrap(), "welcome");
+        } else {
+            let error = publisher.bind(&name).unwrap_err();
+            assert_eq!(error, Errno::EADDRINUSE, "{error}");
+            assert!(error.to_string().contains("has gone"), "{error}");
+            publisher.set_xpub_welcome_msg("").unwrap();
+            publisher.bind(&name).unwrap();
+        }
 
         // A PAIR that has a peer gives each other connection up by itself.
         let (pair, name) = (open_timed(&context, zmq4::PAIR), inproc_name());
         pair.connect(&inproc_name()).unwrap();
         pair.connect(&name).unwrap();
         assert_eq!(pair.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
-        assert_eq!(greets().bind(&name).unwrap_err(), Errno::EADDRINUSE);
+        let bound = greets().bind(&name);
+        if zmq4::has("repaired") {
+            bound.unwrap();
+        } else {
+            assert_eq!(bound.unwrap_err(), Errno::EADDRINUSE);
+        }
     });
 }
 
@@ -159,7 +180,13 @@ fn unbind_and_disconnect_are_one_call() {
             // It is not bound any more, and known not to be.
             let conflating = open_timed(&context, zmq4::PULL);
             conflating.set_conflate(true).unwrap();
-            assert_eq!(conflating.connect(&name).unwrap_err(), Errno::EINVAL);
+            let connected = conflating.connect(&name);
+            if zmq4::has("repaired") {
+                connected.unwrap();
+                detach(&conflating, &name).unwrap();
+            } else {
+                assert_eq!(connected.unwrap_err(), Errno::EINVAL);
+            }
             let b = open_timed(&context, zmq4::PUSH);
             b.bind(&name).unwrap();
             conflating.connect(&name).unwrap();

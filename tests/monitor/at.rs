@@ -162,7 +162,12 @@ fn the_reader_does_not_read() {
             let reader = open(&context, zmq4::PAIR);
             reader.connect(&name).unwrap();
             assert_eq!(reader.rcvhwm().unwrap(), 1000, "as it was");
-            assert_eq!(reader.set_rcvhwm(1).unwrap_err(), Errno::EINVAL, "too late");
+            let late = reader.set_rcvhwm(1);
+            if zmq4::has("repaired") {
+                late.unwrap();
+            } else {
+                assert_eq!(late.unwrap_err(), Errno::EINVAL, "too late");
+            }
             for _ in 0..1500 {
                 let endpoint = bind_tcp(&server);
                 server.unbind(&endpoint).unwrap();

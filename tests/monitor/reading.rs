@@ -130,8 +130,8 @@ fn thousands_of_events_wait() {
         let context = Context::new().unwrap();
         let server = open(&context, zmq4::PULL);
         let monitor = server.monitor(EVENT_ALL).unwrap();
-        // It is too late for that.
-        assert!(monitor.socket().set_rcvhwm(1).is_err());
+        // It is too late for that, or has no effect on what libzmq sends.
+        assert_eq!(monitor.socket().set_rcvhwm(1).is_ok(), zmq4::has("repaired"));
         let (mut told, count) = (0, 1500);
         for _ in 0..count {
             let endpoint = bind_tcp(&server);

@@ -49,12 +49,7 @@ fn a_connect_routing_id_is_free_after_disconnect() {
                 })
                 .unwrap();
                 router.connect(endpoint).unwrap();
-                let says = router.set_connect_routing_id("peer");
-                refused(
-                    says,
-                    "ZMQ_CONNECT_ROUTING_ID",
-                    &["\"peer\"", "disconnect that one first"],
-                );
+                id_is_refused(&router, "peer", endpoint, &["\"peer\"", "disconnect that one first"]);
                 // Some are full of what nobody reads.
                 for _ in 0..round {
                     let _ = router.send_message_dontwait(("peer", "x"));
@@ -77,13 +72,29 @@ fn a_connect_routing_id_that_may_linger_stays_used() {
             router.connect(&endpoint).unwrap();
             router.disconnect(&endpoint).unwrap();
             router.set_linger(Some(Duration::ZERO)).unwrap();
-            refused(
-                router.set_connect_routing_id(&id),
-                "ZMQ_CONNECT_ROUTING_ID",
-                &["ZMQ_LINGER to 0"],
-            );
+            if zmq4::has("repaired") {
+                // By `connect`, where libzmq has not ended the connection yet.
+                router.set_connect_routing_id(&id).unwrap();
+            } else {
+                refused(
+                    router.set_connect_routing_id(&id),
+                    "ZMQ_CONNECT_ROUTING_ID",
+                    &["ZMQ_LINGER to 0"],
+                );
+            }
         }
     });
+}
+
+/// What a peer of `router` has: a repaired libzmq finds out when it connects.
+#[track_caller]
+fn id_is_refused(router: &Socket, id: &str, endpoint: &str, says: &[&str]) {
+    if zmq4::has("repaired") {
+        router.set_connect_routing_id(id).unwrap();
+        assert_eq!(router.connect(endpoint).unwrap_err(), Errno::EADDRINUSE);
+        return;
+    }
+    refused(router.set_connect_routing_id(id), "ZMQ_CONNECT_ROUTING_ID", says);
 }
 
 /// With `immediate` the peer comes later, and libzmq keeps the id for the next connection.
@@ -102,11 +113,7 @@ fn a_connect_routing_id_waits_while_immediate() {
         router.send_message(("peer", "hello")).unwrap();
         assert_eq!(peer.recv_string(Flags::NONE).unwrap(), "hello");
         router.disconnect(&dead).unwrap();
-        refused(
-            router.set_connect_routing_id("peer"),
-            "ZMQ_CONNECT_ROUTING_ID",
-            &["disconnect that one first"],
-        );
+        id_is_refused(&router, "peer", &dead, &["disconnect that one first"]);
         router.disconnect(&alive).unwrap();
         router.set_connect_routing_id("peer").unwrap();
     });
@@ -158,13 +165,11 @@ fn a_connect_routing_id_is_given_once() {
             assert!(router.connect("tcp://127.0.0.1:70000").is_err());
             router.set_connect_routing_id("peer").unwrap();
             router.connect(&endpoint).unwrap();
-            refused(
-                router.set_connect_routing_id("peer"),
-                "ZMQ_CONNECT_ROUTING_ID",
-                &["\"peer\" was given"],
-            );
+            id_is_refused(&router, "peer", &endpoint, &["\"peer\" was given"]);
             router.disconnect(&endpoint).unwrap();
-            refused(router.set_connect_rid("peer"), "ZMQ_CONNECT_ROUTING_ID", &["\"peer\""]);
+            if !zmq4::has("repaired") {
+                refused(router.set_connect_rid("peer"), "ZMQ_CONNECT_ROUTING_ID", &["\"peer\""]);
+            }
             router.set_connect_rid("first").unwrap();
             router.connect(&endpoint).unwrap();
             router.set_linger(Some(Duration::ZERO)).unwrap();
@@ -356,7 +361,7 @@ fn options_are_for_the_types_that_have_them() {
     }
 }
 
-/// `connect`, then any of `disconnect`, `close`, `bind` and `term`, would abort.
+/// `connect`, then any of `disconnect`, `close`, `bind` and `term`, would abort, unless libzmq is repaired.
 #[test]
 fn conflating_inproc_connect_needs_a_bound_name() {
     in_child("guards::conflating_inproc_connect_needs_a_bound_name", LONG, || {
@@ -370,10 +375,32 @@ fn conflating_inproc_connect_needs_a_bound_name() {
             let (context, conflating) = socket(ty);
             conflating.set_conflate(true).unwrap();
             let name = inproc_name();
-            refused(conflating.connect(&name), "ZMQ_CONFLATE", &["bound", &name]);
+            if zmq4::has("repaired") {
+                conflating.connect(&name).unwrap();
+                conflating.disconnect(&name).unwrap();
+                conflating.connect(&name).unwrap();
+                // And a name that is bound after its socket has gone.
+                let (early, given_up) = (context.socket(ty).unwrap(), inproc_name());
+                early.set_conflate(true).unwrap();
+                early.connect(&given_up).unwrap();
+                early.close().unwrap();
+                context.socket(peer).unwrap().bind(&given_up).unwrap();
+            } else {
+                refused(conflating.connect(&name), "ZMQ_CONFLATE", &["bound", &name]);
+            }
             let peer = context.socket(peer).unwrap();
             peer.bind(&name).unwrap();
-            conflating.connect(&name).unwrap();
+            if !zmq4::has("repaired") {
+                conflating.connect(&name).unwrap();
+            }
+            if ty == zmq4::PUSH {
+                conflating.send("through", Flags::NONE).unwrap();
+                assert_eq!(peer.recv(Flags::NONE).unwrap(), "through");
+            }
+            if zmq4::has("repaired") {
+                // A name that is never bound.
+                conflating.connect(&inproc_name()).unwrap();
+            }
             conflating.set_linger(Some(Duration::ZERO)).unwrap();
             drop((conflating, peer));
             context.term().unwrap();
@@ -510,9 +537,11 @@ fn a_conflating_socket_refuses_several_frames() {
         for _ in 0..50 {
             push.send_message(("one", "two")).unwrap();
             match pull.recv(Flags::NONE) {
-                // The last frame had taken the place of the first.
+                // The last frame had taken the place of the first; a repaired libzmq gives each out as a message.
+                Ok(frame) if zmq4::has("repaired") => assert!(!frame.more() && (frame == "one" || frame == "two")),
                 Ok(frame) => assert_eq!(frame, "two"),
                 Err(error) => {
+                    assert!(!zmq4::has("repaired"), "{error}");
                     assert_eq!(error, Errno::EPROTO, "{error}");
                     assert_eq!(pull.recv(Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);
                     assert_eq!(pull.recv_buf(&mut [0; 8], Flags::DONTWAIT).unwrap_err(), Errno::EPROTO);

@@ -62,8 +62,48 @@ fn the_least_maxmsgsize_lets_the_peer_in() {
     assert_eq!(publisher.set_maxmsgsize(Some(24)).unwrap_err(), Errno::EINVAL);
 }
 
+/// After a peer has gone, too, and with an effect on those that are there.
+fn marks_are_set_late() {
+    for transport in ["inproc", "tcp"] {
+        let context = Context::new().unwrap();
+        let open = |ty| open_timed(&context, ty);
+        let push = open(zmq4::PUSH);
+        match transport {
+            "tcp" => push.bind("tcp://127.0.0.1:*").unwrap(),
+            _ => push.bind(&inproc_name()).unwrap(),
+        }
+        let endpoint = push.last_endpoint().unwrap();
+        for mark in [5, 1, 20] {
+            let gone = open(zmq4::PULL);
+            gone.connect(&endpoint).unwrap();
+            drop(gone);
+            push.set_sndhwm(mark).unwrap();
+            push.set_rcvhwm(mark).unwrap();
+            assert_eq!((push.sndhwm().unwrap(), push.rcvhwm().unwrap()), (mark, mark));
+        }
+        let pull = open(zmq4::PULL);
+        pull.set_rcvhwm(1).unwrap();
+        pull.connect(&endpoint).unwrap();
+        // The first ones may be lost with the peers that have gone.
+        eventually(LONG, || {
+            let _ = push.send("there", DONTWAIT);
+            pull.recv(DONTWAIT).ok()
+        });
+        while pull.recv(DONTWAIT).is_ok() {}
+        push.set_sndhwm(2).unwrap();
+        if transport == "inproc" {
+            let sent = (0..100).take_while(|_| push.send("x", DONTWAIT).is_ok()).count();
+            // Its own mark and its peer's; of what the peer has read it learns a message later.
+            assert!((2..=3).contains(&sent), "{sent}");
+        }
+    }
+}
+
 #[test]
-fn marks_are_refused_once_there_may_be_peers() {
+fn marks_after_the_first_bind_need_repaired_libzmq() {
+    if zmq4::has("repaired") {
+        return marks_are_set_late();
+    }
     let attach: [fn(&Socket); 4] = [
         |socket| socket.bind(&inproc_name()).unwrap(),
         |socket| socket.bind("tcp://127.0.0.1:*").unwrap(),

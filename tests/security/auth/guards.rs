@@ -77,7 +77,8 @@ fn the_handlers_name_on_another_type() {
     });
 }
 
-/// A server that connects, and connects again, would take the answer about one peer for that about the next, or abort.
+/// A server that connects, and connects again, would take the answer about one peer for that about the next, or abort, unless
+/// libzmq is repaired.
 #[test]
 fn a_server_that_connects_again() {
     in_child("auth::guards::a_server_that_connects_again", LONG, || {
@@ -100,6 +101,11 @@ fn a_server_that_connects_again() {
             for reconnect_ivl in [Some(Duration::from_millis(100)), Some(Duration::ZERO)] {
                 server.set_reconnect_ivl(reconnect_ivl).unwrap();
                 for endpoint in ["tcp://127.0.0.1:9", "ipc://none"] {
+                    if zmq4::has("repaired") {
+                        server.connect(endpoint).unwrap();
+                        server.disconnect(endpoint).unwrap();
+                        continue;
+                    }
                     let error = server.connect(endpoint).unwrap_err();
                     assert_eq!(error, Errno::EINVAL, "{role:?}");
                     assert!(error.to_string().contains("ZMQ_RECONNECT_IVL"), "{error}");
@@ -143,6 +149,12 @@ fn a_server_that_connects_without_a_handler() {
         for _ in 0..5 {
             drop(listener.accept().unwrap());
         }
+        if zmq4::has("repaired") {
+            let auth = Auth::start(&context).unwrap();
+            servers[0].connect(&endpoint).unwrap();
+            assert!(auth.is_running());
+            return;
+        }
         let no_handler = || {
             let error = Auth::start(&context).unwrap_err();
             assert_eq!(error, Errno::EINVAL);
@@ -178,7 +190,12 @@ fn a_server_that_connects_in_a_foreign_context() {
             let foreign = unsafe { zmq4::ContextRef::from_raw(ptr) };
             let server = foreign.socket(zmq4::PULL).unwrap();
             crate::auth::null_server(&server);
-            assert_eq!(server.connect("tcp://127.0.0.1:9").unwrap_err(), Errno::EINVAL);
+            let connected = server.connect("tcp://127.0.0.1:9");
+            if zmq4::has("repaired") {
+                connected.unwrap();
+            } else {
+                assert_eq!(connected.unwrap_err(), Errno::EINVAL);
+            }
         },
     );
 }

@@ -32,7 +32,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SIZES = [8, 256, 1 << 10, 16 << 10, 256 << 10, 1 << 20]
+SIZES = [8, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20]
 WORKS = ["throughput", "latency"]
 TRANSPORTS = ["inproc", "ipc", "tcp"]
 # How long C takes for one piece of work, about.
@@ -40,7 +40,8 @@ SECONDS = 0.15
 LIMIT = 20
 MEANING = """\
 Throughput is PUSH to PULL between two threads, latency REQ to REP and back. The column C is what a C program gets, the others
-are how many times that: more than 1 is faster than C."""
+are how many times that: more than 1 is faster than C. The limit is a plain loop of writes and reads of whole messages, one
+system call each where it fits, without any library: libraries can beat it where they send several messages at once."""
 PICTURES = """\
 ![Throughput by size](throughput.svg)
 
@@ -54,6 +55,7 @@ NAMES = {
     "tmq": "tmq",
     "zeromq": "zeromq",
     "pyzmq": "pyzmq",
+    "limit": "the limit",
 }
 COLOURS = {
     "c": "#555555",
@@ -64,6 +66,7 @@ COLOURS = {
     "tmq": "#2ca02c",
     "zeromq": "#9467bd",
     "pyzmq": "#e0a000",
+    "limit": "#000000",
 }
 
 
@@ -79,7 +82,8 @@ def build(skip, target):
     sh("cc", "-O2", "-o", target / "peer-c", HERE / "peer.c", *flags, "-lpthread")
     cargo = ["cargo", "build", "--quiet", "--release"]
     sh(*cargo, "--manifest-path", HERE / "ours/Cargo.toml", "--target-dir", target)
-    programs = {"c": [target / "peer-c"], "zmq4": [target / "release/peer-ours"]}
+    sh("cc", "-O2", "-o", target / "limit", HERE / "limit.c", "-lpthread")
+    programs = {"c": [target / "peer-c"], "limit": [target / "limit"], "zmq4": [target / "release/peer-ours"]}
     if "vendored" not in skip:
         sh(*cargo, "--manifest-path", HERE / "ours/Cargo.toml", "--features", "vendored", "--target-dir", target / "vendored")
         programs["vendored"] = [target / "vendored/release/peer-ours"]
@@ -87,10 +91,31 @@ def build(skip, target):
         if name not in skip:
             sh(*cargo, "--manifest-path", HERE / "others/Cargo.toml", "--bin", f"peer-{name}", "--target-dir", target)
             programs[name] = [target / f"release/peer-{name}"]
-    pyzmq = os.environ.get("ZMQ4_PYZMQ")
-    if pyzmq and "pyzmq" not in skip:
-        programs["pyzmq"] = [pathlib.Path(pyzmq) / "bin/python", HERE / "peer.py"]
+    if os.environ.get("ZMQ4_PYZMQ") and "pyzmq" not in skip:
+        programs["pyzmq"] = [pyzmq_python(os.environ["ZMQ4_PYZMQ"]), HERE / "peer.py"]
     return programs
+
+
+def pyzmq_python(environment):
+    """The python of that virtual environment; ends the program, with the reason, where it has no pyzmq."""
+    python = pathlib.Path(environment).resolve() / "bin" / "python"
+    wrong = None
+    try:
+        done = subprocess.run([python, "-c", "import zmq"], capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            last = done.stderr.strip().splitlines()[-1:] or [f"it ended with {done.returncode}"]
+            wrong = f"its python cannot import zmq: {last[0]}"
+    except subprocess.TimeoutExpired:
+        wrong = f"{python} does not end"
+    except OSError as error:
+        wrong = f"no virtual environment is there: {python}: {error.strerror}"
+    if wrong:
+        sys.exit(
+            f"ZMQ4_PYZMQ={environment}: {wrong}\n"
+            "Make one with `python3 -m venv venv && venv/bin/pip install pyzmq`, or leave its column out with --skip pyzmq."
+        )
+    # The link itself: what it points to knows nothing of the environment.
+    return python
 
 
 def free_port():
@@ -130,8 +155,8 @@ def count_for(command, work, transport, size):
 
 
 def able(name, transport):
-    """The crate `zeromq` has no inproc."""
-    return not (name == "zeromq" and transport == "inproc")
+    """The crate `zeromq` has no inproc, and neither have sockets without a library."""
+    return not (name in ("zeromq", "limit") and transport == "inproc")
 
 
 def measure(programs, sizes, rounds):
@@ -280,7 +305,11 @@ def main():
     sizes = [8, 1 << 20] if options.quick else SIZES
     rounds = options.rounds or (3 if options.quick else 7)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "peers"
-    programs = build(set(options.skip.split(",")), target)
+    skip = set(options.skip.split(","))
+    if os.environ.get("ZMQ4_PYZMQ") and "pyzmq" not in skip:
+        # Known at once, not after two minutes of building.
+        pyzmq_python(os.environ["ZMQ4_PYZMQ"])
+    programs = build(skip, target)
     if options.check:
         check(programs)
     medians = measure(programs, sizes, rounds)

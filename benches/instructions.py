@@ -11,7 +11,6 @@ that starting and ending are not in it. Fails when the vendored libzmq takes mor
 """
 
 import argparse
-import json
 import os
 import pathlib
 import re
@@ -19,26 +18,13 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+from vendored import link_flags
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CASES = [(kind, size) for kind in ("PAIR", "PUSH", "PUB") for size in (8, 256)]
 LIMIT = 1.2
 FEW, MANY = 500, 3000
-
-
-def vendored(target, dev, flags):
-    """What links the libzmq that the recipe compiles."""
-    command = ["cargo", "build", "-p", "zmq4-sys", "--features", "vendored", "--message-format", "json", "--target-dir", target]
-    environment = dict(os.environ, CXXFLAGS=flags) if flags else None
-    done = subprocess.run(
-        command + ([] if dev else ["--release"]), cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    paths, include = [], None
-    for message in map(json.loads, done.stdout.splitlines()):
-        if message["reason"] == "build-script-executed":
-            paths += [path.removeprefix("native=") for path in message["linked_paths"]]
-            if "zmq4-sys" in message["package_id"] or "zmq-sys" in message["package_id"]:
-                include = pathlib.Path(message["out_dir"]) / "source" / "include"
-    return [f"-I{include}", *(f"-L{path}" for path in paths), "-Wl,-Bstatic", "-lzmq", "-lsodium", "-Wl,-Bdynamic", "-lstdc++", "-lm"]
 
 
 def instructions(program, kind, size, rounds):
@@ -55,7 +41,7 @@ def main():
     parser.add_argument("--variant", action="append", default=[], help="NAME=CXXFLAGS")
     options = parser.parse_args()
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
-    link = {"system": ["-lzmq"], "vendored": vendored(target, options.dev, "")}
+    link = {"system": ["-lzmq"], "vendored": link_flags(target, options.dev)}
     counts = {}
     with tempfile.TemporaryDirectory() as home:
         programs = {}
@@ -70,7 +56,7 @@ def main():
         for variant in options.variant:
             name, flags = variant.split("=", 1)
             # Takes the place of the one before, which is linked by now.
-            link[name] = vendored(target / "instructions", options.dev, flags)
+            link[name] = link_flags(target / "instructions", options.dev, CXXFLAGS=flags)
             compile_program(name)
         for kind, size in CASES:
             for name, program in programs.items():

@@ -9,6 +9,7 @@ use crate::platform::{Target, platform};
 use crate::probe::{Compiler, base, compile};
 use crate::repair;
 use crate::sources;
+use crate::speed;
 
 /// The libzmq that this recipe compiles.
 pub const VERSION: &str = "4.3.5";
@@ -18,6 +19,7 @@ pub const VERSION: &str = "4.3.5";
 #[derive(Debug, Clone, Default)]
 pub struct Build {
     unrepaired: bool,
+    without: Vec<String>,
     draft: bool,
     sodium: Option<Vec<PathBuf>>,
     pgm: Option<Vec<PathBuf>>,
@@ -57,6 +59,13 @@ impl Build {
     /// API as it is, but for `zmq_has("repaired")`, which is 1. Default: yes.
     pub fn repaired(&mut self, on: bool) -> &mut Self {
         self.unrepaired = !on;
+        self
+    }
+
+    /// Speed edits to leave out, by their names in `speed/`, or `all`. What needs one
+    /// of them is left out with it. A library that is not repaired has none.
+    pub fn without(&mut self, edits: impl IntoIterator<Item = String>) -> &mut Self {
+        self.without.extend(edits);
         self
     }
 
@@ -106,6 +115,7 @@ impl Build {
         let mut files = sources::read()?;
         if !self.unrepaired {
             repair::carry_out(&mut files)?;
+            speed::carry_out(&mut files, &self.without)?;
         }
         let parts = Parts {
             draft: self.draft,

@@ -23,6 +23,8 @@ pub enum Error {
     Sources(String),
     /// A repair is not for these sources: which, and why.
     Repair(String),
+    /// A speed edit is not for these sources, meets another, or is not known: which, and why.
+    Speed(String),
     /// The compiler works, and does not compile libzmq: what it said.
     Compile(String),
 }
@@ -53,6 +55,10 @@ impl fmt::Display for Error {
             Self::Repair(reason) => write!(
                 f,
                 "the repairs of libzmq do not fit its sources: {reason}. LIBZMQ_UNREPAIRED=1 compiles libzmq as it is."
+            ),
+            Self::Speed(reason) => write!(
+                f,
+                "the speed edits of libzmq cannot be carried out: {reason}. LIBZMQ_SKIP_EDITS=all leaves them out."
             ),
             Self::Compile(reason) => write!(
                 f,

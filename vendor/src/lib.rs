@@ -2,8 +2,9 @@
 //!
 //! It is a build-dependency of `zmq4-sys`, behind its feature `vendored`. The
 //! sources come from the crate `zeromq-src`; nothing else of that crate is used.
-//! This one copies them, carries out its repairs (see [`Build::repaired`]), works
-//! out the platform macros for the *target*, and compiles all of libzmq as one
+//! This one copies them, carries out its repairs and its edits for speed (see
+//! [`Build::repaired`] and [`Build::without`]), works out the platform macros for
+//! the *target*, and compiles all of libzmq as one
 //! translation unit, so that the result does what a distribution's library does,
 //! and faster.
 //!
@@ -28,6 +29,7 @@ mod platform;
 mod probe;
 mod repair;
 mod sources;
+mod speed;
 
 pub use build::{Artifacts, Build, VERSION};
 pub use error::Error;

@@ -16,6 +16,13 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
     recipe
         .draft(draft)
         .repaired(!envs.is_on("LIBZMQ_UNREPAIRED")?)
+        .without(
+            envs.get("LIBZMQ_SKIP_EDITS")?
+                .unwrap_or_default()
+                .split(',')
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
+        )
         .sodium(sodium_include()?);
     let mut link = Vec::new();
     let mut openpgm_sys = false;

@@ -3,11 +3,11 @@
 
 /// `first,last` are replaced by `text`; where `last` is before `first`, nothing
 /// is taken out and `text` comes after line `last`.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Edit<'a> {
-    pub(super) first: usize,
-    pub(super) last: usize,
-    pub(super) text: Vec<&'a str>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edit<'a> {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) text: Vec<&'a str>,
 }
 
 impl Edit<'_> {
@@ -36,7 +36,7 @@ impl Edit<'_> {
 ///
 /// # Errors
 /// An edit that reaches below the text, or into the one before.
-pub(super) fn carry_out(edits: &[Edit<'_>], text: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn carry_out(edits: &[Edit<'_>], text: &[u8]) -> Result<Vec<u8>, String> {
     let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     // Behind the last line break is nothing, or a line without an end.
     let rest = lines.pop().unwrap_or_default();

@@ -5,10 +5,10 @@
 //! so another text is an error, never a file left alone. They are carried out in
 //! the order of their numbers, and the sums of the later ones stand on the earlier.
 
-mod edit;
+pub(crate) mod edit;
 mod list;
-mod parse;
-mod sha256;
+pub(crate) mod parse;
+pub(crate) mod sha256;
 
 use crate::error::Error;
 use crate::sources::Files;
@@ -26,7 +26,7 @@ pub(crate) fn carry_out(files: &mut Files) -> Result<(), Error> {
 fn apply(texts: &[(&str, &str)], files: &mut Files) -> Result<(), Error> {
     let mut repaired = Files::new();
     for (name, text) in texts {
-        let repair = Repair::parse(name, text).map_err(|reason| failed(name, &reason))?;
+        let repair = Repair::parse("repair", name, text).map_err(|reason| failed(name, &reason))?;
         for change in &repair.changes {
             let failed = |reason: &str| failed(name, &format!("{}: {reason}", change.path));
             let old = repaired

@@ -1,44 +1,49 @@
-//! The text of a repair: a name, prose, and for each file its sums and a script.
+//! The text of a repair or a speed edit: a name, prose, and for each file its sums and a script.
 
 use super::edit::{Edit, carry_out};
 use super::sha256::hex;
 
-/// One repair.
+/// One of them.
 #[derive(Debug)]
-pub(super) struct Repair<'a> {
-    pub(super) changes: Vec<Change<'a>>,
+pub(crate) struct Repair<'a> {
+    /// The names of others without which it is nothing.
+    pub(crate) needs: Vec<&'a str>,
+    pub(crate) changes: Vec<Change<'a>>,
 }
 
 /// What it does to one file.
 #[derive(Debug)]
-pub(super) struct Change<'a> {
-    pub(super) path: String,
+pub(crate) struct Change<'a> {
+    pub(crate) path: String,
     before: &'a str,
     after: &'a str,
-    edits: Vec<Edit<'a>>,
+    pub(crate) edits: Vec<Edit<'a>>,
 }
 
 impl<'a> Repair<'a> {
-    /// Reads the text of the repair `name`.
+    /// Reads the text of the repair, or of another `kind`, `name`.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(name: &str, text: &'a str) -> Result<Self, String> {
+    pub(crate) fn parse(kind: &str, name: &str, text: &'a str) -> Result<Self, String> {
         let mut lines = text.lines();
-        if lines.next().and_then(|line| line.strip_prefix("repair ")) != Some(name) {
-            return Err(format!("does not begin with \"repair {name}\""));
+        let head = format!("{kind} {name}");
+        if lines.next() != Some(&*head) {
+            return Err(format!("does not begin with {head:?}"));
         }
-        let mut changes = Vec::new();
+        let (mut needs, mut changes) = (Vec::new(), Vec::new());
         while let Some(line) = lines.next() {
-            // What is not about a file is prose.
+            // What is not about a file is prose, but for what it needs.
             if let Some(path) = line.strip_prefix("file ") {
                 changes.push(Change::parse(path, &mut lines).map_err(|reason| format!("{path}: {reason}"))?);
+            } else if let Some(names) = line.strip_prefix("needs ") {
+                needs.extend(names.split_whitespace());
             }
         }
         if changes.is_empty() {
             return Err("names no file".to_owned());
         }
-        Ok(Self { changes })
+        Ok(Self { needs, changes })
     }
 }
 
@@ -76,7 +81,7 @@ impl<'a> Change<'a> {
     ///
     /// # Errors
     /// It is not the one that this change is for.
-    pub(super) fn carry_out(&self, old: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn carry_out(&self, old: &[u8]) -> Result<Vec<u8>, String> {
         let found = hex(old);
         if found != self.before {
             return Err(format!(
@@ -130,7 +135,7 @@ mod tests {
                 "f: not a command: \"hello\"",
             ),
         ] {
-            let error = Repair::parse("a", &text).expect_err(words);
+            let error = Repair::parse("repair", "a", &text).expect_err(words);
             assert!(error.contains(words), "{error}");
         }
     }
@@ -138,7 +143,7 @@ mod tests {
     #[test]
     fn text_may_look_like_anything() {
         let text = "repair a\nfile f\nbefore sha256 x\nafter sha256 y\n2a\nend\nfile g\n1d\n.\nend\nprose\n";
-        let repair = Repair::parse("a", text).expect("it is right");
+        let repair = Repair::parse("repair", "a", text).expect("it is right");
         assert_eq!(repair.changes.len(), 1);
         assert_eq!(repair.changes[0].edits[0].text, ["end", "file g", "1d"]);
     }

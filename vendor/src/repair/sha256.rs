@@ -1,7 +1,7 @@
 //! SHA-256, as FIPS 180-4 describes it: too little to depend on a package for.
 
 /// The hash of `bytes`, as 64 hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let (start, rounds) = constants();
     let mut state = start;
     let mut tail = bytes.to_vec();

@@ -1,0 +1,13 @@
+//! The texts of the speed edits, by name.
+
+macro_rules! edits {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../speed/", $name, ".ed")))),*]
+    };
+}
+
+pub(super) const ALL: &[(&str, &str)] = edits! {
+    "01-fork-check"
+    "02-mailbox"
+    "03-pollout"
+};

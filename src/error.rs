@@ -86,6 +86,7 @@ macro_rules! calls {
 }
 
 calls! {
+    Aio = "aio",
     Auth = "auth",
     Bind = "zmq_bind",
     Bridge = "bridge",

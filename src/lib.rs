@@ -35,6 +35,8 @@
 //! Which libzmq is linked, and the cargo features, are told in the README.
 #![deny(unsafe_code)]
 
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub mod aio;
 pub mod auth;
 pub mod bridge;
 pub mod channel;

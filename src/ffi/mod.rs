@@ -6,6 +6,8 @@
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub(crate) mod descriptor;
 #[cfg(feature = "draft")]
 pub(crate) mod draft;
 pub(crate) mod errno;

@@ -12,6 +12,8 @@ pub(crate) mod ids;
 mod metadata;
 mod modes;
 mod monitor_guard;
+#[cfg(any(feature = "tokio", feature = "async-io", test))]
+pub(crate) mod nonblocking;
 mod open;
 mod outgoing;
 pub(crate) mod passage;

@@ -107,18 +107,21 @@ impl<'d> Outgoing<'d> {
     /// Sends all frames as one message, and answers how many bytes they have. A try before this one may have
     /// [lost](Lost) its peer.
     pub(super) fn send(&mut self, lost: Option<Lost>, socket: &Socket, flags: Flags) -> Result<usize> {
+        self.try_send(lost, socket, flags)
+            .map_err(|error| self.give_back(error))
+    }
+
+    /// Like [`send`](Outgoing::send), and keeps everything after an error, so that it can be called again.
+    pub(super) fn try_send(&mut self, lost: Option<Lost>, socket: &Socket, flags: Flags) -> Result<usize> {
         let mut copies = false;
         if socket.raw().fast_path(Direction::Send).is_none() {
             copies = socket.sends_copies();
-            let checked = socket
-                .check_frames(self.frames > 1)
-                .and_then(|()| socket.check_frame_count(self.frames));
-            if let Err(error) = checked.and_then(|()| self.check_topics(socket)) {
-                return Err(self.give_back(error));
-            }
+            socket.check_frames(self.frames > 1)?;
+            socket.check_frame_count(self.frames)?;
+            self.check_topics(socket)?;
         }
         if let Some(errno) = self.failure {
-            return Err(self.give_back(Error::new(Call::Send, errno)));
+            return Err(Error::new(Call::Send, errno));
         }
         if self.frames == 0 {
             return Err(Error::new(Call::Send, Errno::EINVAL).because("a message has at least one frame"));
@@ -137,7 +140,7 @@ impl<'d> Outgoing<'d> {
                 }
                 Ok(self.bytes)
             }
-            Err(errno) => Err(self.give_back(Error::new(Call::Send, errno))),
+            Err(errno) => Err(Error::new(Call::Send, errno)),
         }
     }
 
@@ -215,7 +218,7 @@ impl<'d> Outgoing<'d> {
 
     /// What was lent is with its owner. What was given by value only the error can give back.
     #[cold]
-    fn give_back(&mut self, error: Error) -> Error {
+    pub(super) fn give_back(&mut self, error: Error) -> Error {
         let owned = |part: &Part<'_>| matches!(part, Part::Owned(_) | Part::Whole(_));
         if !self.parts.iter().any(owned) {
             return error;

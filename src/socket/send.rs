@@ -107,7 +107,7 @@ impl Socket {
     /// Whether a message of which not all frames were sent is to be sent again, from its first frame.
     #[cold]
     #[inline(never)]
-    fn after(&self, unsent: Unsent) -> Result<Option<Lost>> {
+    pub(super) fn after(&self, unsent: Unsent) -> Result<Option<Lost>> {
         let Unsent { sent, frames, errno } = unsent;
         match errno {
             Errno::EAGAIN if sent > 0 => Ok(Some(Lost {

@@ -1,0 +1,182 @@
+//! [`Driver`]: the wake-up protocol between a socket, its reactor and the tasks that wait.
+//!
+//! libzmq's descriptor becomes readable when a command arrives at an idle socket, and any call may take the command, for
+//! receiving as well as for sending, before the reactor has seen it. No wake-up is lost:
+//!
+//! - All calls are made under the socket's lock. A task that cannot go on asks for the socket's events, which takes every
+//!   command that has arrived, and joins the waiters under the same lock. A later command makes a new edge.
+//! - The reactor's waker wakes all waiters, which look at the socket again. An edge that the reactor has kept is cleared
+//!   before the look, never after it.
+//! - A call that may have taken an edge finds the waiters under the lock, asks for the events on their behalf and wakes
+//!   those that can go on.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+
+use super::waiters::{Interest, Wait, Waiters};
+
+/// A socket behind a lock, and the reactor that watches its descriptor.
+pub(crate) trait Port {
+    /// What a call on the socket fails with.
+    type Error;
+    /// The socket, for calls that do not block.
+    type Socket: Events<Error = Self::Error>;
+    type Locked<'p>: Deref<Target = Self::Socket>
+    where
+        Self: 'p;
+
+    fn lock(&self) -> Self::Locked<'_>;
+
+    /// Takes an edge that the reactor has seen, or has `waker` called at the next one.
+    fn poll_edge(&self, waker: &Waker) -> Poll<Result<(), Self::Error>>;
+
+    fn is_again(error: &Self::Error) -> bool;
+}
+
+/// What the protocol asks a socket.
+pub(crate) trait Events {
+    type Error;
+
+    /// What the socket could do without blocking; takes all commands that have arrived.
+    fn events(&self) -> Result<Interest, Self::Error>;
+
+    /// Counts calls that did not wait; `true` when the task has made so many that others must have their turn.
+    fn spend(&self) -> bool;
+
+    /// The task waits now.
+    fn pause(&self);
+}
+
+/// A port, and those who wait for it.
+pub(crate) struct Driver<P> {
+    port: P,
+    waiters: Arc<Waiters>,
+    /// Wakes all waiters.
+    waker: Waker,
+}
+
+impl<P: Port> Driver<P> {
+    pub(crate) fn new(port: P) -> Driver<P> {
+        let waiters = Arc::new(Waiters::default());
+        Driver {
+            port,
+            waker: Waker::from(Arc::clone(&waiters)),
+            waiters,
+        }
+    }
+
+    pub(crate) fn into_port(self) -> P {
+        self.port
+    }
+
+    pub(crate) fn waiters(&self) -> &Arc<Waiters> {
+        &self.waiters
+    }
+
+    /// Makes an attempt, and has the task woken when another one is worth making.
+    #[inline]
+    pub(crate) fn poll<T, W: Deref<Target = Waiters>>(
+        &self,
+        cx: &mut Context<'_>,
+        wait: &mut Wait<W>,
+        attempt: &mut impl FnMut(&P::Socket) -> Result<T, P::Error>,
+    ) -> Poll<Result<T, P::Error>> {
+        let socket = self.port.lock();
+        if socket.spend() {
+            drop(socket);
+            return give_way(cx);
+        }
+        match attempt(&socket) {
+            Err(error) if P::is_again(&error) => self.poll_blocked(socket, cx, wait, attempt),
+            done => {
+                if !self.waiters.is_empty() {
+                    wait.leave();
+                    self.settle(socket);
+                }
+                Poll::Ready(done)
+            }
+        }
+    }
+
+    /// An attempt ended in `EAGAIN`.
+    #[cold]
+    #[inline(never)]
+    fn poll_blocked<'p, T, W: Deref<Target = Waiters>>(
+        &'p self,
+        mut socket: P::Locked<'p>,
+        cx: &mut Context<'_>,
+        wait: &mut Wait<W>,
+        attempt: &mut impl FnMut(&P::Socket) -> Result<T, P::Error>,
+    ) -> Poll<Result<T, P::Error>> {
+        loop {
+            let done = match socket.events() {
+                Err(error) => Err(error),
+                // Nothing is ready that an attempt could find.
+                Ok(ready) if ready.and(wait.interest()).is_none() => {
+                    ready!(self.park(socket, ready, cx, wait))?;
+                    socket = self.port.lock();
+                    attempt(&socket)
+                }
+                Ok(ready) => match attempt(&socket) {
+                    Err(error) if P::is_again(&error) => {
+                        ready!(self.park(socket, ready, cx, wait))?;
+                        socket = self.port.lock();
+                        attempt(&socket)
+                    }
+                    done => done,
+                },
+            };
+            if !done.as_ref().is_err_and(P::is_again) {
+                wait.leave();
+                self.settle(socket);
+                return Poll::Ready(done);
+            }
+        }
+    }
+
+    /// Joins the waiters. Ready where an edge came meanwhile.
+    fn park<W: Deref<Target = Waiters>>(
+        &self,
+        socket: P::Locked<'_>,
+        ready: Interest,
+        cx: &mut Context<'_>,
+        wait: &mut Wait<W>,
+    ) -> Poll<Result<(), P::Error>> {
+        let woken = wait.park(ready, cx.waker());
+        socket.pause();
+        drop(socket);
+        woken.wake();
+        self.port.poll_edge(&self.waker)
+    }
+
+    /// Makes calls of any kind on the socket, which may take an edge.
+    pub(crate) fn with<T>(&self, calls: impl FnOnce(&P::Socket) -> T) -> T {
+        let socket = self.port.lock();
+        let result = calls(&socket);
+        self.settle(socket);
+        result
+    }
+
+    /// After calls that may have taken an edge: wakes the tasks that can go on.
+    #[cold]
+    #[inline(never)]
+    fn settle(&self, socket: P::Locked<'_>) {
+        if self.waiters.is_empty() {
+            return;
+        }
+        // An error is found by each task itself.
+        let ready = socket.events().unwrap_or(Interest::BOTH);
+        let woken = self.waiters.take(ready);
+        drop(socket);
+        woken.wake();
+    }
+}
+
+/// Lets other tasks run first.
+#[cold]
+#[inline(never)]
+fn give_way<T>(cx: &mut Context<'_>) -> Poll<T> {
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}

@@ -1,0 +1,82 @@
+//! [`Shared`]: a socket that several threads use in turn, and whose descriptor others may wait on.
+
+use std::io;
+use std::ops::Deref;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use zmq_sys as sys;
+
+use super::errno::Errno;
+use super::socket::RawSocket;
+use crate::sync;
+
+/// A value that owns a socket. Nothing changes or replaces the value while it is shared.
+pub(crate) struct Shared<S>(Mutex<S>);
+
+/// The value, locked. It gives no `&mut`, with which the socket could be closed.
+pub(crate) struct Locked<'s, S>(MutexGuard<'s, S>);
+
+/// The descriptor of a shared socket (`ZMQ_FD`), open as long as this.
+pub(crate) struct Descriptor<S> {
+    fd: RawFd,
+    _owner: Arc<Shared<S>>,
+}
+
+impl<S> Shared<S> {
+    pub(crate) fn new(value: S) -> Shared<S> {
+        Shared(Mutex::new(value))
+    }
+
+    #[inline]
+    pub(crate) fn lock(&self) -> Locked<'_, S> {
+        Locked(sync::lock(&self.0))
+    }
+
+    pub(crate) fn into_inner(self) -> S {
+        sync::into_inner(self.0)
+    }
+
+    /// The descriptor of the socket that `raw` finds in the value; `EINVAL` for the types that have none.
+    pub(crate) fn descriptor(self: &Arc<Self>, raw: fn(&S) -> &RawSocket) -> Result<Descriptor<S>, Errno> {
+        let fd = raw(&self.lock()).get_int(sys::ZMQ_FD)?;
+        if fd < 0 {
+            return Err(Errno::EINVAL);
+        }
+        Ok(Descriptor {
+            fd,
+            _owner: Arc::clone(self),
+        })
+    }
+}
+
+impl<S> Deref for Locked<'_, S> {
+    type Target = S;
+
+    #[inline]
+    fn deref(&self) -> &S {
+        &self.0
+    }
+}
+
+impl<S> AsFd for Descriptor<S> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        // SAFETY: libzmq keeps it open until the socket is closed, which its owner, unchanged and alive, does at its end.
+        unsafe { BorrowedFd::borrow_raw(self.fd) }
+    }
+}
+
+impl<S> AsRawFd for Descriptor<S> {
+    fn as_raw_fd(&self) -> RawFd {
+        self.fd
+    }
+}
+
+/// Registers the descriptor with the runtime of this thread. Panics if there is none, or one without I/O.
+#[cfg(feature = "tokio")]
+pub(crate) fn register<S>(descriptor: Descriptor<S>) -> io::Result<tokio::io::unix::AsyncFd<Descriptor<S>>> {
+    let interest = tokio::io::Interest::READABLE;
+    // SAFETY: the number never changes, and the descriptor is open as long as its owner, which the registration keeps.
+    let registered = unsafe { tokio::io::unix::AsyncFd::register_with_interest(descriptor, interest) };
+    registered.map_err(io::Error::from)
+}

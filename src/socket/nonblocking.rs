@@ -1,0 +1,191 @@
+//! [`PendingFrame`], [`PendingMessage`]: data that is offered to a socket until the socket takes it, without waiting.
+
+use super::Socket;
+use super::frame::Frame;
+use super::frame::sealed::Held;
+use super::frames::Frames;
+use super::outgoing::Outgoing;
+use super::short;
+use crate::error::{Error, Result};
+use crate::ffi::socket::Direction;
+use crate::flags::Flags;
+use crate::message::Message;
+
+/// One frame. A failed attempt leaves it as it was.
+pub(crate) struct PendingFrame<'d, F> {
+    given: Option<F>,
+    held: Option<Held<'d>>,
+}
+
+impl<'d, F: Frame<'d>> PendingFrame<'d, F> {
+    pub(crate) fn new(data: F) -> PendingFrame<'d, F> {
+        PendingFrame {
+            given: Some(data),
+            held: None,
+        }
+    }
+
+    /// Sends the frame; `EAGAIN` if the call would block.
+    #[inline]
+    pub(crate) fn try_send(&mut self, socket: &Socket) -> Result<usize> {
+        if let Some(bytes) = self.given.as_ref().and_then(|data| data.borrowed()) {
+            return socket.send(bytes, Flags::DONTWAIT);
+        }
+        self.try_send_held(socket)
+    }
+
+    fn try_send_held(&mut self, socket: &Socket) -> Result<usize> {
+        if let Some(data) = self.given.take() {
+            self.held = Some(data.held(socket.moves_from.get()));
+        }
+        match &mut self.held {
+            Some(Held::Borrowed(bytes)) => socket.send(*bytes, Flags::DONTWAIT),
+            Some(Held::Few(bytes)) => socket.send(&*bytes, Flags::DONTWAIT),
+            Some(Held::Lent(message)) => socket.send(&mut **message, Flags::DONTWAIT),
+            Some(Held::Owned(message)) => socket.send(message, Flags::DONTWAIT),
+            None => Ok(0),
+        }
+    }
+
+    /// Puts what was given by value into the error.
+    #[cold]
+    pub(crate) fn give_back(&mut self, error: Error) -> Error {
+        match self.held.take() {
+            Some(Held::Few(bytes)) => error.returning(Message::from(bytes)),
+            Some(Held::Owned(message)) => error.returning(message),
+            _ => error,
+        }
+    }
+}
+
+/// All frames of one message. A failed attempt leaves them as they were.
+pub(crate) struct PendingMessage<'d, F> {
+    given: Option<F>,
+    staged: Option<Outgoing<'d>>,
+}
+
+impl<'d, F: Frames<'d>> PendingMessage<'d, F> {
+    pub(crate) fn new(frames: F) -> PendingMessage<'d, F> {
+        PendingMessage {
+            given: Some(frames),
+            staged: None,
+        }
+    }
+
+    /// Sends all frames or none; `EAGAIN` if the call would block.
+    #[inline]
+    pub(crate) fn try_send(&mut self, socket: &Socket) -> Result<usize> {
+        let mut lost = None;
+        if let (Some(frames), Some(here)) = (&self.given, socket.raw().fast_path(Direction::Send)) {
+            match short::send(frames, here, Flags::DONTWAIT) {
+                Ok(Some(len)) => return Ok(len),
+                Ok(None) => {}
+                Err(unsent) => lost = socket.after(unsent)?,
+            }
+        }
+        if let Some(frames) = self.given.take() {
+            let mut staged = Outgoing::new(socket.moves_from.get());
+            frames.add_to(&mut staged);
+            self.staged = Some(staged);
+        }
+        match &mut self.staged {
+            Some(staged) => staged.try_send(lost, socket, Flags::DONTWAIT),
+            None => Ok(0),
+        }
+    }
+
+    /// Puts what was given by value into the error.
+    #[cold]
+    pub(crate) fn give_back(&mut self, error: Error) -> Error {
+        match &mut self.staged {
+            Some(staged) => staged.give_back(error),
+            None => error,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::context::Context;
+    use crate::ffi::errno::Errno;
+    use crate::multipart::Multipart;
+    use crate::socket_type::SocketType;
+
+    fn pair(context: &Context) -> (Socket, Socket) {
+        let (a, b) = (
+            context.socket(SocketType::DEALER).unwrap(),
+            context.socket(SocketType::DEALER).unwrap(),
+        );
+        b.bind("inproc://pending").unwrap();
+        (a, b)
+    }
+
+    fn tried_until_sent<'d>(data: impl Frame<'d>, expected: &[u8]) {
+        let context = Context::new().unwrap();
+        let (a, b) = pair(&context);
+        let mut pending = PendingFrame::new(data);
+        for _ in 0..3 {
+            assert_eq!(pending.try_send(&a).unwrap_err(), Errno::EAGAIN);
+        }
+        a.connect("inproc://pending").unwrap();
+        assert_eq!(pending.try_send(&a).unwrap(), expected.len());
+        assert_eq!(b.recv(Flags::NONE).unwrap(), expected);
+    }
+
+    #[test]
+    fn pending_frame_of_any_kind_is_sent_later() {
+        tried_until_sent("borrowed", b"borrowed");
+        tried_until_sent(String::from("owned"), b"owned");
+        tried_until_sent(vec![7_u8; 10_000], &[7; 10_000]);
+        tried_until_sent(Message::from("message"), b"message");
+        let mut lent = Message::from("lent");
+        tried_until_sent(&mut lent, b"lent");
+        assert!(lent.is_empty());
+    }
+
+    #[test]
+    fn pending_frame_comes_back_in_the_error() {
+        let context = Context::new().unwrap();
+        let (a, _) = pair(&context);
+        for size in [3, 10_000] {
+            let mut pending = PendingFrame::new(vec![7_u8; size]);
+            let error = pending.try_send(&a).unwrap_err();
+            assert_eq!(pending.give_back(error).into_message().unwrap().len(), size);
+        }
+    }
+
+    #[test]
+    fn pending_message_is_sent_whole_later() {
+        let context = Context::new().unwrap();
+        let (a, b) = pair(&context);
+        let mut lent = Multipart::from_iter(["x", "y"]);
+        let mut borrowed = PendingMessage::new(("id", "", "body"));
+        let mut owned = PendingMessage::new((String::from("id"), &mut lent));
+        for _ in 0..3 {
+            assert_eq!(borrowed.try_send(&a).unwrap_err(), Errno::EAGAIN);
+            assert_eq!(owned.try_send(&a).unwrap_err(), Errno::EAGAIN);
+        }
+        a.connect("inproc://pending").unwrap();
+        assert_eq!(borrowed.try_send(&a).unwrap(), 6);
+        assert_eq!(owned.try_send(&a).unwrap(), 4);
+        drop(owned);
+        assert!(lent.is_empty());
+        assert_eq!(b.recv_message(Flags::NONE).unwrap(), ["id", "", "body"]);
+        assert_eq!(b.recv_message(Flags::NONE).unwrap(), ["id", "x", "y"]);
+    }
+
+    #[test]
+    fn pending_message_comes_back_in_the_error() {
+        let context = Context::new().unwrap();
+        let (a, _) = pair(&context);
+        let mut lent = Multipart::from_iter(["x", "y"]);
+        let mut pending = PendingMessage::new((String::from("id"), &mut lent));
+        let error = pending.try_send(&a).unwrap_err();
+        let error = pending.give_back(error);
+        drop(pending);
+        assert_eq!(error.into_multipart().unwrap(), ["id", "", ""]);
+        assert_eq!(lent, ["x", "y"]);
+    }
+}

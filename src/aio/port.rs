@@ -91,7 +91,11 @@ impl Events for State {
 impl From<flags::State> for Interest {
     fn from(events: flags::State) -> Interest {
         let one = |event, interest| {
-            if events.contains(event) { interest } else { Interest::NONE }
+            if events.contains(event) {
+                interest
+            } else {
+                Interest::NONE
+            }
         };
         one(flags::State::POLLIN, Interest::RECV).or(one(flags::State::POLLOUT, Interest::SEND))
     }

@@ -61,9 +61,7 @@ fn on_tokio(descriptor: Descriptor<State>) -> Result<Reactor> {
     match catch_unwind(AssertUnwindSafe(|| descriptor::register(descriptor))) {
         Ok(Ok(registered)) => Ok(Reactor::Tokio(registered)),
         Ok(Err(error)) => Err(refused(&error)),
-        Err(_) => {
-            Err(Error::new(Call::Aio, Errno::ENOTSUP).because("the tokio runtime was built without `enable_io`"))
-        }
+        Err(_) => Err(Error::new(Call::Aio, Errno::ENOTSUP).because("the tokio runtime was built without `enable_io`")),
     }
 }
 

@@ -8,42 +8,74 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 
 impl Socket {
-    /// Receives.
+    /// Receives one frame (`zmq_msg_recv`). [`Message::more`] says whether more frames of its message follow, which are there
+    /// already. If several tasks receive, use [`recv_message`](Socket::recv_message): the next frame may go to another task.
+    ///
+    /// Cancel-safe: a receive that is dropped has taken nothing.
     ///
     /// # Errors
-    /// x
+    /// As [`Socket::recv`](crate::Socket::recv), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended.
+    #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv(&self) -> Result<Message> {
         self.run(Interest::RECV, |socket| socket.recv(Flags::DONTWAIT)).await
     }
 
-    /// Receives.
+    /// Receives one frame into a message that is used again, and returns the number of bytes.
+    ///
+    /// Cancel-safe: a receive that is dropped has taken nothing. What the message held before may be released then.
     ///
     /// # Errors
-    /// x
+    /// As [`recv`](Socket::recv).
+    #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv_into(&self, message: &mut Message) -> Result<usize> {
         self.run(Interest::RECV, |socket| socket.recv_into(message, Flags::DONTWAIT))
             .await
     }
 
-    /// Receives.
+    /// Receives one message with all its frames.
+    ///
+    /// Cancel-safe: a receive that is dropped has taken nothing.
     ///
     /// # Errors
-    /// x
+    /// As [`recv`](Socket::recv).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use zmq4::aio;
+    /// let context = zmq4::Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://in time")?;
+    /// b.connect("inproc://in time")?;
+    /// let (a, b) = (aio::Socket::new(a)?, aio::Socket::new(b)?);
+    /// let moment = Duration::from_millis(1);
+    /// assert!(tokio::time::timeout(moment, b.recv_message()).await.is_err());
+    /// a.send_message(["all", "frames"]).await?;
+    /// assert_eq!(b.recv_message().await?, ["all", "frames"]);
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[doc(alias = "RecvMessage")]
     #[inline]
     pub async fn recv_message(&self) -> Result<Multipart> {
         self.run(Interest::RECV, |socket| socket.recv_message(Flags::DONTWAIT))
             .await
     }
 
-    /// Receives.
+    /// Receives one message into frames that are used again, and returns the number of frames.
+    ///
+    /// Cancel-safe: a receive that is dropped has taken nothing. What the frames held before may be released then.
     ///
     /// # Errors
-    /// x
+    /// As [`recv`](Socket::recv).
+    #[doc(alias = "RecvMessage")]
     #[inline]
     pub async fn recv_message_into(&self, frames: &mut Multipart) -> Result<usize> {
-        self.run(Interest::RECV, |socket| socket.recv_message_into(frames, Flags::DONTWAIT))
-            .await
+        self.run(Interest::RECV, |socket| {
+            socket.recv_message_into(frames, Flags::DONTWAIT)
+        })
+        .await
     }
 }

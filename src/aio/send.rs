@@ -7,10 +7,29 @@ use crate::socket::nonblocking::{PendingFrame, PendingMessage};
 use crate::socket::{Frame, Frames};
 
 impl Socket {
-    /// Sends.
+    /// Sends a message of one frame, and returns the number of bytes. Waits while the socket has no room for it or no peer.
+    ///
+    /// Cancel-safe: a send that is dropped before it is ready has sent nothing.
     ///
     /// # Errors
-    /// x
+    /// As [`Socket::send`](crate::Socket::send), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended. Data that was given by
+    /// value is in the error ([`Error::into_message`](crate::Error::into_message)).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use zmq4::aio;
+    /// let context = zmq4::Context::new()?;
+    /// let (push, pull) = (context.socket(zmq4::PUSH)?, context.socket(zmq4::PULL)?);
+    /// push.bind("inproc://work")?;
+    /// pull.connect("inproc://work")?;
+    /// let (push, pull) = (aio::Socket::new(push)?, aio::Socket::new(pull)?);
+    /// push.send(vec![7; 1000]).await?;
+    /// assert_eq!(pull.recv().await?.len(), 1000);
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[doc(alias = "zmq_send")]
+    #[doc(alias = "zmq_msg_send")]
     #[inline]
     pub async fn send<'d>(&self, data: impl Frame<'d>) -> Result<usize> {
         let mut frame = PendingFrame::new(data);
@@ -20,10 +39,29 @@ impl Socket {
         }
     }
 
-    /// Sends.
+    /// Sends all frames as one message, and returns the number of bytes. Waits while the socket has no room for it or no
+    /// peer.
+    ///
+    /// Cancel-safe: a send that is dropped before it is ready has sent nothing. Otherwise the peer receives all frames.
     ///
     /// # Errors
-    /// x
+    /// As [`send`](Socket::send), and `EINVAL` if there are no frames. Frames that were given by value are in the error
+    /// ([`Error::into_multipart`](crate::Error::into_multipart)).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use zmq4::aio;
+    /// let context = zmq4::Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://frames")?;
+    /// b.connect("inproc://frames")?;
+    /// let (a, b) = (aio::Socket::new(a)?, aio::Socket::new(b)?);
+    /// a.send_message(("client", "", String::from("body"))).await?;
+    /// assert_eq!(b.recv_message().await?, ["client", "", "body"]);
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[doc(alias = "SendMessage")]
     #[inline]
     pub async fn send_message<'d>(&self, frames: impl Frames<'d>) -> Result<usize> {
         let mut message = PendingMessage::new(frames);

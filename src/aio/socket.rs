@@ -11,40 +11,103 @@ use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::socket;
 
-/// A [`Socket`](crate::Socket) whose calls are futures.
+/// A [`Socket`](crate::Socket) whose calls are futures. [`aio`](super) says what holds for all of them.
 pub struct Socket {
     driver: Driver<SocketPort>,
 }
 
 impl Socket {
-    /// Registers the socket.
+    /// Registers the socket's descriptor (`ZMQ_FD`) with the reactor: tokio's inside a tokio runtime, async-io's elsewhere,
+    /// as far as these features are on.
     ///
     /// # Errors
-    /// ...
+    /// `ENOTSUP` where there is no reactor: with the feature `tokio` alone, outside of a tokio runtime, and in one that was
+    /// built without I/O. `EINVAL` for the thread-safe DRAFT types, which have no descriptor. `EMFILE`, `ENOMEM` or `ENOSPC` if the
+    /// system cannot watch one more; `ETERM` once the context has ended. The socket is closed then.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use zmq4::{Errno, aio};
+    /// let context = zmq4::Context::new()?;
+    /// let socket = aio::Socket::new(context.socket(zmq4::PULL)?)?;
+    /// context.shutdown()?;
+    /// assert_eq!(socket.recv().await.unwrap_err(), Errno::ETERM);
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[doc(alias = "ZMQ_FD")]
     pub fn new(socket: socket::Socket) -> Result<Socket> {
         Ok(Socket {
             driver: Driver::new(SocketPort::new(socket)?),
         })
     }
 
-    /// Deregisters the socket and gives it back.
+    /// Deregisters the socket and gives it back, for blocking calls or for another runtime.
     ///
     /// # Errors
-    /// None that is known.
+    /// None that is known; `EBUSY` if the reactor did not let go of it.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use zmq4::{Flags, aio};
+    /// let context = zmq4::Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://back")?;
+    /// b.connect("inproc://back")?;
+    /// let a = aio::Socket::new(a)?;
+    /// a.send("async").await?;
+    /// a.into_inner()?.send("blocking", Flags::NONE)?;
+    /// assert_eq!(b.recv(Flags::NONE)?, "async");
+    /// assert_eq!(b.recv(Flags::NONE)?, "blocking");
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn into_inner(self) -> Result<socket::Socket> {
         let socket = self.driver.into_port().into_socket();
         socket.ok_or_else(|| Error::new(Call::Aio, Errno::EBUSY).because("the reactor did not let go of the socket"))
     }
 
-    /// Makes calls on the socket.
+    /// Calls methods of the socket: to set an option, to bind or connect, to read its state.
+    ///
+    /// The other tasks' calls wait meanwhile: what is called must not block. A call of the same `aio::Socket` inside never
+    /// returns.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let context = zmq4::Context::new()?;
+    /// let socket = zmq4::aio::Socket::new(context.socket(zmq4::SUB)?)?;
+    /// socket.with(|socket| socket.subscribe("topic"))?;
+    /// socket.with(|socket| socket.bind("tcp://127.0.0.1:*"))?;
+    /// assert!(socket.with(|socket| socket.last_endpoint())?.starts_with("tcp://"));
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn with<T>(&self, calls: impl FnOnce(&socket::Socket) -> T) -> T {
         self.driver.with(|state| calls(&state.socket))
     }
 
-    /// Waits for events.
+    /// Waits until the socket can do one of `events` without blocking, and returns those that it can.
+    ///
+    /// Another task may be quicker: what is ready now need not be when the next call is made.
     ///
     /// # Errors
-    /// `ETERM`.
+    /// `EINVAL` for neither POLLIN nor POLLOUT; `ETERM` once the context has ended.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use zmq4::{POLLIN, POLLOUT, aio};
+    /// let context = zmq4::Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://ready")?;
+    /// b.connect("inproc://ready")?;
+    /// let (a, b) = (aio::Socket::new(a)?, aio::Socket::new(b)?);
+    /// assert_eq!(a.ready(POLLIN | POLLOUT).await?, POLLOUT);
+    /// b.send("something").await?;
+    /// assert_eq!(a.ready(POLLIN).await?, POLLIN);
+    /// # Ok::<(), zmq4::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[doc(alias = "ZMQ_EVENTS")]
     pub async fn ready(&self, events: State) -> Result<State> {
         let interest = Interest::from(events);
         if interest.is_none() {

@@ -6,8 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use super::port::State;
 use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
 use crate::ffi::descriptor::{self, Descriptor, Shared};
+use crate::ffi::errno::Errno;
 
 /// A registration of a socket's descriptor. Dropping it deregisters.
 pub(super) enum Reactor {

@@ -86,6 +86,7 @@ macro_rules! calls {
 }
 
 calls! {
+    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
     Aio = "aio",
     Auth = "auth",
     Bind = "zmq_bind",

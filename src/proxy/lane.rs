@@ -70,6 +70,11 @@ impl<'s> Lane<'s> {
         }
     }
 
+    /// Has it carry nothing.
+    pub(super) fn close(&mut self) {
+        self.open = false;
+    }
+
     /// Whether the lane waits for this; one that goes nowhere waits for nothing.
     pub(super) fn awaits(&self, what: Await) -> bool {
         self.open && self.awaits == what

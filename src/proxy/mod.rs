@@ -42,6 +42,9 @@ use steer::Steering;
 /// | PULL | PUB | what is pushed is published: one way |
 /// | PAIR | PAIR, DEALER, ROUTER, XPUB, XSUB, PUSH, PUB | a wire to another thread |
 ///
+/// One socket may be both ends, `proxy(&rep, &rep, None)`: a REP, ROUTER or PAIR sends each message back to where it came from, a
+/// DEALER sends it to the next of its peers. [`Proxy`], which takes its sockets, cannot do that.
+///
 /// `capture` gets a copy of each message, of both ways, whole and in the order in which they went. It is a PUB, PUSH, PAIR or
 /// DEALER, and nothing is read from it.
 ///

@@ -25,6 +25,14 @@ const PAIRS: [(SocketType, SocketType); 16] = [
     (SocketType::PAIR, SocketType::PUB),
 ];
 
+/// What can be both ends at once: what they receive they can send, to the peer that sent it, or to the next one.
+const LOOPS: [SocketType; 4] = [
+    SocketType::REP,
+    SocketType::ROUTER,
+    SocketType::DEALER,
+    SocketType::PAIR,
+];
+
 /// What can be given a copy of all messages, and answers nothing that would have to be read.
 const CAPTURES: [SocketType; 4] = [SocketType::PUB, SocketType::PUSH, SocketType::PAIR, SocketType::DEALER];
 
@@ -56,9 +64,14 @@ impl<'s> Joined<'s> {
     ) -> Result<Joined<'s>> {
         let refused = |ty| Error::new(call, Errno::EINVAL).about_type(ty);
         if same(front, back) {
-            return Err(refused(front.socket_type()).because("a proxy joins two sockets, not one with itself"));
+            if !LOOPS.contains(&front.socket_type()) {
+                let reason = "one socket that is both ends is a REP, ROUTER, DEALER or PAIR";
+                return Err(refused(front.socket_type()).because(reason));
+            }
+        } else {
+            fits(front.socket_type(), back.socket_type())
+                .map_err(|reason| refused(back.socket_type()).because(reason))?;
         }
-        fits(front.socket_type(), back.socket_type()).map_err(|reason| refused(back.socket_type()).because(reason))?;
         if let Some(capture) = capture {
             let refused = refused(capture.socket_type());
             if same(capture, front) || same(capture, back) {
@@ -69,6 +82,11 @@ impl<'s> Joined<'s> {
             }
         }
         Ok(Joined { front, back, capture })
+    }
+
+    /// Whether one socket is both ends: then there is one direction.
+    pub(super) fn is_loop(&self) -> bool {
+        same(self.front, self.back)
     }
 
     pub(super) fn check_control(&self, call: Call, control: &Socket) -> Result<()> {

@@ -57,6 +57,9 @@ pub(super) fn run<'s>(joined: Joined<'s>, control: &mut impl Control<'s>) -> Out
     let Joined { front, back, capture } = joined;
     let mut forth = Lane::new(front, back, capture);
     let mut home = Lane::new(back, front, capture);
+    if joined.is_loop() {
+        home.close();
+    }
     let result = pump(joined, &mut forth, &mut home, control);
     Outcome {
         result,
@@ -125,7 +128,10 @@ impl<'s> Items<'s> {
     fn new(joined: Joined<'s>, control: &impl Control<'s>) -> Result<Items<'s>> {
         let mut poller = Poller::new();
         let front = poller.add(joined.front, State::empty())?;
-        let back = poller.add(joined.back, State::empty())?;
+        let back = match joined.is_loop() {
+            true => front,
+            false => poller.add(joined.back, State::empty())?,
+        };
         let capture = joined
             .capture
             .map(|capture| poller.add(capture, State::empty()))
@@ -148,8 +154,13 @@ impl<'s> Items<'s> {
             events.set(State::POLLOUT, sending.awaits(Await::Output) && !paused);
             events
         };
-        self.poller.update(self.front, asked(forth, home))?;
-        self.poller.update(self.back, asked(home, forth))?;
+        if self.front == self.back {
+            self.poller
+                .update(self.front, asked(forth, home) | asked(home, forth))?;
+        } else {
+            self.poller.update(self.front, asked(forth, home))?;
+            self.poller.update(self.back, asked(home, forth))?;
+        }
         if let Some(capture) = self.capture {
             let mut events = State::empty();
             let awaited = forth.awaits(Await::Capture) || home.awaits(Await::Capture);
@@ -161,9 +172,15 @@ impl<'s> Items<'s> {
 
     fn poll(&mut self, pause: Option<Duration>) -> Result<Ready> {
         let mut ready = Ready::default();
+        let is_loop = self.front == self.back;
         for polled in self.poller.poll(pause)? {
             match polled.id() {
-                id if id == self.front => ready.front = polled.events(),
+                id if id == self.front => {
+                    ready.front = polled.events();
+                    if is_loop {
+                        ready.back = polled.events();
+                    }
+                }
                 id if id == self.back => ready.back = polled.events(),
                 id if Some(id) == self.capture => ready.capture = polled.events(),
                 _ => ready.control = true,

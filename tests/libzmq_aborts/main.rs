@@ -69,7 +69,7 @@
 //! | timers that are removed, or destroyed with all others, by one of them | `reactor`: `removed_timer_is_not_called_in_this_pass`, `timer_may_replace_its_own_reactor` |
 //! | a monitor whose reader never comes, does not read, or goes first | `monitor`: `at::the_reader_never_comes`, `at::the_reader_does_not_read`, `at::the_reader_goes_first` |
 //! | a monitor's name in use, or no place for its sockets | `monitor`: `at::a_name_that_is_in_use_is_refused`, `places` |
-//! | a proxy of types that do not go together, or of a socket with itself | `proxy`: `pairs` |
+//! | a proxy of types that do not go together | `proxy`: `pairs` |
 //! | the commands of a steerable proxy, which each libzmq reads otherwise | `proxy`: `steering` |
 //!
 //! Most of it runs in a child process, because a failure would take the test runner down.

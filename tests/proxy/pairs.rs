@@ -153,9 +153,67 @@ fn a_control_socket_can_receive_and_is_another_one() {
 }
 
 #[test]
-fn a_socket_is_not_joined_with_itself() {
-    let context = ended();
-    let socket = open_timed(&context, zmq4::DEALER);
-    let Err(error) = zmq4::proxy(&socket, &socket, None);
-    assert_refused(error, zmq4::DEALER);
+fn one_socket_as_both_ends_echoes_or_is_rejected() {
+    deadline(LONG, || {
+        for ty in TYPES {
+            let context = ended();
+            let socket = open_timed(&context, ty);
+            let peer = match ty {
+                zmq4::REP | zmq4::ROUTER => zmq4::REQ,
+                zmq4::DEALER => zmq4::DEALER,
+                zmq4::PAIR => zmq4::PAIR,
+                _ => {
+                    let Err(error) = zmq4::proxy(&socket, &socket, None);
+                    assert_refused(error, ty);
+                    continue;
+                }
+            };
+            let name = crate::inproc_name();
+            socket.bind(&name).unwrap();
+            let capture = open_timed(&context, zmq4::PAIR);
+            let copies = open_timed(&context, zmq4::PAIR);
+            let copies_at = crate::inproc_name();
+            capture.bind(&copies_at).unwrap();
+            copies.connect(&copies_at).unwrap();
+            let peer = crate::connected(&context, peer, &name);
+            let echo = std::thread::spawn(move || {
+                let Err(error) = zmq4::proxy(&socket, &socket, Some(&capture));
+                error
+            });
+            for round in 0..50 {
+                let sent = [format!("{round}"), "second frame".to_owned()];
+                peer.send_message(&sent).unwrap();
+                let returned = peer.recv_message(zmq4::Flags::NONE).unwrap();
+                assert_eq!(returned, sent, "{ty}");
+                let copy = copies.recv_message(zmq4::Flags::NONE).unwrap();
+                assert_eq!(copy[copy.len() - 1], "second frame", "{ty}");
+            }
+            context.shutdown().unwrap();
+            assert_eq!(echo.join().unwrap(), Errno::ETERM, "{ty}");
+        }
+    });
+}
+
+#[test]
+fn steered_proxy_of_one_socket_counts_one_way() {
+    deadline(LONG, || {
+        let context = ended();
+        let (rep, name) = crate::bound(&context, zmq4::REP);
+        let (control, orders) = crate::bound(&context, zmq4::REP);
+        let proxy = std::thread::spawn(move || zmq4::proxy_steerable(&rep, &rep, None, &control));
+        let req = crate::connected(&context, zmq4::REQ, &name);
+        let commands = crate::connected(&context, zmq4::REQ, &orders);
+        for _ in 0..3 {
+            req.send("four", zmq4::Flags::NONE).unwrap();
+            assert_eq!(req.recv(zmq4::Flags::NONE).unwrap(), "four");
+        }
+        commands.send("STATISTICS", zmq4::Flags::NONE).unwrap();
+        let counts = commands.recv_message(zmq4::Flags::NONE).unwrap();
+        let counts: Vec<u64> = (0..8)
+            .map(|at| u64::from_ne_bytes(counts[at].as_ref().try_into().unwrap()))
+            .collect();
+        assert_eq!(counts, [3, 12, 0, 0, 0, 0, 3, 12]);
+        commands.send("TERMINATE", zmq4::Flags::NONE).unwrap();
+        assert!(proxy.join().unwrap().unwrap().is_empty());
+    });
 }

@@ -8,6 +8,8 @@ use crate::support::{IpcName, ipc_name};
 /// What all threads know of.
 pub(crate) struct Endpoints {
     ipc: Vec<IpcName>,
+    /// This program's own: peers that connect again to a port that was given up reach no other program's there.
+    host: String,
     /// What was bound to a free port.
     ports: Mutex<Vec<String>>,
 }
@@ -49,6 +51,7 @@ impl Endpoints {
     pub(crate) fn new() -> Endpoints {
         Endpoints {
             ipc: (0..3).map(|_| ipc_name()).collect(),
+            host: host(),
             ports: Mutex::new(Vec::new()),
         }
     }
@@ -66,8 +69,8 @@ impl Endpoints {
         match dice.below(20) {
             0..8 => inproc(dice),
             8..11 => self.ipc(dice),
-            11..17 => "tcp://127.0.0.1:*".to_owned(),
-            17 => "ws://127.0.0.1:*".to_owned(),
+            11..17 => format!("tcp://{}:*", self.host),
+            17 => format!("ws://{}:*", self.host),
             18 => self.port(dice),
             _ => odd(dice),
         }
@@ -91,8 +94,17 @@ impl Endpoints {
     fn port(&self, dice: &mut Dice) -> String {
         let ports = self.ports.lock().unwrap();
         dice.index(ports.len())
-            .map_or_else(|| "tcp://127.0.0.1:*".to_owned(), |index| ports[index].clone())
+            .map_or_else(|| format!("tcp://{}:*", self.host), |index| ports[index].clone())
     }
+}
+
+/// An address of this machine; where it has more than one, one that depends on the process.
+pub(crate) fn host() -> String {
+    if !cfg!(target_os = "linux") {
+        return "127.0.0.1".to_owned();
+    }
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    format!("127.{}.{middle}.{low}", 64 + high % 64)
 }
 
 fn inproc(dice: &mut Dice) -> String {

@@ -130,7 +130,7 @@ fn lend_descriptor(socket: &Socket, dice: &mut Dice) -> Result<()> {
     if dice.coin() {
         return socket.set_use_fd(None);
     }
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind((crate::endpoints::host(), 0)).unwrap();
     socket.set_use_fd(Some(listener.into()))
 }
 

@@ -24,7 +24,7 @@ const CLIENTS: usize = 10;
 const REQUESTS: usize = 2;
 const WORKERS: usize = 3;
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.iter().any(|arg| arg == "--help") {
         println!("{USAGE}");
@@ -94,7 +94,7 @@ fn worker(ctx: &Context, number: usize) -> zmq4::Result<()> {
 }
 
 /// Until every request has been answered.
-fn broker(ctx: &Context) -> Result<(), Box<dyn Error>> {
+fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
     let frontend = ctx.socket(zmq4::ROUTER)?;
     frontend.bind("inproc://clients")?;
     let backend = ctx.socket(zmq4::ROUTER)?;

@@ -88,9 +88,9 @@ pub use options::SchedPolicy;
 pub use options::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 #[cfg(feature = "draft")]
 pub use options::{NormMode, ReconnectStop, RouterNotify};
-pub use poll::{ItemId, PollItem, Polled, Poller, poll};
+pub use poll::{FdHandle, ItemId, PollEvents, PollItem, Polled, Poller, SocketHandle, poll};
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
-pub use reactor::{ChannelId, FdId, Reactor, Stopper, TimerId};
+pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};
 pub use socket::{Frame, Frames, Metadata, Socket};

@@ -177,7 +177,7 @@ fn none_for_a_pass_of_a_reactor() {
     let mut message = Message::new();
     let (mut passes, mut before) = (0, 0);
     let mut reactor = Reactor::new();
-    reactor.stopper().unwrap();
+    reactor.stop_handle().unwrap();
     reactor.add_timer_every(Duration::ZERO, |reactor| {
         passes += 1;
         far.send("x", Flags::NONE)?;

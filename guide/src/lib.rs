@@ -19,7 +19,7 @@ pub mod kvsimple;
 pub mod mdapi;
 
 /// What the programs return from `main`.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A random number, as good as the keys of the standard hash maps are: for simulations.
 pub fn random(range: Range<u64>) -> u64 {

@@ -58,9 +58,9 @@ impl<'s> WorkerPoller<'s> {
     fn new(worker: &Worker, commands: &Commands<Command>, socket: &'s Socket) -> Result<WorkerPoller<'s>> {
         let mut poller = Poller::new();
         let id = poller.add(socket, State::empty())?;
-        poller.add_kept(Arc::clone(commands.waker()) as _, State::POLLIN)?;
+        poller.add_fd(Arc::clone(commands.waker()), State::POLLIN)?;
         let outbound = match &worker.outbound {
-            Some(outbound) => Some(poller.add_kept(Arc::clone(outbound.waker()) as _, State::POLLIN)?),
+            Some(outbound) => Some(poller.add_fd(Arc::clone(outbound.waker()), State::POLLIN)?),
             None => None,
         };
         Ok(WorkerPoller {
@@ -218,7 +218,7 @@ fn take_rest(outbound: &Receiver<Multipart>, rest: &mut Vec<Multipart>) {
             Err(TryRecvError::Disconnected) => return,
             Err(TryRecvError::Empty) => {
                 if poller.is_empty() {
-                    let _ = poller.add_kept(Arc::clone(outbound.waker()) as _, State::POLLIN);
+                    let _ = poller.add_fd(Arc::clone(outbound.waker()), State::POLLIN);
                 }
                 // They do not wait for anything, so this is short; the last of them wakes the receiver.
                 let _ = poller.poll(Some(LONGEST_PAUSE));

@@ -1,13 +1,16 @@
-//! [`RawItem`]: one thing that a poll waits for. [`poll`]: the call that waits.
+//! [`RawItem`]: one item of a poll. [`RawItems`]: those of a poller. [`poll`]: the call that waits.
 
-use std::ffi::{c_int, c_long, c_short};
+use std::any::Any;
+use std::ffi::{c_int, c_long, c_short, c_void};
 use std::marker::PhantomData;
 #[cfg(unix)]
 use std::mem::MaybeUninit;
+use std::ops::Deref;
 #[cfg(unix)]
 pub(crate) use std::os::fd::RawFd;
 #[cfg(windows)]
 pub(crate) use std::os::windows::io::RawSocket as RawFd;
+use std::rc::Rc;
 
 use zmq_sys as sys;
 
@@ -102,7 +105,7 @@ impl<'s> RawItem<'s> {
     }
 
     /// Corrects what the last poll found.
-    pub(crate) fn set_revents(&mut self, revents: State) {
+    fn set_revents(&mut self, revents: State) {
         self.raw.revents = revents.bits();
     }
 
@@ -134,6 +137,70 @@ impl<'s> RawItem<'s> {
             // Thread-safe ones have none in any case.
             _ => Ok(()),
         }
+    }
+}
+
+/// What owns a [`RawSocket`] for as long as it lives.
+pub(crate) trait OwnsSocket: 'static {
+    fn raw(&self) -> &RawSocket;
+}
+
+/// The items of a poller, and the owners of those sockets that it shares.
+#[derive(Default)]
+pub(crate) struct RawItems<'s> {
+    items: Vec<RawItem<'s>>,
+    /// By the socket.
+    owners: Vec<(*mut c_void, Rc<dyn Any>)>,
+}
+
+impl<'s> RawItems<'s> {
+    pub(crate) fn push(&mut self, item: RawItem<'s>) {
+        self.items.push(item);
+    }
+
+    /// Adds a socket that stays open because its owner is kept here as long as the item.
+    pub(crate) fn push_shared<S: OwnsSocket>(&mut self, owner: Rc<S>, may_be_thread_safe: bool, events: State) {
+        let RawItem { raw, _socket } = RawItem::socket(owner.raw(), may_be_thread_safe, events);
+        self.owners.push((raw.socket, owner));
+        self.items.push(RawItem {
+            raw,
+            _socket: PhantomData,
+        });
+    }
+
+    /// Removes an item, and returns whether it could become ready. The `index` is one of an item.
+    pub(crate) fn remove(&mut self, index: usize) -> bool {
+        let item = self.items.remove(index);
+        self.owners.retain(|(socket, _)| *socket != item.raw.socket);
+        item.can_wake()
+    }
+
+    pub(crate) fn set_events(&mut self, index: usize, events: State) {
+        if let Some(item) = self.items.get_mut(index) {
+            item.set_events(events);
+        }
+    }
+
+    /// Corrects what the last poll found.
+    pub(crate) fn set_revents(&mut self, index: usize, revents: State) {
+        if let Some(item) = self.items.get_mut(index) {
+            item.set_revents(revents);
+        }
+    }
+
+    /// As [`poll`].
+    #[inline]
+    pub(crate) fn poll(&mut self, timeout_ms: c_long) -> Result<usize, Errno> {
+        poll(&mut self.items, timeout_ms)
+    }
+}
+
+impl<'s> Deref for RawItems<'s> {
+    type Target = [RawItem<'s>];
+
+    #[inline]
+    fn deref(&self) -> &[RawItem<'s>] {
+        &self.items
     }
 }
 

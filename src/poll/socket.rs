@@ -50,8 +50,13 @@ impl Socket {
     /// The socket as an item of a poll.
     #[inline]
     pub(super) fn poll_item(&self, events: State) -> RawItem<'_> {
-        let may_be_thread_safe = self.socket_type().raw() > SocketType::STREAM.raw();
-        RawItem::socket(self.raw(), may_be_thread_safe, events)
+        RawItem::socket(self.raw(), self.may_be_thread_safe(), events)
+    }
+
+    /// Whether its type is a DRAFT one.
+    #[inline]
+    pub(super) fn may_be_thread_safe(&self) -> bool {
+        self.socket_type().raw() > SocketType::STREAM.raw()
     }
 }
 

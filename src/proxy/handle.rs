@@ -271,9 +271,7 @@ struct ThreadControl<'s> {
 
 impl<'s> Control<'s> for ThreadControl<'_> {
     fn watch(&self, poller: &mut Poller<'s>) -> Result<()> {
-        poller
-            .add_kept(Arc::clone(self.queue.waker()) as _, State::POLLIN)
-            .map(drop)
+        poller.add_fd(Arc::clone(self.queue.waker()), State::POLLIN).map(drop)
     }
 
     fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()> {

@@ -3,29 +3,28 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Reactor;
+use super::run::Reactor;
 use crate::channel::{Receiver, TryRecvError};
 use crate::error::Result;
-use crate::ffi::waker::Waker;
 use crate::flags::State;
 use crate::poll::ItemId;
 
-/// A channel of a [`Reactor`]: never used again within it.
+/// A channel of a [`Reactor`]; unique within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChannelId(ItemId);
 
-impl<'s, E> Reactor<'s, E> {
+impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler for each value of a [channel](fn@crate::channel), at most `limit` of them in a pass.
     ///
-    /// With a limit of 0 that is as many as are there when the turn of the channel comes: those that are sent while
-    /// they are handled wait for the next pass, so that a fast sender does not starve the others. The channels come
-    /// before the sockets and descriptors in each pass.
+    /// With a limit of 0 it is called for the values that are there when the turn of the channel comes: values that are
+    /// sent meanwhile wait for the next pass, so that a fast sender does not starve the others. The channels come before
+    /// the sockets and descriptors in each pass.
     ///
-    /// When all senders are gone and all values are handled the channel is removed, and nothing is called;
-    /// [`add_channel_with_end`](Reactor::add_channel_with_end) tells.
+    /// When all senders are dropped and all values are handled, the channel is removed, and nothing is called;
+    /// [`add_channel_with_end`](Reactor::add_channel_with_end) calls a handler then.
     ///
     /// # Errors
-    /// `EINVAL` where the reactor has a descriptor that was closed behind its back, and the channel got its number.
+    /// `EINVAL` if the reactor has a descriptor that was closed meanwhile, and the channel got its number.
     ///
     /// ```
     /// let (sender, receiver) = zmq4::channel()?;
@@ -37,24 +36,23 @@ impl<'s, E> Reactor<'s, E> {
     /// })?;
     /// std::thread::spawn(move || sender.send("Hello"));
     /// reactor.run()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     #[doc(alias = "AddChannel")]
     pub fn add_channel<T: 's>(
         &mut self,
         receiver: Receiver<T>,
         limit: usize,
-        handler: impl FnMut(&mut Reactor<'s, E>, T) -> Result<(), E> + 's,
+        handler: impl FnMut(&mut Reactor<'s, E, S>, T) -> Result<(), E> + 's,
     ) -> Result<ChannelId> {
         self.add_channel_with_end(receiver, limit, handler, |_| Ok(()))
     }
 
-    /// As [`add_channel`](Reactor::add_channel), and calls `ended` when all senders are gone and all values are handled.
-    ///
-    /// The channel is removed by then.
+    /// Like [`add_channel`](Reactor::add_channel), and calls `ended` when all senders are dropped and all values are
+    /// handled. The channel is removed by then.
     ///
     /// # Errors
-    /// As [`add_channel`](Reactor::add_channel).
+    /// Those of [`add_channel`](Reactor::add_channel).
     ///
     /// ```
     /// let (sender, receiver) = zmq4::channel()?;
@@ -77,21 +75,20 @@ impl<'s, E> Reactor<'s, E> {
     /// drop(reactor);
     /// assert_eq!(sum, 6);
     /// # worker.join().unwrap()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     #[doc(alias = "AddChannel")]
     pub fn add_channel_with_end<T: 's>(
         &mut self,
         receiver: Receiver<T>,
         limit: usize,
-        mut handler: impl FnMut(&mut Reactor<'s, E>, T) -> Result<(), E> + 's,
-        ended: impl FnOnce(&mut Reactor<'s, E>) -> Result<(), E> + 's,
+        mut handler: impl FnMut(&mut Reactor<'s, E, S>, T) -> Result<(), E> + 's,
+        ended: impl FnOnce(&mut Reactor<'s, E, S>) -> Result<(), E> + 's,
     ) -> Result<ChannelId> {
-        // The item outlives the receiver for a moment, when the handler goes.
-        let waker: Arc<Waker> = Arc::clone(receiver.waker());
-        let id = self.items.add_channel(waker)?;
+        // The item outlives the receiver for a moment, when the handler is dropped.
+        let id = self.items.add_channel(Arc::clone(receiver.waker()))?;
         let mut ended = Some(ended);
-        let pass = move |reactor: &mut Reactor<'s, E>, woken: State| {
+        let pass = move |reactor: &mut Reactor<'s, E, S>, woken: State| {
             if woken.is_empty() && receiver.is_empty() {
                 return Ok(());
             }
@@ -100,17 +97,17 @@ impl<'s, E> Reactor<'s, E> {
             for _ in 0..most {
                 match receiver.try_recv() {
                     Ok(value) => {
-                        reactor.tell(format_args!("channel {}", ChannelId(id)));
+                        reactor.trace(format_args!("channel {}", ChannelId(id)));
                         handler(reactor, value)?;
                     }
                     Err(TryRecvError::Empty) => break,
                     Err(TryRecvError::Disconnected) => {
-                        reactor.tell(format_args!("removing closed channel {}", ChannelId(id)));
+                        reactor.trace(format_args!("removing closed channel {}", ChannelId(id)));
                         reactor.items.remove(id);
                         return ended.take().map_or(Ok(()), |ended| ended(reactor));
                     }
                 }
-                if reactor.stops() || reactor.serial != serial || !reactor.items.contains(id) {
+                if reactor.stop_requested() || reactor.serial != serial || !reactor.items.contains(id) {
                     break;
                 }
             }
@@ -120,9 +117,10 @@ impl<'s, E> Reactor<'s, E> {
         Ok(ChannelId(id))
     }
 
-    /// Calls the handler of the channel no more, at once; whether it was there.
+    /// Removes the channel, and returns whether it was there. Its handler is not called any more.
     ///
-    /// The receiver is dropped, so that its senders fail: at once, or when the handler returns, if that is who removes it.
+    /// The receiver is dropped, so that its senders fail: at once, or when the handler returns, if the handler itself
+    /// removes the channel.
     #[doc(alias = "RemoveChannel")]
     pub fn remove_channel(&mut self, id: ChannelId) -> bool {
         self.items.remove(id.0)

@@ -1,29 +1,28 @@
 //! The descriptors of a reactor.
 
-use super::Reactor;
+use super::run::Reactor;
 use crate::error::Result;
 use crate::flags::State;
-use crate::poll::ItemId;
-use crate::poll::fd::AsFd;
+use crate::poll::{FdHandle, ItemId};
 
-/// A descriptor of a [`Reactor`]: never used again within it.
+/// A descriptor of a [`Reactor`]; unique within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FdId(ItemId);
 
-impl<'s, E> Reactor<'s, E> {
+impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler when the descriptor is ready for one of `events`, or broken.
     ///
-    /// It takes what [`Poller::add_fd`](crate::Poller::add_fd) takes, and the handler gets the reactor, that, and what it is
-    /// ready for. POLLERR comes unasked: where the descriptor
-    /// is broken, or was closed behind the reactor's back. It stays, so a handler that is told so removes it. On Windows it
-    /// is a socket of the system.
+    /// It takes what [`Poller::add_fd`](crate::Poller::add_fd) takes. The handler gets the reactor, the descriptor as it was
+    /// given, and the events it is ready for. POLLERR is reported without being asked for, if the descriptor is broken or
+    /// was closed meanwhile. The descriptor stays in the reactor: a handler that gets POLLERR removes it. On Windows it is
+    /// a socket of the system.
     ///
     /// # Errors
-    /// `EINVAL` where the descriptor is there already.
+    /// `EINVAL` if the descriptor is there already.
     ///
     /// ```
     /// # #[cfg(unix)]
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     /// use std::io::{Read, Write};
     /// use std::os::unix::net::UnixStream;
     /// use zmq4::{POLLIN, Reactor};
@@ -42,25 +41,26 @@ impl<'s, E> Reactor<'s, E> {
     /// # #[cfg(not(unix))]
     /// # fn main() {}
     /// ```
-    pub fn add_fd<F: AsFd + Copy + 's>(
+    pub fn add_fd<F: FdHandle<'s>>(
         &mut self,
         fd: F,
         events: State,
-        mut handler: impl FnMut(&mut Reactor<'s, E>, F, State) -> Result<(), E> + 's,
+        mut handler: impl FnMut(&mut Reactor<'s, E, S>, F, State) -> Result<(), E> + 's,
     ) -> Result<FdId> {
-        let handler = Box::new(move |reactor: &mut Reactor<'s, E>, events| handler(reactor, fd, events));
-        self.items.add_fd(fd, events, handler).map(FdId)
+        let own = fd.clone();
+        let handler = move |reactor: &mut Reactor<'s, E, S>, events| handler(reactor, own.clone(), events);
+        self.items.add_fd(fd, events, Box::new(handler)).map(FdId)
     }
 
-    /// Calls the handler of the descriptor at other events from now on, and gives those before.
+    /// Changes the events for which the handler of the descriptor is called, and returns the previous ones.
     ///
     /// # Errors
-    /// `ENOENT` where it is not there.
+    /// `ENOENT` if the reactor does not have it.
     pub fn update_fd(&mut self, id: FdId, events: State) -> Result<State> {
         self.items.update(id.0, events)
     }
 
-    /// Calls the handler of the descriptor no more, in this pass either; whether it was there.
+    /// Removes the descriptor, and returns whether it was there. Its handler is not called any more, in this pass either.
     pub fn remove_fd(&mut self, id: FdId) -> bool {
         self.items.remove(id.0)
     }

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Result;
+use crate::ffi::waker::Waker;
 use crate::flags::State;
-use crate::poll::fd::{self, AsFd};
-use crate::poll::{ItemId, Poller};
+use crate::poll::handle::AnySocket;
+use crate::poll::{FdHandle, ItemId, Poller};
 use crate::socket::Socket;
 
 /// A poller, and what belongs to its items, in the same order: that of addition, and of the ids.
 pub(super) struct Items<'s, H> {
-    poller: Poller<'s>,
+    poller: Poller<'s, AnySocket<'s>>,
     entries: Vec<Entry<'s, H>>,
-    /// Which of them are channels.
+    /// The channels among them.
     channels: Vec<ItemId>,
 }
 
@@ -22,23 +23,23 @@ struct Entry<'s, H> {
     id: ItemId,
     subject: Subject<'s>,
     events: State,
-    /// Absent while it is called.
+    /// Absent while it is being called.
     handler: Option<H>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Subject<'s> {
-    Socket(&'s Socket),
+    Socket(AnySocket<'s>),
     /// A descriptor's number.
     Fd(crate::ffi::poll::RawFd),
-    /// A channel tells of each value itself.
+    /// A channel logs each value itself.
     Channel,
 }
 
 impl<H> Default for Items<'_, H> {
     fn default() -> Self {
         Items {
-            poller: Poller::new(),
+            poller: Poller::default(),
             entries: Vec::new(),
             channels: Vec::new(),
         }
@@ -46,30 +47,30 @@ impl<H> Default for Items<'_, H> {
 }
 
 impl<'s, H> Items<'s, H> {
-    pub(super) fn add_socket(&mut self, socket: &'s Socket, events: State, handler: H) -> Result<()> {
-        let id = self.poller.add(socket, events)?;
+    pub(super) fn add_socket(&mut self, socket: AnySocket<'s>, events: State, handler: H) -> Result<()> {
+        let id = self.poller.add(socket.clone(), events)?;
         self.push(id, Subject::Socket(socket), events, Some(handler));
         Ok(())
     }
 
-    pub(super) fn add_fd(&mut self, fd: impl AsFd + Copy + 's, events: State, handler: H) -> Result<ItemId> {
-        let number = fd::number(fd::borrow(&fd));
+    pub(super) fn add_fd(&mut self, fd: impl FdHandle<'s>, events: State, handler: H) -> Result<ItemId> {
         let id = self.poller.add_fd(fd, events)?;
+        let number = self.poller.last_fd();
         self.push(id, Subject::Fd(number), events, Some(handler));
         Ok(id)
     }
 
-    /// An item whose handler comes later, because it wants to know the id.
-    pub(super) fn add_channel(&mut self, waker: Arc<dyn AsFd>) -> Result<ItemId> {
+    /// An item whose handler is put later, because it needs the id.
+    pub(super) fn add_channel(&mut self, waker: Arc<Waker>) -> Result<ItemId> {
         let id = self.add_waker(waker)?;
         self.push(id, Subject::Channel, State::POLLIN, None);
         self.channels.push(id);
         Ok(id)
     }
 
-    /// A descriptor that ends a wait, and calls nothing.
-    pub(super) fn add_waker(&mut self, waker: Arc<dyn AsFd>) -> Result<ItemId> {
-        self.poller.add_kept(waker, State::POLLIN)
+    /// An item without a handler, which ends a wait.
+    pub(super) fn add_waker(&mut self, waker: Arc<Waker>) -> Result<ItemId> {
+        self.poller.add_fd(waker, State::POLLIN)
     }
 
     fn push(&mut self, id: ItemId, subject: Subject<'s>, events: State, handler: Option<H>) {
@@ -91,14 +92,14 @@ impl<'s, H> Items<'s, H> {
     }
 
     pub(super) fn id(&self, socket: &Socket) -> Option<ItemId> {
-        let is_it = |entry: &&Entry<'s, H>| match entry.subject {
+        let is_it = |entry: &&Entry<'s, H>| match &entry.subject {
             Subject::Socket(own) => own.raw().as_ptr() == socket.raw().as_ptr(),
             Subject::Fd(_) | Subject::Channel => false,
         };
         self.entries.iter().find(is_it).map(|entry| entry.id)
     }
 
-    /// Waits for other events from now on, and gives those before.
+    /// Changes the events, and returns the previous ones.
     pub(super) fn update(&mut self, id: ItemId, events: State) -> Result<State> {
         let before = self.poller.update(id, events)?;
         if let Some(entry) = self.entry(id) {
@@ -107,7 +108,7 @@ impl<'s, H> Items<'s, H> {
         Ok(before)
     }
 
-    /// Drops the handler too, unless it is being called; whether the item was there.
+    /// Drops the handler too, unless it is being called. Returns whether the item was there.
     pub(super) fn remove(&mut self, id: ItemId) -> bool {
         let Some(index) = self.index(id) else {
             return false;
@@ -146,11 +147,11 @@ impl<'s, H> Items<'s, H> {
         Ok(())
     }
 
-    /// The handler of an item that is there and still wants one of these events, and which of them. A channel is asked
+    /// The handler of an item that is there and still asks for one of these events, and which of them. A channel is taken
     /// without events too.
     pub(super) fn take(&mut self, id: ItemId, events: State) -> Option<(H, State)> {
         let entry = self.entry(id)?;
-        // A broken descriptor is told of unasked.
+        // A broken descriptor is reported without being asked for.
         let events = events & (entry.events | State::POLLERR);
         if events.is_empty() && !matches!(entry.subject, Subject::Channel) {
             return None;
@@ -158,19 +159,19 @@ impl<'s, H> Items<'s, H> {
         Some((entry.handler.take()?, events))
     }
 
-    /// Puts a handler where it belongs, unless the item is gone.
+    /// Puts a handler back, unless the item is gone.
     pub(super) fn put(&mut self, id: ItemId, handler: H) {
         if let Some(entry) = self.entry(id) {
             entry.handler = Some(handler);
         }
     }
 
-    /// What an item is, unless it tells of itself.
+    /// What an item is, unless it logs itself.
     pub(super) fn describe(&self, id: ItemId) -> Option<impl fmt::Display> {
         let entry = self.entries.get(self.index(id)?)?;
-        match entry.subject {
+        match &entry.subject {
             Subject::Channel => None,
-            subject => Some(subject),
+            subject => Some(subject.clone()),
         }
     }
 
@@ -188,7 +189,7 @@ impl<'s, H> Items<'s, H> {
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Subject::Socket(socket) => fmt::Display::fmt(socket, f),
+            Subject::Socket(socket) => fmt::Display::fmt(&**socket, f),
             Subject::Fd(number) => write!(f, "Fd({number})"),
             Subject::Channel => f.write_str("Channel"),
         }

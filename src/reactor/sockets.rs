@@ -1,20 +1,22 @@
 //! The sockets of a reactor.
 
-use super::Reactor;
+use super::run::Reactor;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::State;
+use crate::poll::SocketHandle;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
 
-impl<'s, E> Reactor<'s, E> {
-    /// Calls the handler when the socket can do one of `events`.
+impl<'s, E, S> Reactor<'s, E, S> {
+    /// Calls the handler when the socket is ready for one of `events`.
     ///
-    /// The handler gets the reactor, the socket, and which of the events it is ready for. A socket has one handler: adding
-    /// it again removes it first, so that it comes last from then on.
+    /// The socket is borrowed, `&Socket`, or shared, `Rc<Socket>`, and then stays open while the reactor has it. The handler
+    /// gets the reactor, the socket as it was given, and the events it is ready for. A socket has one handler: adding it
+    /// again removes it first, so that it comes last from then on.
     ///
     /// # Errors
-    /// As [`Poller::add`](crate::Poller::add).
+    /// Those of [`Poller::add`](crate::Poller::add).
     ///
     /// ```
     /// use zmq4::{Flags, POLLIN, Reactor, Socket};
@@ -30,27 +32,53 @@ impl<'s, E> Reactor<'s, E> {
     ///     Ok(())
     /// })?;
     /// reactor.run()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    ///
+    /// A handler that opens a socket and adds it:
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use std::time::Duration;
+    /// use zmq4::{Context, Flags, POLLIN, Reactor};
+    /// let context = Context::new()?;
+    /// let mut reactor = Reactor::new();
+    /// reactor.add_timer_once(Duration::ZERO, |reactor| {
+    ///     let inbox = Rc::new(context.socket(zmq4::PULL)?);
+    ///     inbox.bind("inproc://inbox")?;
+    ///     reactor.add_socket(inbox, POLLIN, |reactor, inbox, _| {
+    ///         assert_eq!(inbox.recv(Flags::NONE)?, "Hello");
+    ///         reactor.stop();
+    ///         Ok(())
+    ///     })?;
+    ///     let push = context.socket(zmq4::PUSH)?;
+    ///     push.connect("inproc://inbox")?;
+    ///     push.send("Hello", Flags::NONE)?;
+    ///     Ok(())
+    /// });
+    /// reactor.run()?;
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     #[doc(alias = "AddSocket")]
-    pub fn add_socket(
+    pub fn add_socket<H: SocketHandle<'s>>(
         &mut self,
-        socket: &'s Socket,
+        socket: H,
         events: State,
-        mut handler: impl FnMut(&mut Reactor<'s, E>, &'s Socket, State) -> Result<(), E> + 's,
+        mut handler: impl FnMut(&mut Reactor<'s, E, S>, H, State) -> Result<(), E> + 's,
     ) -> Result<()> {
-        self.remove_socket(socket);
-        let handler = Box::new(move |reactor: &mut Reactor<'s, E>, events| handler(reactor, socket, events));
-        self.items.add_socket(socket, events, handler)
+        self.remove_socket(&socket);
+        let any = socket.clone().into_any();
+        let handler = move |reactor: &mut Reactor<'s, E, S>, events| handler(reactor, socket.clone(), events);
+        self.items.add_socket(any, events, Box::new(handler))
     }
 
-    /// Calls the handler of the socket at other events from now on, and gives those before.
+    /// Changes the events for which the handler of the socket is called, and returns the previous ones.
     ///
-    /// So a handler that cannot send yet asks for POLLOUT, and one that is done takes it back. Without events it is called
-    /// no more until the next update.
+    /// So a handler that cannot send yet asks for POLLOUT, and removes it when it has sent. Without events it is not called
+    /// until the next update.
     ///
     /// # Errors
-    /// `ENOENT` where the socket is not there.
+    /// `ENOENT` if the reactor does not have the socket.
     ///
     /// ```
     /// use zmq4::{Flags, POLLIN, POLLOUT, Reactor, Socket};
@@ -72,7 +100,7 @@ impl<'s, E> Reactor<'s, E> {
     /// })?;
     /// reactor.run()?;
     /// assert_eq!(b.recv(Flags::NONE)?, "answer");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     #[doc(alias = "AddSocket")]
     pub fn update_socket(&mut self, socket: &Socket, events: State) -> Result<State> {
@@ -80,7 +108,7 @@ impl<'s, E> Reactor<'s, E> {
         self.items.update(id, events)
     }
 
-    /// Calls the handler of the socket no more, in this pass either; whether it was there.
+    /// Removes the socket, and returns whether it was there. Its handler is not called any more, in this pass either.
     ///
     /// The others keep their order.
     #[doc(alias = "RemoveSocket")]

@@ -1,4 +1,5 @@
-//! Programs that must not compile, each with the error that must be why: its first line is `//~ code: part of the text`.
+//! Programs that must not compile, each with the error that must be why: its first line is `//~ code: part of the text`,
+//! with the code `lint` for a lint that the program denies.
 //!
 //! They are compiled against the library that this test was built with, and only as far as the compiler's checks go.
 
@@ -26,7 +27,10 @@ fn complaint(source: &Path) -> Option<String> {
         .expect("a first line that says why");
     let output = compile(source);
     let errors = String::from_utf8_lossy(&output.stderr);
-    let code = format!("error[{code}]");
+    let code = match code {
+        "lint" => "error: ".to_owned(),
+        code => format!("error[{code}]"),
+    };
     let others = errors
         .lines()
         .any(|line| line.starts_with("error[") && !line.starts_with(&code));

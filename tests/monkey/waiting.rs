@@ -44,7 +44,7 @@ pub(crate) fn poll(sockets: &[Socket], dice: &mut Dice) -> Result<usize> {
 }
 
 /// For a few milliseconds; what comes is received, and some of it sent back.
-pub(crate) fn react(sockets: &[Socket], dice: &mut Dice) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn react(sockets: &[Socket], dice: &mut Dice) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut reactor = Reactor::new();
     for socket in sockets {
         let (events, sends, removes) = (events(dice), dice.coin(), dice.once_in(4));

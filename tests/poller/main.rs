@@ -15,6 +15,7 @@ mod signals;
 #[path = "../support/mod.rs"]
 mod support;
 mod times;
+mod tokens;
 
 use std::time::Duration;
 

@@ -324,7 +324,7 @@ fn a_panic_leaks_no_descriptor() {
             let pairs = pairs(&context, 3);
             let (sender, receiver) = zmq4::channel().unwrap();
             let mut reactor = Reactor::new();
-            let _stopper = reactor.stopper().unwrap();
+            let _stopper = reactor.stop_handle().unwrap();
             for (near, _) in &pairs {
                 reactor.add_socket(near, POLLIN, |_, _, _| Ok(())).unwrap();
             }

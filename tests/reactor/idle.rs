@@ -43,7 +43,7 @@ fn an_idle_reactor_does_not_wake_up() {
         }
         reactor.add_timer_once(CENTURY, |_| panic!("too early"));
         reactor.add_timer_every(Duration::from_secs(3600), |_| panic!("too early"));
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         // From a handler to the stop there is the one sleep that is to be measured.
         let before = std::rc::Rc::new(std::cell::Cell::new((0, 0)));
         let inner = before.clone();

@@ -6,6 +6,7 @@ mod faults;
 mod fds;
 mod idle;
 mod order;
+mod shared;
 mod sockets;
 mod stop;
 #[path = "../support/mod.rs"]
@@ -18,7 +19,7 @@ use std::time::Duration;
 use support::sockets::{open, pair};
 use zmq4::{Context, Flags, Socket};
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// Longer than any test may take.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);

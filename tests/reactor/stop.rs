@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zmq4::{Context, Flags, POLLIN, Reactor, Stopper};
+use zmq4::{Context, Flags, POLLIN, Reactor, StopHandle};
 
 use crate::support::{LONG, deadline};
 use crate::{CENTURY, pair, pairs, wake_all};
@@ -44,7 +44,7 @@ fn another_thread_stops_an_idle_reactor_at_once() {
             .add_socket(&near, POLLIN, |_, _, _| panic!("nothing was sent"))
             .unwrap();
         reactor.add_timer_every(CENTURY, |_| panic!("too early"));
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         let mut took = Vec::new();
         for _ in 0..5 {
             let stopper = stopper.clone();
@@ -73,7 +73,7 @@ fn another_thread_stops_a_busy_reactor() {
         reactor
             .add_channel(receiver, usize::MAX, move |_, ()| Ok(sender.send(())?))
             .unwrap();
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         let thread = thread::spawn(move || stopper.stop());
         reactor.run().unwrap();
         thread.join().unwrap();
@@ -93,7 +93,7 @@ fn a_request_is_kept_until_a_run_has_ended_by_it() {
         // Before a run: by the reactor, by a stopper, by both and more than once.
         reactor.stop();
         reactor.run().unwrap();
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         stopper.stop();
         reactor.run().unwrap();
         stopper.stop();
@@ -113,9 +113,9 @@ fn a_request_is_kept_until_a_run_has_ended_by_it() {
 #[test]
 fn stop_handle_may_outlive_its_reactor() {
     const fn for_any_thread<T: Send + Sync + Clone + 'static>() {}
-    for_any_thread::<Stopper>();
+    for_any_thread::<StopHandle>();
     let mut reactor: Reactor<'_> = Reactor::new();
-    let stopper = reactor.stopper().unwrap();
+    let stopper = reactor.stop_handle().unwrap();
     drop(reactor);
     stopper.stop();
 }
@@ -125,7 +125,7 @@ fn a_thousand_races_of_stops_lose_none() {
     deadline(LONG, || {
         let mut reactor = Reactor::new();
         reactor.add_timer_once(CENTURY, |_| Ok(()));
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         let (done, next) = zmq4::bounded_channel(1).unwrap();
         let thread = thread::spawn(move || {
             for _ in 0..1000 {

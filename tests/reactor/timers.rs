@@ -197,7 +197,7 @@ fn timers_of_a_century_wait() {
             reactor.add_timer_every(CENTURY, early),
             reactor.add_timer_every(Duration::MAX, early),
         ];
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         let thread = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(50));
             stopper.stop();
@@ -207,7 +207,7 @@ fn timers_of_a_century_wait() {
         assert!(ids.into_iter().all(|id| reactor.remove_timer(id)));
         // What is never due keeps a reactor waiting, too.
         reactor.add_timer_once(Duration::MAX, early);
-        let stopper = reactor.stopper().unwrap();
+        let stopper = reactor.stop_handle().unwrap();
         let thread = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(50));
             stopper.stop();

@@ -1,4 +1,4 @@
-//~ E0277: `TcpListener: Copy` is not satisfied
+//~ E0277: `TcpListener` is no handle of a file descriptor
 //! A poller borrows descriptors: one that it took would be closed at once.
 use std::net::TcpListener;
 use zmq4::{POLLIN, Poller};

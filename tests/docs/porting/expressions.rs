@@ -96,7 +96,7 @@ pub(crate) fn check(page: &str, at_least: usize) {
             };
             writeln!(
                 program,
-                "fn span_{place}() -> Result<(), Box<dyn std::error::Error>> {{ {given} {code}{end} Ok(()) }}"
+                "fn span_{place}() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {{ {given} {code}{end} Ok(()) }}"
             )
             .unwrap();
         }

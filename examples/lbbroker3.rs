@@ -5,7 +5,6 @@
 //! Both sides of the broker are ROUTERs. A worker says `READY` when it starts; from then on each of its answers says that
 //! it is ready again. The clients are listened to only while a worker is idle.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::error::Error;
 use std::process::ExitCode;
@@ -93,6 +92,14 @@ fn worker(ctx: &Context, number: usize) -> zmq4::Result<()> {
     }
 }
 
+/// What the handlers of the broker share.
+#[derive(Default)]
+struct Broker {
+    /// The addresses of idle workers, the longest idle first.
+    idle: VecDeque<Message>,
+    answered: usize,
+}
+
 /// Until every request has been answered.
 fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
     let frontend = ctx.socket(zmq4::ROUTER)?;
@@ -100,35 +107,32 @@ fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
     let backend = ctx.socket(zmq4::ROUTER)?;
     backend.bind("inproc://workers")?;
     let (front, back) = (&frontend, &backend);
-    // Both handlers use the queue, one at a time.
-    let idle = RefCell::new(VecDeque::new());
-    let mut answered = 0;
-
-    let mut reactor = Reactor::new();
+    // Both handlers change the state.
+    let mut reactor = Reactor::with_state(Broker::default());
     reactor.add_socket(back, POLLIN, |reactor, back, _| {
         let mut message = back.recv_message(Flags::NONE)?;
-        idle.borrow_mut().extend(message.unwrap());
+        let worker = message.unwrap();
+        reactor.state_mut().idle.extend(worker);
         reactor.update_socket(front, POLLIN)?;
         // What is left is the client's address and its answer, or the READY of a new worker.
         if message.front().is_some_and(|first| *first != "READY") {
             front.send_message(message)?;
-            answered += 1;
+            reactor.state_mut().answered += 1;
         }
-        if answered == CLIENTS * REQUESTS {
+        if reactor.state().answered == CLIENTS * REQUESTS {
             reactor.stop();
         }
         Ok(())
     })?;
     // No request is taken before there is a worker for it.
     reactor.add_socket(front, State::empty(), |reactor, front, _| {
-        let mut idle = idle.borrow_mut();
-        let Some(worker) = idle.pop_front() else {
+        let Some(worker) = reactor.state_mut().idle.pop_front() else {
             return Ok(());
         };
         let mut request = front.recv_message(Flags::NONE)?;
         request.wrap(worker);
         back.send_message(request)?;
-        if idle.is_empty() {
+        if reactor.state().idle.is_empty() {
             reactor.update_socket(front, State::empty())?;
         }
         Ok(())

@@ -48,26 +48,29 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Answers how many tasks and how many reports came.
+/// What the items of the poller are matched by.
+const TASKS: usize = 0;
+const WEATHER: usize = 1;
+
+/// Returns the number of tasks and the number of reports.
 fn listen(tasks: &Socket, weather: &Socket) -> zmq4::Result<(u32, u32)> {
     let mut poller = Poller::new();
-    let on_task = poller.add(tasks, POLLIN)?;
-    poller.add(weather, POLLIN)?;
+    poller.add_with_token(tasks, POLLIN, TASKS)?;
+    poller.add_with_token(weather, POLLIN, WEATHER)?;
     let mut heard = (0, 0);
     while !poller.is_empty() {
         let mut over = Vec::new();
         for ready in poller.poll(None)? {
-            let is_task = ready.id() == on_task;
-            let socket = if is_task { tasks } else { weather };
+            let (socket, name, count) = match ready.token() {
+                TASKS => (tasks, "task", &mut heard.0),
+                _ => (weather, "weather", &mut heard.1),
+            };
             let text = socket.recv_string(Flags::NONE)?;
             if text.ends_with("END") {
                 over.push(ready.id());
-            } else if is_task {
-                heard.0 += 1;
-                println!("task: {text}");
             } else {
-                heard.1 += 1;
-                println!("weather: {text}");
+                *count += 1;
+                println!("{name}: {text}");
             }
         }
         // Its id stays valid when the other one is removed.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::channel::link::Link;
+use crate::channel::shared::Shared;
 use crate::channel::{Receiver, Sender, bounded_with, channel};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
@@ -267,10 +267,10 @@ struct Channels {
 
 impl Channels {
     fn new(ty: SocketType, capacity: Capacity, commands: &Commands<Command>) -> Result<Channels> {
-        let link = || Link::new().map_err(failed);
-        let (outbound, to_send) = bounded_with(capacity.outbound, link()?.closable())?;
-        let with_room = link()?.with_room(Arc::clone(commands.waker()));
-        let (received, inbound) = bounded_with(capacity.inbound, with_room)?;
+        let shared = || Shared::new().map_err(failed);
+        let (outbound, to_send) = bounded_with(capacity.outbound, shared()?.closable())?;
+        let inbound_shared = shared()?.with_space_signal(Arc::clone(commands.waker()));
+        let (received, inbound) = bounded_with(capacity.inbound, inbound_shared)?;
         let (reject, rejected) = channel()?;
         let worker = Worker {
             outbound: (!RECEIVE_ONLY.contains(&ty)).then_some(to_send),

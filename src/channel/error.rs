@@ -1,58 +1,58 @@
-//! How a send or a receive on a channel can fail.
+//! The errors of channels.
 
 use std::fmt;
 
-/// A value that cannot be sent any more, because the receiver is gone.
+/// A value that cannot be sent because the receiver is dropped.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the receiver is gone")]
+#[error("the receiver of the channel was dropped")]
 pub struct SendError<T>(pub T);
 
 /// A value that cannot be sent now.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TrySendError<T> {
-    /// There is no room.
+    /// The channel is full.
     #[error("the channel is full")]
     Full(T),
-    /// The receiver is gone.
-    #[error("the receiver is gone")]
+    /// The receiver is dropped.
+    #[error("the receiver of the channel was dropped")]
     Disconnected(T),
 }
 
 /// A value that was not sent in time.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendTimeoutError<T> {
-    /// There was no room until the end of the time-out.
+    /// The channel stayed full until the end of the timeout.
     #[error("the channel stayed full")]
     Timeout(T),
-    /// The receiver is gone.
-    #[error("the receiver is gone")]
+    /// The receiver is dropped.
+    #[error("the receiver of the channel was dropped")]
     Disconnected(T),
 }
 
-/// No value will ever come: all senders are gone.
+/// All senders are dropped, and all values are received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("all senders are gone")]
+#[error("all senders of the channel were dropped")]
 pub struct RecvError;
 
-/// There is no value to take now.
+/// There is no value to receive now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TryRecvError {
-    /// None is there yet.
+    /// There is no value yet.
     #[error("the channel is empty")]
     Empty,
-    /// None will ever come: all senders are gone.
-    #[error("all senders are gone")]
+    /// All senders are dropped, and all values are received.
+    #[error("all senders of the channel were dropped")]
     Disconnected,
 }
 
-/// No value came in time.
+/// There was no value in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecvTimeoutError {
-    /// None came until the end of the time-out.
-    #[error("no value came in time")]
+    /// There was no value until the end of the timeout.
+    #[error("no value was sent in time")]
     Timeout,
-    /// None will ever come: all senders are gone.
-    #[error("all senders are gone")]
+    /// All senders are dropped, and all values are received.
+    #[error("all senders of the channel were dropped")]
     Disconnected,
 }
 
@@ -71,7 +71,7 @@ impl<T> TrySendError<T> {
         }
     }
 
-    /// Whether there was no room.
+    /// Whether the channel was full.
     pub fn is_full(&self) -> bool {
         matches!(self, TrySendError::Full(_))
     }
@@ -85,13 +85,13 @@ impl<T> SendTimeoutError<T> {
         }
     }
 
-    /// Whether time ran out.
+    /// Whether it timed out.
     pub fn is_timeout(&self) -> bool {
         matches!(self, SendTimeoutError::Timeout(_))
     }
 }
 
-// The value is not shown: it may be secret, and need not be printable.
+// The value is left out: it may be secret, and need not be printable.
 
 impl<T> fmt::Debug for SendError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,10 +1,10 @@
-//! Channels between threads that a poller can wait on beside sockets.
+//! Channels between threads, for which a poller can wait together with sockets.
 //!
-//! They carry typed Rust values, as Go's channels do, within a process. The [`Receiver`] has a descriptor that is
-//! readable while a value is there, so a program waits for sockets and values in one place and is woken at once.
+//! They carry Rust values within a process, like Go's channels. The [`Receiver`] has a descriptor that is readable while
+//! there is a value, so a program waits for sockets and values in one place, and wakes at once.
 //!
 //! Each channel takes one descriptor of the process (two on Unix systems other than Linux). A forked child shares it with
-//! its parent: only one of the two may go on using the channel.
+//! its parent: only one of the two may continue to use the channel.
 //!
 //! ```
 //! use zmq4::{Context, Flags, POLLIN, Poller};
@@ -17,15 +17,14 @@
 //! push.send("a message", Flags::NONE)?;
 //!
 //! let mut poller = Poller::new();
-//! let on_message = poller.add(&pull, POLLIN)?;
-//! let on_value = poller.add_fd(&receiver, POLLIN)?;
+//! poller.add_with_token(&pull, POLLIN, 0)?;
+//! poller.add_fd_with_token(&receiver, POLLIN, 1)?;
 //! let (mut message, mut value) = (None, None);
 //! while message.is_none() || value.is_none() {
 //!     for ready in poller.poll(None)? {
-//!         match ready.id() {
-//!             id if id == on_message => message = Some(pull.recv(Flags::NONE)?),
-//!             id if id == on_value => value = receiver.try_recv().ok(),
-//!             _ => unreachable!(),
+//!         match ready.token() {
+//!             0 => message = Some(pull.recv(Flags::NONE)?),
+//!             _ => value = receiver.try_recv().ok(),
 //!         }
 //!     }
 //! }
@@ -36,10 +35,10 @@
 //! ```
 
 mod error;
-pub(crate) mod link;
 mod readiness;
 mod receiver;
 mod sender;
+pub(crate) mod shared;
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -47,19 +46,19 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use link::{Head, Link, Tail};
+use shared::{ReceiverGuard, SenderGuard, Shared};
 
 pub use error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 pub use receiver::{IntoIter, Iter, Receiver, TryIter};
 pub use sender::Sender;
 
-/// What a bounded channel may hold at most; its room is set aside when it is made.
+/// The greatest capacity of a bounded channel; its memory is allocated when it is made.
 const MAX_CAPACITY: usize = 1 << 24;
 
-/// Makes a channel without a limit: a send never waits, and what is not received takes memory.
+/// Makes an unbounded channel: a send never blocks, and values that are not received take memory.
 ///
 /// # Errors
-/// `EMFILE` where the process has no descriptor left.
+/// `EMFILE` if the process has no descriptor left.
 ///
 /// ```
 /// let (sender, receiver) = zmq4::channel()?;
@@ -69,15 +68,15 @@ const MAX_CAPACITY: usize = 1 << 24;
 /// ```
 #[doc(alias = "chan")]
 pub fn channel<T>() -> Result<(Sender<T>, Receiver<T>)> {
-    let link = Link::new().map_err(|errno| Error::new(Call::Channel, errno))?;
-    Ok(ends(crossbeam_channel::unbounded(), link))
+    let shared = Shared::new().map_err(|errno| Error::new(Call::Channel, errno))?;
+    Ok(ends(crossbeam_channel::unbounded(), shared))
 }
 
-/// Makes a channel for at most `capacity` values: a send waits while it is full, so a slow receiver slows its senders.
+/// Makes a channel for at most `capacity` values: a send blocks while it is full, so a slow receiver slows its senders.
 ///
 /// # Errors
-/// `EINVAL` for a capacity of 0 or over 16777216, `ENOMEM` where there is no memory for that many values, `EMFILE` where
-/// the process has no descriptor left.
+/// `EINVAL` for a capacity of 0 or over 16777216, `ENOMEM` if there is no memory for that many values, `EMFILE` if the
+/// process has no descriptor left.
 ///
 /// ```
 /// let (sender, receiver) = zmq4::bounded_channel(2)?;
@@ -90,37 +89,38 @@ pub fn channel<T>() -> Result<(Sender<T>, Receiver<T>)> {
 /// ```
 #[doc(alias = "chan")]
 pub fn bounded_channel<T>(capacity: usize) -> Result<(Sender<T>, Receiver<T>)> {
-    let link = Link::new().map_err(|errno| Error::new(Call::Channel, errno))?;
-    bounded_with(capacity, link)
+    let shared = Shared::new().map_err(|errno| Error::new(Call::Channel, errno))?;
+    bounded_with(capacity, shared)
 }
 
-/// As [`bounded_channel`], with what a bridge asks of the link.
-pub(crate) fn bounded_with<T>(capacity: usize, link: Link) -> Result<(Sender<T>, Receiver<T>)> {
+/// Like [`bounded_channel`], with what a bridge needs in `shared`.
+pub(crate) fn bounded_with<T>(capacity: usize, shared: Shared) -> Result<(Sender<T>, Receiver<T>)> {
     if capacity == 0 || capacity > MAX_CAPACITY {
         let error = Error::new(Call::Channel, Errno::EINVAL);
         return Err(error.because("the capacity of a channel is 1 to 16777216"));
     }
-    // Asked for first: the channel itself would abort where memory cannot be had.
-    let mut room = Vec::<(AtomicUsize, MaybeUninit<T>)>::new();
-    room.try_reserve_exact(capacity)
+    // Tried first: the channel itself would abort if there is no memory.
+    let mut memory = Vec::<(AtomicUsize, MaybeUninit<T>)>::new();
+    memory
+        .try_reserve_exact(capacity)
         .map_err(|_| Error::new(Call::Channel, Errno::ENOMEM))?;
-    // A compiler may leave out an allocation that nobody looks at.
-    drop(std::hint::black_box(room));
-    Ok(ends(crossbeam_channel::bounded(capacity), link))
+    // A compiler may leave out an allocation that is not used.
+    drop(std::hint::black_box(memory));
+    Ok(ends(crossbeam_channel::bounded(capacity), shared))
 }
 
 fn ends<T>(
     (sender, receiver): (crossbeam_channel::Sender<T>, crossbeam_channel::Receiver<T>),
-    link: Link,
+    shared: Shared,
 ) -> (Sender<T>, Receiver<T>) {
-    let link = Arc::new(link);
+    let shared = Arc::new(shared);
     let sender = Sender {
         values: sender,
-        tail: Arc::new(Tail(Arc::clone(&link))),
+        guard: Arc::new(SenderGuard(Arc::clone(&shared))),
     };
     let receiver = Receiver {
         values: receiver,
-        head: Head(link),
+        guard: ReceiverGuard(shared),
     };
     (sender, receiver)
 }

@@ -1,33 +1,32 @@
-//! [`Receiver`]: the end of a channel that values are taken from.
+//! [`Receiver`]: the receiving end of a channel.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::{RecvError, RecvTimeoutError, TryRecvError};
-use super::link::Head;
+use super::shared::ReceiverGuard;
 use crate::ffi::waker::Waker;
 
-/// The receiving end of a [`channel`](fn@super::channel), which a poller can wait on.
+/// The receiving end of a [`channel`](fn@super::channel), for which a poller can wait.
 ///
-/// Its descriptor is readable while a value is there, and when all senders are gone. Once in a while it is readable for
-/// a moment though another call has just taken the value: take what it announces with [`try_recv`](Receiver::try_recv).
-/// Only poll the descriptor; what is read from it is nobody's.
+/// Its descriptor is readable while there is a value, and when all senders are dropped. Wake-ups may be spurious; use
+/// [`try_recv`](Receiver::try_recv). Poll the descriptor only, and do not read from it.
 ///
 /// # Threads
-/// Several threads may take values through a shared reference; each value goes to one of them.
+/// Several threads may receive through a shared reference; each value goes to one of them.
 #[doc(alias = "chan")]
 pub struct Receiver<T> {
-    /// Declared before the head: it has let go of the channel when the head tells.
+    /// Declared before the guard: the channel is disconnected when the guard wakes a sender.
     pub(super) values: crossbeam_channel::Receiver<T>,
-    pub(super) head: Head,
+    pub(super) guard: ReceiverGuard,
 }
 
 impl<T> Receiver<T> {
-    /// Takes a value, and waits until there is one.
+    /// Receives a value. Blocks until there is one.
     ///
     /// # Errors
-    /// [`RecvError`] when all senders are gone and all values are taken.
+    /// [`RecvError`] when all senders are dropped and all values are received.
     ///
     /// ```
     /// let (sender, receiver) = zmq4::channel()?;
@@ -44,10 +43,10 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// Takes a value, if there is one.
+    /// Receives a value, if there is one.
     ///
     /// # Errors
-    /// [`TryRecvError::Empty`] where there is none, [`TryRecvError::Disconnected`] where none will ever come.
+    /// [`TryRecvError::Empty`] if there is none, [`TryRecvError::Disconnected`] if all senders are dropped.
     ///
     /// ```
     /// use zmq4::channel::TryRecvError;
@@ -58,8 +57,8 @@ impl<T> Receiver<T> {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        // Asked first: nothing is put in after the end.
-        let ended = self.head.0.readiness.has_ended();
+        // Read first: no value is put in after the end.
+        let ended = self.guard.0.readiness.has_ended();
         match self.values.try_recv() {
             Ok(value) => Ok(self.taken(value)),
             Err(crossbeam_channel::TryRecvError::Empty) if ended => Err(TryRecvError::Disconnected),
@@ -71,11 +70,12 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// Takes a value, and waits for one no longer than the time-out. One that is too long for the clock is for ever.
+    /// Receives a value. Blocks for at most `timeout`; one beyond the range of [`Instant`](std::time::Instant) is
+    /// indefinite.
     ///
     /// # Errors
-    /// [`RecvTimeoutError::Timeout`] where none came in time, [`RecvTimeoutError::Disconnected`] where none will ever
-    /// come.
+    /// [`RecvTimeoutError::Timeout`] if there was none in time, [`RecvTimeoutError::Disconnected`] if all senders are
+    /// dropped.
     ///
     /// ```
     /// use std::time::Duration;
@@ -99,7 +99,7 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// The values that are there, taken one by one; it ends where there is none.
+    /// Iterates over the values that are there; it ends when there is none.
     ///
     /// ```
     /// let (sender, receiver) = zmq4::channel()?;
@@ -111,7 +111,7 @@ impl<T> Receiver<T> {
         TryIter(self)
     }
 
-    /// All values, taken one by one, waiting for each; it ends when all senders are gone.
+    /// Iterates over all values, and blocks for each; it ends when all senders are dropped.
     ///
     /// ```
     /// let (sender, receiver) = zmq4::bounded_channel(1)?;
@@ -123,49 +123,50 @@ impl<T> Receiver<T> {
         Iter(self)
     }
 
-    /// How many values are there.
+    /// The number of values that are there.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether no value is there.
+    /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// How many values there is room for; `None` where there is no limit.
+    /// The capacity; `None` if the channel is unbounded.
     pub fn capacity(&self) -> Option<usize> {
         self.values.capacity()
     }
 
-    /// What makes the descriptor readable, for whoever waits on it longer than the receiver lives.
+    /// The waker that makes the descriptor readable, for a poller that may outlive the receiver.
     pub(crate) fn waker(&self) -> &Arc<Waker> {
-        self.head.0.readiness.waker()
+        self.guard.0.readiness.waker()
     }
 
-    /// Lets nothing more in, as if the receiver were gone; what was let in is taken with [`try_recv`](Receiver::try_recv),
-    /// until it says that the senders are gone. For a channel that is [closable](super::link::Link::closable).
+    /// Makes sends fail as if the receiver were dropped. Values that were accepted before are received with
+    /// [`try_recv`](Receiver::try_recv), until it is disconnected. For a channel that is
+    /// [closable](super::shared::Shared::closable).
     pub(crate) fn close(&self) {
-        self.head.0.close();
+        self.guard.0.close();
     }
 
     fn taken(&self, value: T) -> T {
-        // The call that took the value cannot tell whether it was the last.
+        // The call that took the value does not know whether it was the last.
         if self.values.is_empty() {
             self.rearm();
         }
-        if let Some(room) = self.head.0.room() {
-            room.taken();
+        if let Some(space) = self.guard.0.space() {
+            space.value_taken();
         }
         value
     }
 
     fn rearm(&self) {
-        self.head.0.readiness.rearm(|| !self.values.is_empty());
+        self.guard.0.readiness.rearm(|| !self.values.is_empty());
     }
 }
 
-/// The values of a [`Receiver`] that are there: [`Receiver::try_iter`].
+/// Iterates over the values of a [`Receiver`] that are there: [`Receiver::try_iter`].
 #[derive(Debug)]
 pub struct TryIter<'r, T>(&'r Receiver<T>);
 
@@ -177,7 +178,7 @@ impl<T> Iterator for TryIter<'_, T> {
     }
 }
 
-/// All values of a [`Receiver`]: [`Receiver::iter`].
+/// Iterates over all values of a [`Receiver`]: [`Receiver::iter`].
 #[derive(Debug)]
 pub struct Iter<'r, T>(&'r Receiver<T>);
 
@@ -189,7 +190,7 @@ impl<T> Iterator for Iter<'_, T> {
     }
 }
 
-/// All values of a [`Receiver`] that the iterator owns.
+/// Iterates over all values of a [`Receiver`], which it owns.
 #[derive(Debug)]
 pub struct IntoIter<T>(Receiver<T>);
 
@@ -248,7 +249,7 @@ mod tests {
     use crate::poll::Poller;
 
     #[test]
-    fn a_ring_that_came_too_late_ends_with_the_call_that_finds_nothing() {
+    fn receiver_resets_a_spurious_wake_up() {
         let (sender, receiver) = channel::<u8>().unwrap();
         let mut poller = Poller::new();
         poller.add_fd(&receiver, POLLIN).unwrap();
@@ -258,7 +259,7 @@ mod tests {
             |receiver| receiver.try_iter().next().is_none(),
         ];
         for call in calls {
-            // As a sender does whose value is taken before it comes to this.
+            // Like a sender whose value was taken before it notifies.
             receiver.waker().wake();
             assert_eq!(poller.poll(None).unwrap().len(), 1);
             assert!(call(&receiver));

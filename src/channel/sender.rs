@@ -1,33 +1,33 @@
-//! [`Sender`]: the end of a channel that values are put into.
+//! [`Sender`]: the sending end of a channel.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::{SendError, SendTimeoutError, TrySendError};
-use super::link::Tail;
+use super::shared::SenderGuard;
 
 /// The sending end of a [`channel`](fn@super::channel); any number of threads may have one.
 ///
-/// When the last one is dropped the receiver is told, once it has taken what was sent.
+/// When the last one is dropped, the receiver is disconnected after it has taken all values.
 #[doc(alias = "chan")]
 pub struct Sender<T> {
-    /// Declared before the tail: all have let go of the channel when the tail notifies.
+    /// Declared before the guard: all senders of the channel are dropped when the guard notifies the receiver.
     pub(super) values: crossbeam_channel::Sender<T>,
-    pub(super) tail: Arc<Tail>,
+    pub(super) guard: Arc<SenderGuard>,
 }
 
 impl<T> Sender<T> {
-    /// Puts a value in, and wakes the receiver. Waits while a bounded channel is full.
+    /// Sends a value, and wakes the receiver. Blocks while a bounded channel is full.
     ///
     /// # Errors
-    /// The value, where the receiver is gone.
+    /// The value, if the receiver is dropped.
     ///
     /// ```
     /// let (sender, receiver) = zmq4::channel()?;
     /// sender.send("Hello").unwrap();
     /// drop(receiver);
-    /// assert_eq!(sender.send("nobody").unwrap_err().into_inner(), "nobody");
+    /// assert_eq!(sender.send("late").unwrap_err().into_inner(), "late");
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     pub fn send(&self, value: T) -> Result<(), SendError<T>> {
@@ -36,10 +36,10 @@ impl<T> Sender<T> {
         })
     }
 
-    /// As [`send`](Sender::send), and does not wait.
+    /// Like [`send`](Sender::send), but does not block.
     ///
     /// # Errors
-    /// The value, where the channel is full or the receiver is gone.
+    /// The value, if the channel is full or the receiver is dropped.
     ///
     /// ```
     /// use zmq4::channel::TrySendError;
@@ -57,10 +57,11 @@ impl<T> Sender<T> {
         })
     }
 
-    /// As [`send`](Sender::send), and waits no longer than the time-out. One that is too long for the clock is for ever.
+    /// Like [`send`](Sender::send), but blocks for at most `timeout`. A timeout beyond the range of
+    /// [`Instant`](std::time::Instant) is indefinite.
     ///
     /// # Errors
-    /// The value, where the channel stayed full or the receiver is gone.
+    /// The value, if the channel stayed full or the receiver is dropped.
     ///
     /// ```
     /// use std::time::Duration;
@@ -81,40 +82,42 @@ impl<T> Sender<T> {
     }
 
     fn put<E>(&self, value: T, closed: fn(T) -> E, put: impl FnOnce(T) -> Result<(), E>) -> Result<(), E> {
-        let link = &self.tail.0;
-        let Some(_pass) = link.enter() else {
+        let shared = &self.guard.0;
+        let Some(_permit) = shared.enter() else {
             return Err(closed(value));
         };
         put(value)?;
-        link.readiness.notify();
+        shared.readiness.notify();
         Ok(())
     }
 
-    /// Whether the only sender can send without waiting. If not, the waker of the link wakes once it is worth asking
-    /// again; where the receiver is gone it never is.
+    /// Whether the only sender can send without blocking. If not, the waker of the space signal wakes when that may have
+    /// changed; `false` if the receiver is dropped.
     pub(crate) fn has_capacity(&self) -> bool {
-        let Some(room) = self.tail.0.room() else { return true };
-        if room.is_gone() {
+        let Some(space) = self.guard.0.space() else {
+            return true;
+        };
+        if space.is_disconnected() {
             return false;
         }
         if !self.values.is_full() {
             return true;
         }
-        room.want();
+        space.want();
         !self.values.is_full()
     }
 
-    /// How many values have not been taken yet.
+    /// The number of values that have not been received yet.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether all values have been taken.
+    /// Whether all values have been received.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// How many values there is room for; `None` where there is no limit.
+    /// The capacity; `None` if the channel is unbounded.
     pub fn capacity(&self) -> Option<usize> {
         self.values.capacity()
     }
@@ -124,7 +127,7 @@ impl<T> Clone for Sender<T> {
     fn clone(&self) -> Sender<T> {
         Sender {
             values: self.values.clone(),
-            tail: Arc::clone(&self.tail),
+            guard: Arc::clone(&self.guard),
         }
     }
 }

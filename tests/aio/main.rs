@@ -3,6 +3,7 @@
 
 mod basics;
 mod runtimes;
+mod stress;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -241,9 +241,9 @@ impl Shared {
             ms if ms > 0 && !flags.contains(Flags::DONTWAIT) => deadline(ms),
             _ => None,
         };
-        let mut result = call(self.handle.here()?, flags);
+        let mut result = call(self.handle.live()?, flags);
         while result == Err(Errno::EINTR) && self.context.retries() {
-            let socket = self.handle.here()?;
+            let socket = self.handle.live()?;
             let Some(deadline) = deadline else {
                 result = call(socket, flags);
                 continue;

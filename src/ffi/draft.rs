@@ -38,18 +38,18 @@ impl RawMessage {
 impl RawSocket {
     pub(crate) fn join(&self, group: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_join(self.open_here()?, group.as_ptr()) })
+        ret::status(unsafe { sys::zmq_join(self.live_ptr()?, group.as_ptr()) })
     }
 
     pub(crate) fn leave(&self, group: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_leave(self.open_here()?, group.as_ptr()) })
+        ret::status(unsafe { sys::zmq_leave(self.live_ptr()?, group.as_ptr()) })
     }
 
     /// Connects, and returns the routing id of the peer.
     pub(crate) fn connect_peer(&self, endpoint: &CStr) -> Result<u32, Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
-        match unsafe { sys::zmq_connect_peer(self.open_here()?, endpoint.as_ptr()) } {
+        match unsafe { sys::zmq_connect_peer(self.live_ptr()?, endpoint.as_ptr()) } {
             0 => Err(ret::last()),
             id => Ok(id),
         }
@@ -59,7 +59,7 @@ impl RawSocket {
     pub(crate) fn peer_state(&self, routing_id: &[u8]) -> Result<c_int, Errno> {
         // SAFETY: the socket is open, and libzmq reads as many bytes as it is given.
         ret::number(unsafe {
-            sys::zmq_socket_get_peer_state(self.open_here()?, routing_id.as_ptr().cast(), routing_id.len())
+            sys::zmq_socket_get_peer_state(self.live_ptr()?, routing_id.as_ptr().cast(), routing_id.len())
         })
     }
 }

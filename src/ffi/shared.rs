@@ -9,7 +9,7 @@ use std::time::Instant;
 use zmq_sys as sys;
 
 use super::errno::Errno;
-use super::fork::Origin;
+use super::fork::ProcessId;
 use super::handle::LiveSocket;
 use super::ret;
 use super::socket::RawSocket;
@@ -23,7 +23,7 @@ pub(crate) trait OwnsRawSocket {
 /// A thread-safe socket: libzmq locks it in each call. Its owner has state of this crate's, and so is behind a mutex.
 pub(crate) struct SharedHandle<S> {
     ptr: NonNull<c_void>,
-    origin: Origin,
+    process: ProcessId,
     owner: Mutex<S>,
 }
 
@@ -57,7 +57,7 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
         };
         Ok(SharedHandle {
             ptr,
-            origin: Origin::here(),
+            process: ProcessId::current(),
             owner: Mutex::new(owner),
         })
     }
@@ -72,8 +72,8 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
 
     /// The socket for sending and receiving, unless this is a forked child.
     #[inline]
-    pub(crate) fn here(&self) -> Result<LiveSocket<'_>, Errno> {
-        if self.origin.is_elsewhere() {
+    pub(crate) fn live(&self) -> Result<LiveSocket<'_>, Errno> {
+        if self.process.is_stale() {
             return Err(Errno::EINTR);
         }
         // SAFETY: the owner keeps the socket open as long as this lives, and several threads may use it.
@@ -86,7 +86,7 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
         // Rounded up: a wait is never shorter than asked for.
         let ms = left.as_millis().saturating_add(1).min(c_int::MAX as u128);
         let mut item = sys::zmq_pollitem_t {
-            socket: self.here()?.ptr(),
+            socket: self.live()?.ptr(),
             fd: 0,
             events,
             revents: 0,

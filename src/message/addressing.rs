@@ -17,7 +17,7 @@ const SHORT: usize = 14;
 
 /// The group as C takes it, unless libzmq would not, or would free a longer one twice.
 pub(crate) fn checked_group(group: &str) -> Result<CString, Refusal> {
-    let most = if version::has("repaired") { LONGEST } else { SHORT };
+    let most = if version::repaired() { LONGEST } else { SHORT };
     if group.len() > most {
         let mut reason = format!("a group of {} bytes: {most} is the most", group.len());
         if most == SHORT {

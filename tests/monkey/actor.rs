@@ -26,6 +26,33 @@ const TYPES: [SocketType; 13] = [
     SocketType::from_raw(12),
 ];
 
+/// Types that talk to one another: most sockets of a program are of one family, so that messages arrive.
+const FAMILIES: [&[SocketType]; 6] = [
+    &[zmq4::PAIR],
+    &[zmq4::PUB, zmq4::SUB, zmq4::XPUB, zmq4::XSUB],
+    &[zmq4::REQ, zmq4::REP, zmq4::ROUTER, zmq4::DEALER],
+    &[zmq4::PUSH, zmq4::PULL],
+    &[zmq4::STREAM, zmq4::ROUTER, zmq4::PULL],
+    &TYPES,
+];
+
+/// What the actors of one program have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    family: &'static [SocketType],
+    /// Whether mechanisms are set, with which most peers do not meet.
+    pub(crate) secures: bool,
+}
+
+impl Manner {
+    pub(crate) fn new(dice: &mut Dice) -> Manner {
+        Manner {
+            family: dice.pick(&FAMILIES),
+            secures: dice.once_in(4),
+        }
+    }
+}
+
 /// At the most, so that the process has descriptors enough.
 const SOCKETS: usize = 12;
 
@@ -37,6 +64,7 @@ pub(crate) struct Actor<'r> {
     /// For the trace.
     name: usize,
     dice: Dice,
+    manner: Manner,
     contexts: &'r [Context],
     endpoints: &'r Endpoints,
     moving: &'r Moving,
@@ -50,6 +78,7 @@ impl<'r> Actor<'r> {
     pub(crate) fn new(
         name: usize,
         dice: Dice,
+        manner: Manner,
         contexts: &'r [Context],
         endpoints: &'r Endpoints,
         moving: &'r Moving,
@@ -57,6 +86,7 @@ impl<'r> Actor<'r> {
         Actor {
             name,
             dice,
+            manner,
             contexts,
             endpoints,
             moving,
@@ -113,7 +143,12 @@ impl<'r> Actor<'r> {
         if self.sockets.len() >= SOCKETS {
             return;
         }
-        let (context, ty) = (self.dice.pick(&[0, 0, 1]), self.dice.pick(&TYPES));
+        let types = if self.dice.once_in(8) {
+            &TYPES
+        } else {
+            self.manner.family
+        };
+        let (context, ty) = (self.dice.pick(&[0, 0, 1]), self.dice.pick(types));
         self.say(("open", context, ty));
         let Ok(socket) = self.contexts[context].socket(ty) else {
             return;
@@ -121,7 +156,7 @@ impl<'r> Actor<'r> {
         options::keep_short(&socket, &mut self.dice);
         // Most are set before the first endpoint.
         for _ in 0..self.dice.below(4) {
-            let _ = options::set(&socket, &mut self.dice);
+            let _ = options::set(&socket, &mut self.dice, self.manner.secures);
         }
         if ty == zmq4::SUB {
             let _ = options::subscribe(&socket, &mut self.dice);
@@ -198,6 +233,7 @@ impl<'r> Actor<'r> {
 
     fn use_socket(&mut self, index: usize) {
         let (name, dice, kept, socket) = (self.name, &mut self.dice, &mut self.kept, &self.sockets[index]);
+        let secures = self.manner.secures;
         let say = |what: &dyn Debug| eprintln!("{name} {index} {:?} {what:?}", socket.socket_type());
         match dice.below(70) {
             0..10 => {
@@ -225,7 +261,7 @@ impl<'r> Actor<'r> {
             }
             29..36 => {
                 say(&"set");
-                let set = options::set(socket, dice);
+                let set = options::set(socket, dice, secures);
                 say(&set);
             }
             36..39 => {
@@ -235,14 +271,18 @@ impl<'r> Actor<'r> {
             }
             39..42 => say(&options::subscribe(socket, dice)),
             42..57 => {
-                say(&"send");
-                let sent = frames::send(socket, dice, kept);
-                say(&sent.map_err(|error| error.errno()));
+                for _ in 0..=dice.below(4) {
+                    say(&"send");
+                    let sent = frames::send(socket, dice, kept);
+                    say(&sent.map_err(|error| error.errno()));
+                }
             }
             _ => {
-                say(&"receive");
-                let received = frames::receive(socket, dice, kept);
-                say(&received.map_err(|error| error.errno()));
+                for _ in 0..=dice.below(4) {
+                    say(&"receive");
+                    let received = frames::receive(socket, dice, kept);
+                    say(&received.map_err(|error| error.errno()));
+                }
             }
         }
     }

@@ -38,9 +38,13 @@ pub(crate) fn keep_short(socket: &Socket, dice: &mut Dice) {
     let _ = socket.set_reconnect_ivl(Some(Duration::from_millis(2)));
 }
 
-pub(crate) fn set(socket: &Socket, dice: &mut Dice) -> Result<()> {
+pub(crate) fn set(socket: &Socket, dice: &mut Dice, secures: bool) -> Result<()> {
     let switch = dice.coin();
-    match dice.below(58) {
+    let which = match dice.below(58) {
+        44..=51 | 53 if !secures => dice.below(44),
+        which => which,
+    };
+    match which {
         0 => socket.set_linger(Some(time(dice))),
         1 => socket.set_rcvtimeo(Some(time(dice))),
         2 => socket.set_sndtimeo(Some(time(dice))),

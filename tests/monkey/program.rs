@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use zmq4::Context;
 
-use crate::actor::{Actor, Moving};
+use crate::actor::{Actor, Manner, Moving};
 use crate::dice::Dice;
 use crate::endpoints::Endpoints;
 
@@ -18,6 +18,7 @@ const ENOUGH: Duration = Duration::from_millis(700);
 
 pub(crate) fn run(seed: u64) {
     let mut dice = Dice::new(seed);
+    let manner = Manner::new(&mut dice);
     let contexts = [context(&mut dice), context(&mut dice)];
     let (threads, steps) = (1 + dice.below(4), 50 + dice.below(500));
     println!("seed {seed}, {threads} threads, {steps} steps");
@@ -27,7 +28,7 @@ pub(crate) fn run(seed: u64) {
             let dice = Dice::new(dice.number());
             let (contexts, endpoints, moving, start) = (&contexts, &endpoints, &moving, &start);
             scope.spawn(move || {
-                let mut actor = Actor::new(name, dice, contexts, endpoints, moving);
+                let mut actor = Actor::new(name, dice, manner, contexts, endpoints, moving);
                 start.wait();
                 let end = Instant::now() + ENOUGH;
                 for _ in 0..steps {

@@ -3,7 +3,6 @@
 
 mod basics;
 mod runtimes;
-mod stress;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,0 +1,5 @@
+# 32 bits, run natively.
+packages g++-i686-linux-gnu lib32stdc++6 make
+cross i686-unknown-linux-gnu i686-linux-gnu
+# shellcheck disable=SC2046
+tests cargo test --package zmq4 --package zmq4-sys --features vendored --tests --no-fail-fast -- $(skips)

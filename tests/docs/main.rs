@@ -1,6 +1,7 @@
 //! What the documentation says and the compiler can check: tables of names, and programs that must not compile.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod guards;
 mod porting;
 #[path = "../support/rustc.rs"]
 mod rustc;

@@ -6,12 +6,18 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
-use crate::support::sockets::socket;
 use crate::support::{LONG, bind_tcp, deadline, in_child, inproc_name, unique};
 use zmq4::{Context, Errno, Error, Flags, Result, SchedPolicy, Socket, SocketType};
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, which stable headers do not have.
 const ZAP_ENFORCE_DOMAIN: i32 = 93;
+
+/// With the default linger, on which the guards of routing ids depend.
+fn socket(ty: SocketType) -> (Context, Socket) {
+    let context = Context::new().unwrap();
+    let socket = context.socket(ty).unwrap();
+    (context, socket)
+}
 
 #[track_caller]
 fn refused<T>(answer: Result<T>, option: &str, says: &[&str]) -> Error {

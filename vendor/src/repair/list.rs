@@ -7,7 +7,7 @@ macro_rules! repairs {
 }
 
 /// In the order in which they are carried out.
-pub(super) const ALL: [(&str, &str); 24] = repairs! {
+pub(super) const ALL: [(&str, &str); 25] = repairs! {
     "00-has"
     "01-session-half-message"
     "02-socks"
@@ -32,4 +32,5 @@ pub(super) const ALL: [(&str, &str); 24] = repairs! {
     "21-ws-path"
     "22-conflate-frames"
     "23-channel"
+    "24-linger"
 };

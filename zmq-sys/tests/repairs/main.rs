@@ -28,6 +28,7 @@ mod half_read;
 mod has;
 mod heartbeat;
 mod inproc;
+mod linger;
 mod paused;
 mod pipes;
 mod plain;

@@ -4,7 +4,7 @@ use super::Socket;
 use super::waiters::Interest;
 use crate::error::Result;
 use crate::socket::nonblocking::{PendingFrame, PendingMessage};
-use crate::socket::{Frame, Frames};
+use crate::socket::{IntoFrame, IntoFrames};
 
 impl Socket {
     /// Sends a message of one frame, and returns the number of bytes. Waits while the socket has no room for it or no peer.
@@ -31,7 +31,7 @@ impl Socket {
     #[doc(alias = "zmq_send")]
     #[doc(alias = "zmq_msg_send")]
     #[inline]
-    pub async fn send<'d>(&self, data: impl Frame<'d>) -> Result<usize> {
+    pub async fn send<'d>(&self, data: impl IntoFrame<'d>) -> Result<usize> {
         let mut frame = PendingFrame::new(data);
         match self.run(Interest::SEND, |socket| frame.try_send(socket)).await {
             Ok(len) => Ok(len),
@@ -63,7 +63,7 @@ impl Socket {
     /// ```
     #[doc(alias = "SendMessage")]
     #[inline]
-    pub async fn send_message<'d>(&self, frames: impl Frames<'d>) -> Result<usize> {
+    pub async fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         let mut message = PendingMessage::new(frames);
         match self.run(Interest::SEND, |socket| message.try_send(socket)).await {
             Ok(len) => Ok(len),

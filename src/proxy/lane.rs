@@ -10,7 +10,7 @@ use crate::ffi::errno::Errno;
 use crate::flags::State;
 use crate::multipart::Multipart;
 use crate::socket::Socket;
-use crate::socket::passage::Passage;
+use crate::socket::relay_buffer::RelayBuffer;
 use crate::socket_type::SocketType;
 
 /// How many messages go one way before the other way has its turn.
@@ -41,11 +41,11 @@ pub(super) struct Lane<'s> {
     open: bool,
     /// Whether it passes subscriptions that a count depends on.
     counts: bool,
-    message: Passage,
+    message: RelayBuffer,
     /// Whether `message` was received, and is still to be sent.
     loaded: bool,
     /// The copy of `message` that is for the capture socket, until it has it.
-    copy: Option<Passage>,
+    copy: Option<RelayBuffer>,
     pub(super) awaits: Await,
     pub(super) received: Traffic,
     pub(super) sent: Traffic,
@@ -60,7 +60,7 @@ impl<'s> Lane<'s> {
             capture,
             open: pair::receives(from.socket_type()) && pair::sends(to.socket_type()),
             counts: Subscription::may_pass(from, to),
-            message: Passage::default(),
+            message: RelayBuffer::default(),
             loaded: false,
             copy: None,
             awaits: Await::Input,
@@ -144,7 +144,7 @@ impl<'s> Lane<'s> {
     /// Passes the message on, first to the capture socket; says who has no room for it.
     fn unload(&mut self) -> Result<Option<Await>> {
         if let (Some(capture), Some(copy)) = (self.capture, &mut self.copy) {
-            match copy.pass_on(capture) {
+            match copy.forward(capture) {
                 Ok(_) => self.copy = None,
                 Err(error) if error.is_again() => return Ok(Some(Await::Capture)),
                 Err(error) => return Err(error),
@@ -155,7 +155,7 @@ impl<'s> Lane<'s> {
         } else {
             None
         };
-        match self.message.pass_on(self.to) {
+        match self.message.forward(self.to) {
             Ok(true) => {
                 self.sent.add(self.message.len(), self.message.bytes());
                 if let Some(subscription) = counted {

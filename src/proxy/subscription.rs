@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::ffi::retry::retry_on_intr;
 use crate::flags::Flags;
 use crate::socket::Socket;
-use crate::socket::passage::Passage;
+use crate::socket::relay_buffer::RelayBuffer;
 use crate::socket_type::SocketType;
 
 /// A subscription on its way from such an XPUB to an XSUB, or an unsubscription.
@@ -23,7 +23,7 @@ impl Subscription {
     }
 
     /// What the message is, if it is not a user's.
-    pub(super) fn of(message: &Passage) -> Option<Subscription> {
+    pub(super) fn of(message: &RelayBuffer) -> Option<Subscription> {
         match message.single()?.as_bytes() {
             [1, topic @ ..] => Some(Subscription::Subscribes(topic.into())),
             [0, topic @ ..] => Some(Subscription::Unsubscribes(topic.into())),

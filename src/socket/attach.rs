@@ -240,7 +240,7 @@ impl Socket {
         }
         attached?;
         self.attached(role, endpoint, server);
-        self.moves_from.set(Message::MOVE_MIN);
+        self.move_threshold.set(Message::MOVE_MIN);
         reservation.keep();
         Ok(())
     }

@@ -1,14 +1,15 @@
-//! [`Frames`]: what can be sent as one message of several frames.
+//! [`IntoFrames`]: what can be sent as one message of several frames.
 
-use super::frame::sealed::Part;
-use super::outgoing::Outgoing;
+use super::payload::sealed::IntoPayload;
+use super::staged::StagedMessage;
+use crate::message::Message;
 use crate::multipart::Multipart;
 
 /// What can be sent as one message of several frames.
 ///
-/// That is a [`Multipart`], also as `&mut`, which is empty after it was sent and intact after an error; a tuple, an
-/// array, a slice or a `Vec` of [`Frame`](crate::Frame)s; and a tuple of all these, so that an envelope and a list of
-/// frames go out as one message. An iterator is collected first: `frames.collect::<Multipart>()`.
+/// That is a [`Multipart`], also as `&mut`, which is empty after it was sent and unchanged after an error; a tuple, an
+/// array, a slice or a `Vec` of [frames](crate::IntoFrame); and a tuple of all these, so that an envelope and a list of
+/// frames are sent as one message. An iterator is collected first: `frames.collect::<Multipart>()`.
 ///
 /// ```
 /// use zmq4::{Context, Flags, Multipart};
@@ -23,28 +24,29 @@ use crate::multipart::Multipart;
 /// assert_eq!(b.recv_message(Flags::NONE)?, ["1", "2", "3"]);
 /// # Ok::<(), zmq4::Error>(())
 /// ```
-pub trait Frames<'d>: sealed::Parts<'d> {}
+pub trait IntoFrames<'d>: sealed::Stage<'d> {}
 
-impl<'d, T: sealed::Parts<'d>> Frames<'d> for T {}
+impl<'d, T: sealed::Stage<'d>> IntoFrames<'d> for T {}
 
 pub(super) mod sealed {
-    use super::Outgoing;
+    use super::StagedMessage;
 
-    pub trait Parts<'d> {
-        fn add_to(self, message: &mut Outgoing<'d>);
+    pub trait Stage<'d> {
+        /// Adds the frames to a message.
+        fn stage(self, message: &mut StagedMessage<'d>);
 
-        /// Calls `each` with the bytes of one frame after the other, as long as it answers `true`; whether all are
-        /// borrowed and got that answer.
+        /// Calls `each` with the bytes of one frame after the other, while it returns `true`. Returns whether all frames
+        /// are borrowed, and `each` returned `true` for all of them.
         fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool;
     }
 }
 
-use sealed::Parts;
+use sealed::Stage;
 
-impl<'d, T: Part<'d>> Parts<'d> for T {
+impl<'d, T: IntoPayload<'d>> Stage<'d> for T {
     #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        message.add(self.held(message.moves_from));
+    fn stage(self, message: &mut StagedMessage<'d>) {
+        message.add(self.payload());
     }
 
     #[inline(always)]
@@ -53,78 +55,33 @@ impl<'d, T: Part<'d>> Parts<'d> for T {
     }
 }
 
-impl<'d> Parts<'d> for Multipart {
-    #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        message.add_whole(self);
-    }
+macro_rules! multiparts {
+    ($($multipart:ty: $add:ident),*) => {$(
+        impl<'d> Stage<'d> for $multipart {
+            #[inline]
+            fn stage(self, message: &mut StagedMessage<'d>) {
+                message.$add(self);
+            }
 
-    #[inline(always)]
-    fn each_borrowed(&self, _: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
-        false
-    }
+            #[inline(always)]
+            fn each_borrowed(&self, _: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
+                false
+            }
+        }
+    )*};
 }
 
-impl<'d> Parts<'d> for &'d mut Multipart {
-    #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        message.add_lent(self);
-    }
+multiparts!(Multipart: add_multipart, &'d mut Multipart: add_multipart_mut);
 
-    #[inline(always)]
-    fn each_borrowed(&self, _: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
-        false
-    }
-}
-
-impl<'d> Parts<'d> for &'d Multipart {
-    #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        self.iter()
-            .for_each(|frame| message.add(frame.held(message.moves_from)));
-    }
-
-    #[inline(always)]
-    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
-        self.iter().all(|frame| frame.each_borrowed(each))
-    }
-}
-
-impl<'d, T: Part<'d>> Parts<'d> for Vec<T> {
-    #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        self.into_iter()
-            .for_each(|frame| message.add(frame.held(message.moves_from)));
-    }
-
-    #[inline(always)]
-    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
-        self.iter().all(|frame| frame.each_borrowed(each))
-    }
-}
-
-impl<'d, T: Part<'d>, const N: usize> Parts<'d> for [T; N] {
-    #[inline]
-    fn add_to(self, message: &mut Outgoing<'d>) {
-        self.into_iter()
-            .for_each(|frame| message.add(frame.held(message.moves_from)));
-    }
-
-    #[inline(always)]
-    fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool {
-        self.iter().all(|frame| frame.each_borrowed(each))
-    }
-}
-
-macro_rules! borrowed_lists {
-    ($([$($generics:tt)*] $list:ty),*) => {$(
-        impl<'d, T, $($generics)*> Parts<'d> for &'d $list
+macro_rules! lists {
+    ($([$($generics:tt)*] $list:ty, $frame:ty;)*) => {$(
+        impl<'d, $($generics)*> Stage<'d> for $list
         where
-            &'d T: Part<'d>,
+            $frame: IntoPayload<'d>,
         {
             #[inline]
-            fn add_to(self, message: &mut Outgoing<'d>) {
-                self.iter().for_each(|frame| message.add(frame.held(message.moves_from)));
+            fn stage(self, message: &mut StagedMessage<'d>) {
+                self.into_iter().for_each(|frame| message.add(frame.payload()));
             }
 
             #[inline(always)]
@@ -135,16 +92,23 @@ macro_rules! borrowed_lists {
     )*};
 }
 
-borrowed_lists!([] [T], [] Vec<T>, [const N: usize] [T; N]);
+lists! {
+    [T] Vec<T>, T;
+    [T, const N: usize] [T; N], T;
+    [T] &'d [T], &'d T;
+    [T] &'d Vec<T>, &'d T;
+    [T, const N: usize] &'d [T; N], &'d T;
+    [] &'d Multipart, &'d Message;
+}
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<'d, $($name: Parts<'d>),*> Parts<'d> for ($($name,)*) {
+        impl<'d, $($name: Stage<'d>),*> Stage<'d> for ($($name,)*) {
             #[allow(non_snake_case, reason = "the names of the types serve for the values")]
             #[inline]
-            fn add_to(self, message: &mut Outgoing<'d>) {
+            fn stage(self, message: &mut StagedMessage<'d>) {
                 let ($($name,)*) = self;
-                $($name.add_to(message);)*
+                $($name.stage(message);)*
             }
 
             #[allow(non_snake_case, reason = "the names of the types serve for the values")]

@@ -2,7 +2,7 @@
 
 mod attach;
 mod attached;
-mod frame;
+mod borrowed;
 mod frames;
 #[cfg(feature = "draft")]
 mod groups;
@@ -12,18 +12,19 @@ pub(crate) mod ids;
 mod metadata;
 mod modes;
 mod monitor_guard;
+mod multipart_send;
 #[cfg(any(feature = "tokio", feature = "async-io", test))]
 pub(crate) mod nonblocking;
 mod open;
-mod outgoing;
-pub(crate) mod passage;
+mod payload;
 #[cfg(feature = "draft")]
 mod peers;
 pub(crate) mod prefetched;
 mod recv;
+pub(crate) mod relay_buffer;
 pub(crate) mod retry;
 mod send;
-mod short;
+mod staged;
 pub(crate) mod topic;
 
 use std::cell::Cell;
@@ -41,9 +42,9 @@ use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
 
-pub use frame::Frame;
-pub use frames::Frames;
+pub use frames::IntoFrames;
 pub use metadata::Metadata;
+pub use payload::IntoFrame;
 
 use guard::Guard;
 use modes::Modes;
@@ -93,8 +94,8 @@ pub struct Socket {
     /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
     rcvtimeo: Cell<c_int>,
     sndtimeo: Cell<c_int>,
-    /// From how many bytes on what nobody else has is sent without a copy.
-    moves_from: Cell<usize>,
+    /// Size from which uniquely owned data is sent without copying.
+    move_threshold: Cell<usize>,
     guard: Guard,
     modes: Modes,
     prefetched: Prefetched,
@@ -166,7 +167,7 @@ impl Socket {
         let conflates = socket.raw.get_int(sys::ZMQ_CONFLATE).unwrap_or(0);
         socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
         // Nobody knows where it has been connected to.
-        socket.moves_from.set(Message::MOVE_MIN);
+        socket.move_threshold.set(Message::MOVE_MIN);
         if ty == SocketType::REQ {
             socket.may_lose_peers("", Role::Bind);
         }
@@ -181,7 +182,7 @@ impl Socket {
             ty,
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
-            moves_from: Cell::new(Message::ZERO_COPY_MIN),
+            move_threshold: Cell::new(Message::ZERO_COPY_MIN),
             guard: Guard::new(held),
             modes: Modes::default(),
             prefetched: Prefetched::default(),

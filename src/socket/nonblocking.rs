@@ -1,11 +1,12 @@
 //! [`PendingFrame`], [`PendingMessage`]: data that is offered to a socket until the socket takes it, without waiting.
 
 use super::Socket;
-use super::frame::Frame;
-use super::frame::sealed::Held;
-use super::frames::Frames;
-use super::outgoing::Outgoing;
-use super::short;
+use super::borrowed;
+use super::frames::IntoFrames;
+use super::payload::IntoFrame;
+use super::payload::sealed::Payload;
+use super::retry::cold;
+use super::staged::StagedMessage;
 use crate::error::{Error, Result};
 use crate::ffi::socket::Direction;
 use crate::flags::Flags;
@@ -14,14 +15,14 @@ use crate::message::Message;
 /// One frame. A failed attempt leaves it as it was.
 pub(crate) struct PendingFrame<'d, F> {
     given: Option<F>,
-    held: Option<Held<'d>>,
+    payload: Option<Payload<'d>>,
 }
 
-impl<'d, F: Frame<'d>> PendingFrame<'d, F> {
+impl<'d, F: IntoFrame<'d>> PendingFrame<'d, F> {
     pub(crate) fn new(data: F) -> PendingFrame<'d, F> {
         PendingFrame {
             given: Some(data),
-            held: None,
+            payload: None,
         }
     }
 
@@ -31,18 +32,18 @@ impl<'d, F: Frame<'d>> PendingFrame<'d, F> {
         if let Some(bytes) = self.given.as_ref().and_then(|data| data.borrowed()) {
             return socket.send(bytes, Flags::DONTWAIT);
         }
-        self.try_send_held(socket)
+        self.try_send_payload(socket)
     }
 
-    fn try_send_held(&mut self, socket: &Socket) -> Result<usize> {
+    fn try_send_payload(&mut self, socket: &Socket) -> Result<usize> {
         if let Some(data) = self.given.take() {
-            self.held = Some(data.held(socket.moves_from.get()));
+            self.payload = Some(data.payload().with_threshold(socket.move_threshold.get()));
         }
-        match &mut self.held {
-            Some(Held::Borrowed(bytes)) => socket.send(*bytes, Flags::DONTWAIT),
-            Some(Held::Few(bytes)) => socket.send(&*bytes, Flags::DONTWAIT),
-            Some(Held::Lent(message)) => socket.send(&mut **message, Flags::DONTWAIT),
-            Some(Held::Owned(message)) => socket.send(message, Flags::DONTWAIT),
+        match &mut self.payload {
+            Some(Payload::Borrowed(bytes)) => socket.send(*bytes, Flags::DONTWAIT),
+            Some(Payload::Bytes(bytes)) => socket.send(&*bytes, Flags::DONTWAIT),
+            Some(Payload::MessageMut(message)) => socket.send(&mut **message, Flags::DONTWAIT),
+            Some(Payload::Message(message)) => socket.send(message, Flags::DONTWAIT),
             None => Ok(0),
         }
     }
@@ -50,9 +51,9 @@ impl<'d, F: Frame<'d>> PendingFrame<'d, F> {
     /// Puts what was given by value into the error.
     #[cold]
     pub(crate) fn give_back(&mut self, error: Error) -> Error {
-        match self.held.take() {
-            Some(Held::Few(bytes)) => error.returning(Message::from(bytes)),
-            Some(Held::Owned(message)) => error.returning(message),
+        match self.payload.take() {
+            Some(Payload::Bytes(bytes)) => error.returning(Message::from(bytes)),
+            Some(Payload::Message(message)) => error.returning(message),
             _ => error,
         }
     }
@@ -61,10 +62,10 @@ impl<'d, F: Frame<'d>> PendingFrame<'d, F> {
 /// All frames of one message. A failed attempt leaves them as they were.
 pub(crate) struct PendingMessage<'d, F> {
     given: Option<F>,
-    staged: Option<Outgoing<'d>>,
+    staged: Option<StagedMessage<'d>>,
 }
 
-impl<'d, F: Frames<'d>> PendingMessage<'d, F> {
+impl<'d, F: IntoFrames<'d>> PendingMessage<'d, F> {
     pub(crate) fn new(frames: F) -> PendingMessage<'d, F> {
         PendingMessage {
             given: Some(frames),
@@ -76,16 +77,16 @@ impl<'d, F: Frames<'d>> PendingMessage<'d, F> {
     #[inline]
     pub(crate) fn try_send(&mut self, socket: &Socket) -> Result<usize> {
         let mut lost = None;
-        if let (Some(frames), Some(here)) = (&self.given, socket.raw().fast_path(Direction::Send)) {
-            match short::send(frames, here, Flags::DONTWAIT) {
+        if let (Some(frames), Some(live)) = (&self.given, socket.raw().fast_path(Direction::Send)) {
+            match borrowed::send(frames, live, Flags::DONTWAIT) {
                 Ok(Some(len)) => return Ok(len),
                 Ok(None) => {}
-                Err(unsent) => lost = socket.after(unsent)?,
+                Err(stopped) => lost = cold(move || socket.after_stop(stopped))?,
             }
         }
         if let Some(frames) = self.given.take() {
-            let mut staged = Outgoing::new(socket.moves_from.get());
-            frames.add_to(&mut staged);
+            let mut staged = StagedMessage::new(socket.move_threshold.get());
+            frames.stage(&mut staged);
             self.staged = Some(staged);
         }
         match &mut self.staged {
@@ -122,7 +123,7 @@ mod tests {
         (a, b)
     }
 
-    fn tried_until_sent<'d>(data: impl Frame<'d>, expected: &[u8]) {
+    fn tried_until_sent<'d>(data: impl IntoFrame<'d>, expected: &[u8]) {
         let context = Context::new().unwrap();
         let (a, b) = pair(&context);
         let mut pending = PendingFrame::new(data);

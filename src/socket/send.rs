@@ -3,17 +3,17 @@
 use std::convert::identity;
 
 use super::Socket;
-use super::frame::Frame;
-use super::frame::sealed::Held;
-use super::frames::Frames;
-use super::outgoing::{Lost, Outgoing, Piece};
+use super::borrowed::{self, Stopped};
+use super::frames::IntoFrames;
+use super::multipart_send::{FrameRef, PeerLost};
+use super::payload::IntoFrame;
+use super::payload::sealed::Payload;
 use super::retry::cold;
-use super::short::{self, Unsent};
+use super::staged::StagedMessage;
 use super::topic;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
-use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::{Direction, LiveSocket};
 use crate::flags::Flags;
 use crate::message::Message;
@@ -51,32 +51,32 @@ impl Socket {
     #[doc(alias = "zmq_msg_send")]
     #[doc(alias = "SendBytes")]
     #[inline]
-    pub fn send<'d>(&self, data: impl Frame<'d>, flags: Flags) -> Result<usize> {
-        match data.held(self.moves_from.get()) {
-            Held::Borrowed(bytes) => self.send_bytes(bytes, flags),
-            Held::Few(bytes) => match self.send_bytes(&bytes, flags) {
+    pub fn send<'d>(&self, frame: impl IntoFrame<'d>, flags: Flags) -> Result<usize> {
+        match frame.payload().with_threshold(self.move_threshold.get()) {
+            Payload::Borrowed(bytes) => self.send_bytes(bytes, flags),
+            Payload::Bytes(bytes) => match self.send_bytes(&bytes, flags) {
                 Ok(len) => Ok(len),
                 Err(error) => Err(error.returning(Message::from(bytes))),
             },
-            Held::Lent(message) => self.send_msg(message, flags),
-            Held::Owned(mut message) => match self.send_msg(&mut message, flags) {
+            Payload::Message(mut message) => match self.send_msg(&mut message, flags) {
                 Ok(len) => Ok(len),
                 Err(error) => Err(error.returning(message)),
             },
+            Payload::MessageMut(message) => self.send_msg(message, flags),
         }
     }
 
     /// Sends all frames as one message, and answers how many bytes they have together.
     ///
     /// All or nothing: a peer receives the whole message, and after an error nobody receives anything of it. See
-    /// [`Frames`] for what can be given.
+    /// [`IntoFrames`] for what can be given.
     ///
     /// # Errors
     /// As [`send`](Socket::send), and `EINVAL` where there are no frames. Nothing is lost: what was given by value is in
     /// the error ([`Error::into_multipart`]).
     #[doc(alias = "SendMessage")]
     #[doc(alias = "zmq_msg_send")]
-    pub fn send_message<'d>(&self, frames: impl Frames<'d>) -> Result<usize> {
+    pub fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::NONE)
     }
 
@@ -85,36 +85,31 @@ impl Socket {
     /// # Errors
     /// As [`send_message`](Socket::send_message).
     #[doc(alias = "SendMessageDontwait")]
-    pub fn send_message_dontwait<'d>(&self, frames: impl Frames<'d>) -> Result<usize> {
+    pub fn send_message_dontwait<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::DONTWAIT)
     }
 
     #[inline]
-    fn send_frames<'d>(&self, frames: impl Frames<'d>, flags: Flags) -> Result<usize> {
+    fn send_frames<'d>(&self, frames: impl IntoFrames<'d>, flags: Flags) -> Result<usize> {
         let mut lost = None;
-        if let Some(here) = self.raw().fast_path(Direction::Send) {
-            match short::send(&frames, here, flags) {
+        if let Some(socket) = self.raw().fast_path(Direction::Send) {
+            match borrowed::send(&frames, socket, flags) {
                 Ok(Some(len)) => return Ok(len),
                 Ok(None) => {}
-                Err(unsent) => lost = self.after(unsent)?,
+                Err(stopped) => lost = cold(move || self.after_stop(stopped))?,
             }
         }
-        let mut message = Outgoing::new(self.moves_from.get());
-        frames.add_to(&mut message);
+        let mut message = StagedMessage::new(self.move_threshold.get());
+        frames.stage(&mut message);
         message.send(lost, self, flags)
     }
 
     /// Whether a message of which not all frames were sent is to be sent again, from its first frame.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn after(&self, unsent: Unsent) -> Result<Option<Lost>> {
-        let Unsent { sent, frames, errno } = unsent;
-        match errno {
-            Errno::EAGAIN if sent > 0 => Ok(Some(Lost {
-                left: frames - sent - 1,
-            })),
-            Errno::EINTR if sent == 0 && self.context().retries() => Ok(None),
-            _ => Err(failed(errno)),
+    pub(super) fn after_stop(&self, stopped: Stopped) -> Result<Option<PeerLost>> {
+        match (stopped.errno, stopped.progress.peer_lost()) {
+            (Errno::EAGAIN, Some(lost)) => Ok(Some(lost)),
+            (Errno::EINTR, None) if self.context().retries() => Ok(None),
+            (errno, _) => Err(failed(errno)),
         }
     }
 
@@ -178,21 +173,14 @@ impl Socket {
         }
     }
 
-    /// Sends the first frame of a message of several.
+    /// Sends the first frame of a message of several. It alone may have to wait.
     #[inline]
-    pub(super) fn send_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
+    pub(super) fn send_first_frame(&self, mut frame: FrameRef<'_>, flags: Flags) -> Result<(), Errno> {
+        let send = move |socket: LiveSocket<'_>, flags: Flags| frame.send(socket, flags);
         match self.raw().fast_path(Direction::Send) {
-            Some(socket) => {
-                self.without_deadline(socket, flags, move |socket, flags| piece.send(socket, flags), identity)
-            }
-            None => cold(move || self.with_deadline(Direction::Send, flags, |socket, flags| piece.send(socket, flags))),
+            Some(socket) => self.without_deadline(socket, flags, send, identity),
+            None => cold(move || self.with_deadline(Direction::Send, flags, send)),
         }
-    }
-
-    /// Sends a frame after the first: it need not wait, so a signal may not part it from the others.
-    #[inline]
-    pub(super) fn send_later_piece(&self, mut piece: Piece<'_>, flags: Flags) -> Result<(), Errno> {
-        retry_on_intr(|| !self.raw().is_forked(), || piece.send(self.raw().live()?, flags))
     }
 }
 

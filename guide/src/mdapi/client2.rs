@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use zmq4::{Context, Flags, Frames, Multipart, POLLIN, Socket};
+use zmq4::{Context, Flags, IntoFrames, Multipart, POLLIN, Socket};
 
 use super::MDPC_CLIENT;
 use crate::Result;
@@ -35,7 +35,7 @@ impl Mdcli2 {
     ///
     /// # Errors
     /// Like [`Socket::send_message`].
-    pub fn send<'d>(&self, service: &'d str, request: impl Frames<'d>) -> Result {
+    pub fn send<'d>(&self, service: &'d str, request: impl IntoFrames<'d>) -> Result {
         // The empty frame is what a REQ would put there.
         self.socket.send_message(("", MDPC_CLIENT, service, request))?;
         Ok(())

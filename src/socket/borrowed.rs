@@ -1,128 +1,122 @@
-//! [`send`]: a message of borrowed frames, sent from where they are.
+//! [`send`]: a message of borrowed frames, sent without staging.
 
 use std::mem;
 
-use super::frames::sealed::Parts;
+use super::frames::sealed::Stage;
+use super::multipart_send::Progress;
 use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
 use crate::ffi::socket::LiveSocket;
 use crate::flags::Flags;
 
-/// Why not all frames were sent.
+/// Why not all frames were sent, and how far the message came.
 #[derive(Clone, Copy)]
-pub(super) struct Unsent {
-    /// How many were, and how many there are.
-    pub(super) sent: usize,
-    pub(super) frames: usize,
+pub(super) struct Stopped {
     pub(super) errno: Errno,
+    pub(super) progress: Progress,
 }
 
-/// What is to be known of the frames before the first is sent.
+/// What is known of the frames before the first one is sent.
 #[derive(Clone, Copy, Default)]
 struct Survey<'d> {
-    frames: usize,
+    count: usize,
     bytes: usize,
     last: &'d [u8],
 }
 
 impl<'d> Survey<'d> {
-    /// Whether the message can have this frame too: only the last may be so long that sending it takes memory.
+    /// Adds a frame, and returns whether the message may have it: libzmq must need memory for the last one only.
     #[inline(always)]
-    fn takes(&mut self, frame: &'d [u8]) -> bool {
+    fn add(&mut self, frame: &'d [u8]) -> bool {
         let fits = self.last.len() <= INLINE;
-        self.frames += 1;
+        self.count += 1;
         self.bytes += frame.len();
         self.last = frame;
         fits
     }
 
-    /// The last frame, where it is copied before anything is sent: memory must not run out in the middle of a message.
+    /// The last frame, if it is copied before anything is sent: memory must not run out in the middle of a message.
     #[inline(always)]
     fn copied(&self) -> Result<Option<RawMessage>, Errno> {
-        let copies = self.frames > 1 && self.last.len() > INLINE;
+        let copies = self.count > 1 && self.last.len() > INLINE;
         copies.then(|| RawMessage::copied(self.last)).transpose()
-    }
-
-    fn unsent(&self, sent: usize, errno: Errno) -> Unsent {
-        Unsent {
-            sent,
-            frames: self.frames,
-            errno,
-        }
     }
 }
 
-/// Sends the frames as one message, and answers how many bytes they have; or nothing, where they must be kept or copied
-/// to be sent, which [`Outgoing`](super::outgoing::Outgoing) does.
+/// Sends the frames as one message, and returns the number of their bytes; or `None` if they must be
+/// [staged](super::staged::StagedMessage).
 ///
-/// An envelope and a body, mostly. It costs what the calls cost.
+/// Most messages of several frames are an envelope and a body. This costs what the calls cost.
 #[inline(always)]
-pub(super) fn send<'d>(frames: &impl Parts<'d>, socket: LiveSocket<'_>, flags: Flags) -> Result<Option<usize>, Unsent> {
+pub(super) fn send<'d>(
+    frames: &impl Stage<'d>,
+    socket: LiveSocket<'_>,
+    flags: Flags,
+) -> Result<Option<usize>, Stopped> {
     let mut survey = Survey::default();
-    if !frames.each_borrowed(&mut |frame| survey.takes(frame)) || survey.frames == 0 {
+    if !frames.each_borrowed(&mut |frame| survey.add(frame)) || survey.count == 0 {
         return Ok(None);
     }
-    let mut copy = survey.copied().map_err(|errno| survey.unsent(0, errno))?;
-    if let Err(unsent) = send_from(0, frames, survey, &mut copy, socket, flags) {
-        go_on(unsent, frames, survey, &mut copy, socket)?;
+    let start = Progress::new(survey.count, flags);
+    let mut copy = survey.copied().map_err(|errno| Stopped { errno, progress: start })?;
+    if let Err(stopped) = send_from(start, frames, &mut copy, socket) {
+        send_after_interrupt(stopped, frames, &mut copy, socket)?;
     }
     // It is empty now: closing it would do nothing.
     mem::forget(copy);
     Ok(Some(survey.bytes))
 }
 
-/// Sends the frames from number `start` on. Only the first may have to wait: see `Outgoing::transmit`.
+/// Sends the frames that `progress` has still to send.
 #[inline(always)]
 fn send_from<'d>(
-    start: usize,
-    frames: &impl Parts<'d>,
-    survey: Survey<'d>,
+    mut progress: Progress,
+    frames: &impl Stage<'d>,
     copy: &mut Option<RawMessage>,
     socket: LiveSocket<'_>,
-    flags: Flags,
-) -> Result<(), Unsent> {
-    let mut left = survey.frames;
-    let mut waiting = flags;
-    let mut failed = Errno::EAGAIN;
+) -> Result<(), Stopped> {
+    let start = progress.sent();
+    let mut index = 0;
+    let mut stopped_by = Errno::EAGAIN;
     let sent = frames.each_borrowed(&mut |frame| {
-        left -= 1;
-        if survey.frames - left <= start {
+        index += 1;
+        if index <= start {
             return true;
         }
-        let more = if left > 0 { Flags::SNDMORE } else { Flags::NONE };
-        let flags = mem::replace(&mut waiting, Flags::DONTWAIT) | more;
-        let sent = match copy {
-            Some(copy) if left == 0 => socket.send_message(copy, flags.bits()),
+        let sent = progress.step(|_, flags, is_last| match copy {
+            Some(copy) if is_last => socket.send_message(copy, flags.bits()),
             _ => socket.send(frame, flags.bits()),
-        };
+        });
         let Err(errno) = sent else { return true };
-        failed = errno;
+        stopped_by = errno;
         false
     });
     if sent {
         Ok(())
     } else {
-        Err(survey.unsent(survey.frames - left - 1, failed))
+        Err(Stopped {
+            errno: stopped_by,
+            progress,
+        })
     }
 }
 
-/// Sends what is left if only a signal was in the way: it may not part the later frames from the first.
+/// Sends the rest if only a signal was in the way: it must not separate the later frames from the first one.
 #[cold]
 #[inline(never)]
-fn go_on<'d>(
-    mut unsent: Unsent,
-    frames: &impl Parts<'d>,
-    survey: Survey<'d>,
+fn send_after_interrupt<'d>(
+    mut stopped: Stopped,
+    frames: &impl Stage<'d>,
     copy: &mut Option<RawMessage>,
     socket: LiveSocket<'_>,
-) -> Result<(), Unsent> {
-    while unsent.sent > 0 && unsent.errno == Errno::EINTR {
-        match send_from(unsent.sent, frames, survey, copy, socket, Flags::DONTWAIT) {
+) -> Result<(), Stopped> {
+    while stopped.progress.sent() > 0 && stopped.errno == Errno::EINTR {
+        match send_from(stopped.progress, frames, copy, socket) {
             Ok(()) => return Ok(()),
-            Err(again) => unsent = again,
+            Err(again) => stopped = again,
         }
     }
-    Err(unsent)
+    Err(stopped)
 }
 
 #[cfg(test)]
@@ -132,7 +126,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::Socket;
-    use super::super::outgoing::tests::{await_loss, new_peer};
+    use super::super::staged::tests::{await_loss, new_peer};
     use super::*;
     use crate::context::Context;
     use crate::ffi::socket::Direction;
@@ -148,9 +142,9 @@ mod tests {
         looked_at: Cell<usize>,
     }
 
-    impl Parts<'static> for Losing<'_> {
-        fn add_to(self, message: &mut super::super::outgoing::Outgoing<'static>) {
-            (b"1", b"2", LAST).add_to(message);
+    impl Stage<'static> for Losing<'_> {
+        fn stage(self, message: &mut super::super::staged::StagedMessage<'static>) {
+            (b"1", b"2", LAST).stage(message);
         }
 
         fn each_borrowed(&self, each: &mut impl FnMut(&'static [u8]) -> bool) -> bool {
@@ -219,7 +213,7 @@ mod tests {
         b.connect("inproc://short").unwrap();
         b.set_rcvtimeo(Some(Duration::from_secs(10))).unwrap();
         let here = a.raw().fast_path(Direction::Send).unwrap();
-        let sent = |answer: Result<Option<usize>, Unsent>| answer.map_err(|unsent| unsent.errno);
+        let sent = |answer: Result<Option<usize>, Stopped>| answer.map_err(|stopped| stopped.errno);
         assert_eq!(
             sent(send(&(LAST, "x"), here, Flags::NONE)),
             Ok(None),

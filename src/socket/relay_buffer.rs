@@ -1,13 +1,13 @@
-//! [`Passage`]: a message on its way from one socket to another.
+//! [`RelayBuffer`]: a message on its way from one socket to another.
 
 use std::convert::identity;
 
 use super::Socket;
-use super::outgoing::drops_the_rest;
+use super::multipart_send::{FrameRef, Progress};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use crate::ffi::message::RawMessage;
-use crate::ffi::socket::{Direction, LiveSocket};
+use crate::ffi::retry::retry_on_intr;
+use crate::ffi::socket::Direction;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -16,16 +16,16 @@ use crate::socket_type::SocketType;
 /// The frames of one message, which are received together and sent together. It is used again for the next message, and
 /// then allocates nothing.
 #[derive(Default)]
-pub(crate) struct Passage {
+pub(crate) struct RelayBuffer {
     /// Those of the message, and behind them empty ones of longer messages before.
     frames: Vec<Message>,
     len: usize,
     bytes: usize,
     /// Whether some of the frames were sent and others were not, because of an error.
-    torn: bool,
+    partially_sent: bool,
 }
 
-impl Passage {
+impl RelayBuffer {
     /// Receives a whole message, if there is one.
     #[inline]
     pub(crate) fn receive(&mut self, from: &Socket) -> Result<bool> {
@@ -35,7 +35,7 @@ impl Passage {
         let Some(first) = self.frames.first_mut() else {
             return Ok(false);
         };
-        self.torn = false;
+        self.partially_sent = false;
         self.len = 1;
         self.bytes = match from.recv_into(first, Flags::DONTWAIT) {
             Ok(bytes) => bytes,
@@ -59,7 +59,7 @@ impl Passage {
                 return Ok(false);
             };
             if let Err(error) = from.recv_rest(rest, &mut frame.0) {
-                self.torn = true;
+                self.partially_sent = true;
                 return Err(error);
             }
             self.len += 1;
@@ -75,7 +75,7 @@ impl Passage {
     ///
     /// `EAGAIN`, and any other error that concerns the message and not the socket, leaves it as it was.
     #[inline]
-    pub(crate) fn pass_on(&mut self, to: &Socket) -> Result<bool> {
+    pub(crate) fn forward(&mut self, to: &Socket) -> Result<bool> {
         let frames = self.frames.get_mut(..self.len).unwrap_or_default();
         if to.socket_type() == SocketType::XSUB {
             // libzmq takes later frames of a message for subscriptions too.
@@ -83,25 +83,21 @@ impl Passage {
         }
         to.check_frames(frames.len() > 1)?;
         let failed = |errno| Error::new(Call::Send, errno);
-        let last = frames.len().saturating_sub(1);
-        for (index, frame) in frames.iter_mut().enumerate() {
-            let flags = if index < last {
-                Flags::DONTWAIT | Flags::SNDMORE
-            } else {
-                Flags::DONTWAIT
-            };
-            match send(to, frame, flags) {
-                Ok(()) => {}
-                Err(errno) if index == 0 => return Err(failed(errno)),
-                Err(Errno::EAGAIN) => {
-                    if index < last && drops_the_rest(to.socket_type()) {
-                        // libzmq discards what follows until the message ends: end it.
-                        send(to, &mut Message::new(), Flags::DONTWAIT).map_err(failed)?;
-                    }
+        let mut progress = Progress::new(frames.len(), Flags::DONTWAIT);
+        for frame in frames {
+            let sent = progress.step(|index, flags, _| {
+                // A signal must not separate a later frame from the first one.
+                retry_on_intr(|| index > 0, || send(to, FrameRef::Moved(&mut frame.0), flags))
+            });
+            match (sent, progress.peer_lost()) {
+                (Ok(()), _) => {}
+                (Err(Errno::EAGAIN), Some(lost)) => {
+                    lost.end_message(to.socket_type(), |frame, flags| send(to, frame, flags))
+                        .map_err(failed)?;
                     return Ok(false);
                 }
-                Err(errno) => {
-                    self.torn = true;
+                (Err(errno), lost) => {
+                    self.partially_sent = lost.is_some();
                     return Err(failed(errno));
                 }
             }
@@ -110,13 +106,13 @@ impl Passage {
     }
 
     /// A second message over the same bytes.
-    pub(crate) fn share(&mut self) -> Result<Passage> {
+    pub(crate) fn share(&mut self) -> Result<RelayBuffer> {
         let frames = self.frames.iter_mut().take(self.len);
-        Ok(Passage {
+        Ok(RelayBuffer {
             frames: frames.map(Message::share).collect::<Result<_>>()?,
             len: self.len,
             bytes: self.bytes,
-            torn: false,
+            partially_sent: false,
         })
     }
 
@@ -138,23 +134,17 @@ impl Passage {
     /// The message, if it is still whole.
     pub(crate) fn into_multipart(mut self) -> Option<Multipart> {
         self.frames.truncate(self.len);
-        (!self.torn).then(|| Multipart::from_iter(self.frames))
+        (!self.partially_sent).then(|| Multipart::from_iter(self.frames))
     }
 }
 
 #[inline]
-fn send(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
-    if to.sends_copies() {
-        let mut copy = Message(RawMessage::copied(frame)?);
-        send_as_it_is(to, &mut copy, flags)?;
-        *frame = Message::new();
-        return Ok(());
-    }
-    send_as_it_is(to, frame, flags)
-}
-
-#[inline]
-fn send_as_it_is(to: &Socket, frame: &mut Message, flags: Flags) -> Result<(), Errno> {
-    let send = |socket: LiveSocket<'_>, flags: Flags| socket.send_message(&mut frame.0, flags.bits());
-    to.without_deadline(to.raw().live()?, flags, send, identity)
+fn send(to: &Socket, frame: FrameRef<'_>, flags: Flags) -> Result<(), Errno> {
+    let mut frame = if to.sends_copies() { frame.copied() } else { frame };
+    to.without_deadline(
+        to.raw().live()?,
+        flags,
+        |socket, flags| frame.send(socket, flags),
+        identity,
+    )
 }

@@ -53,7 +53,7 @@ fn parse(args: &[String]) -> Option<(usize, u32)> {
 fn answer(server: &Socket, count: u32) -> zmq4::Result<()> {
     let mut message = Message::new();
     for _ in 0..count {
-        server.recv_into(&mut message, Flags::NONE)?;
+        server.recv_msg_into(&mut message, Flags::NONE)?;
         server.send(&mut message, Flags::NONE)?;
     }
     Ok(())
@@ -64,7 +64,7 @@ fn ask(client: &Socket, size: usize, count: u32) -> Result<Duration, Box<dyn Err
     let start = Instant::now();
     for _ in 0..count {
         client.send(&mut message, Flags::NONE)?;
-        if client.recv_into(&mut message, Flags::NONE)? != size {
+        if client.recv_msg_into(&mut message, Flags::NONE)? != size {
             return Err("message of incorrect size received".into());
         }
     }

@@ -64,7 +64,7 @@ fn receive(pull: &Socket, size: usize, count: u32) -> Result<Duration, Box<dyn E
     let mut message = Message::new();
     let mut start = Instant::now();
     for number in 0..count {
-        if pull.recv_into(&mut message, Flags::NONE)? != size {
+        if pull.recv_msg_into(&mut message, Flags::NONE)? != size {
             return Err("message of incorrect size received".into());
         }
         if number == 0 {

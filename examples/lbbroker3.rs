@@ -86,7 +86,7 @@ fn worker(ctx: &Context, number: usize) -> zmq4::Result<()> {
     loop {
         let mut request = socket.recv_message(Flags::NONE)?;
         // The client's address, an empty frame, and what it says; the answer goes back the same way.
-        let client = request.unwrap().unwrap_or_default();
+        let client = request.pop_envelope().unwrap_or_default();
         let text = format!("worker {number} did {}", request.front().unwrap_or(&Message::new()));
         socket.send_message((client, "", text))?;
     }
@@ -111,7 +111,7 @@ fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut reactor = Reactor::with_state(Broker::default());
     reactor.add_socket(back, POLLIN, |reactor, back, _| {
         let mut message = back.recv_message(Flags::NONE)?;
-        let worker = message.unwrap();
+        let worker = message.pop_envelope();
         reactor.state_mut().idle.extend(worker);
         reactor.update_socket(front, POLLIN)?;
         // What is left is the client's address and its answer, or the READY of a new worker.
@@ -130,7 +130,7 @@ fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
             return Ok(());
         };
         let mut request = front.recv_message(Flags::NONE)?;
-        request.wrap(worker);
+        request.push_envelope(worker);
         back.send_message(request)?;
         if reactor.state().idle.is_empty() {
             reactor.update_socket(front, State::empty())?;

@@ -48,7 +48,7 @@ fn answer(socket: &Socket, size: usize, count: u32) -> Result<(), Box<dyn Error>
     // One message for all: received into, and sent as it is.
     let mut message = Message::new();
     for _ in 0..count {
-        if socket.recv_into(&mut message, Flags::NONE)? != size {
+        if socket.recv_msg_into(&mut message, Flags::NONE)? != size {
             return Err("message of incorrect size received".into());
         }
         socket.send(&mut message, Flags::NONE)?;

@@ -66,7 +66,7 @@ fn receive(socket: &Socket, size: usize, count: u32) -> Result<Duration, Box<dyn
     let mut message = Message::new();
     let mut start = Instant::now();
     for number in 0..count {
-        if socket.recv_into(&mut message, Flags::NONE)? != size {
+        if socket.recv_msg_into(&mut message, Flags::NONE)? != size {
             return Err("message of incorrect size received".into());
         }
         if number == 0 {

@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 println!("{}: {message}", message.group());
                 return Ok(());
             }
-            Err(error) if error.is_again() && Instant::now() < end => {
+            Err(error) if error.is_would_block() && Instant::now() < end => {
                 dish.poll(zmq4::POLLIN, Some(Duration::from_millis(100)))?;
             }
             Err(error) => return Err(error.into()),

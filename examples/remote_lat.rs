@@ -53,7 +53,7 @@ fn ask(socket: &Socket, size: usize, count: u32) -> Result<Duration, Box<dyn Err
     let start = Instant::now();
     for _ in 0..count {
         socket.send(&mut message, Flags::NONE)?;
-        if socket.recv_into(&mut message, Flags::NONE)? != size {
+        if socket.recv_msg_into(&mut message, Flags::NONE)? != size {
             return Err("message of incorrect size received".into());
         }
     }

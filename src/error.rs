@@ -222,7 +222,7 @@ impl Error {
 
     /// Whether the call would have had to wait: [`Errno::EAGAIN`].
     #[inline]
-    pub fn is_again(&self) -> bool {
+    pub fn is_would_block(&self) -> bool {
         self.errno() == Errno::EAGAIN
     }
 

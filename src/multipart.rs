@@ -11,12 +11,12 @@ use crate::message::Message;
 /// ```
 /// use zmq4::Multipart;
 /// let mut request: Multipart = ["client", "", "Hello"].into_iter().collect();
-/// let client = request.unwrap();
+/// let client = request.pop_envelope();
 /// assert_eq!(client.as_deref(), Some(b"client".as_slice()));
 /// assert_eq!(request, ["Hello"]);
 ///
 /// let mut reply = Multipart::from_iter(["World"]);
-/// reply.wrap("client");
+/// reply.push_envelope("client");
 /// assert_eq!(reply, ["client", "", "World"]);
 /// ```
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl Multipart {
     }
 
     /// Puts an address and an empty delimiter in front, as a REQ or ROUTER expects its envelope (RFC 28).
-    pub fn wrap(&mut self, address: impl Into<Message>) {
+    pub fn push_envelope(&mut self, address: impl Into<Message>) {
         self.push_front(Message::new());
         self.push_front(address);
     }
@@ -79,11 +79,11 @@ impl Multipart {
     /// ```
     /// use zmq4::Multipart;
     /// let mut bare: Multipart = ["id", "body"].into_iter().collect();
-    /// assert_eq!(bare.unwrap().unwrap(), "id");
+    /// assert_eq!(bare.pop_envelope().unwrap(), "id");
     /// assert_eq!(bare, ["body"]);
-    /// assert!(Multipart::new().unwrap().is_none());
+    /// assert!(Multipart::new().pop_envelope().is_none());
     /// ```
-    pub fn unwrap(&mut self) -> Option<Message> {
+    pub fn pop_envelope(&mut self) -> Option<Message> {
         let address = self.pop_front();
         if self.front().is_some_and(Message::is_empty) {
             self.pop_front();
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn equal_frames_make_equal_multiparts() {
         let mut stripped = Multipart::from_iter(["id", "", "body"]);
-        stripped.unwrap().unwrap();
+        stripped.pop_envelope().unwrap();
         assert_eq!(stripped, Multipart::from_iter(["body"]));
     }
 }

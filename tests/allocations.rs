@@ -31,7 +31,7 @@ fn none_for_what_is_used_again() {
         a.send(&[7; 100], Flags::NONE).unwrap();
         assert_eq!(b.recv_buf(&mut buffer, Flags::NONE).unwrap(), 100);
         a.send(&[7; 3000], Flags::NONE).unwrap();
-        assert_eq!(b.recv_into(&mut message, Flags::NONE).unwrap(), 3000);
+        assert_eq!(b.recv_msg_into(&mut message, Flags::NONE).unwrap(), 3000);
         a.send_message((
             "an envelope",
             "",
@@ -99,7 +99,7 @@ fn none_for_borrowed_sends_small_messages_and_eagain() {
     let counted = allocations(|| {
         for _ in 0..100 {
             a.send("borrowed", Flags::NONE).unwrap();
-            b.recv_into(&mut message, Flags::NONE).unwrap();
+            b.recv_msg_into(&mut message, Flags::NONE).unwrap();
             a.send(&large, Flags::NONE).unwrap();
             drop(b.recv(Flags::NONE).unwrap());
             a.send(&mut message, Flags::NONE).unwrap();
@@ -194,7 +194,7 @@ fn none_for_a_pass_of_a_reactor() {
     });
     reactor
         .add_socket(&near, POLLIN, |_, near, _| {
-            near.recv_into(&mut message, Flags::NONE)?;
+            near.recv_msg_into(&mut message, Flags::NONE)?;
             Ok(())
         })
         .unwrap();

@@ -141,7 +141,7 @@ fn fill_three(rig: &mut Rig) {
 
 /// Empties the queue that was sent to.
 fn drain(rig: &mut Rig) {
-    while rig.right.recv_into(&mut rig.message, DONTWAIT).is_ok() {}
+    while rig.right.recv_msg_into(&mut rig.message, DONTWAIT).is_ok() {}
 }
 
 mod ours {
@@ -163,9 +163,9 @@ mod ours {
         }
     }
 
-    pub(super) fn recv_into(rig: &mut Rig) {
+    pub(super) fn recv_msg_into(rig: &mut Rig) {
         for _ in 0..BATCH {
-            rig.right.recv_into(&mut rig.message, Flags::NONE).unwrap();
+            rig.right.recv_msg_into(&mut rig.message, Flags::NONE).unwrap();
             consume(rig.message.as_bytes());
         }
     }
@@ -183,14 +183,14 @@ mod ours {
         let data = black_box(&rig.data[..8]);
         for _ in 0..BATCH {
             let error = rig.alone.send(data, DONTWAIT).unwrap_err();
-            assert!(black_box(error.is_again()));
+            assert!(black_box(error.is_would_block()));
         }
     }
 
     pub(super) fn recv_again(rig: &mut Rig) {
         for _ in 0..BATCH {
             match rig.alone.recv(DONTWAIT) {
-                Err(error) => assert!(black_box(error.is_again())),
+                Err(error) => assert!(black_box(error.is_would_block())),
                 Ok(_) => unreachable!(),
             }
         }
@@ -295,7 +295,7 @@ mod raw {
         }
     }
 
-    pub(super) fn recv_into(rig: &mut Rig) {
+    pub(super) fn recv_msg_into(rig: &mut Rig) {
         for _ in 0..BATCH {
             // SAFETY: the socket is open, and the message initialised.
             checked(unsafe { sys::zmq_msg_recv(&mut rig.raw_message, rig.raw_right, 0) }).unwrap();
@@ -471,9 +471,9 @@ rows! {
     "recv, 8 B", 1.01: fill::<8>, ours::recv, raw::recv, nothing;
     "recv, 256 B", 1.01: fill::<256>, ours::recv, raw::recv, nothing;
     "recv, 64 KiB", 1.01: fill::<65536>, ours::recv, raw::recv, nothing;
-    "recv_into, 8 B", 1.01: fill::<8>, ours::recv_into, raw::recv_into, nothing;
-    "recv_into, 256 B", 1.01: fill::<256>, ours::recv_into, raw::recv_into, nothing;
-    "recv_into, 64 KiB", 1.01: fill::<65536>, ours::recv_into, raw::recv_into, nothing;
+    "recv_msg_into, 8 B", 1.01: fill::<8>, ours::recv_msg_into, raw::recv_msg_into, nothing;
+    "recv_msg_into, 256 B", 1.01: fill::<256>, ours::recv_msg_into, raw::recv_msg_into, nothing;
+    "recv_msg_into, 64 KiB", 1.01: fill::<65536>, ours::recv_msg_into, raw::recv_msg_into, nothing;
     "recv_buf, 8 B", 1.01: fill::<8>, ours::recv_buf, raw::recv_buf, nothing;
     "recv_buf, 256 B", 1.01: fill::<256>, ours::recv_buf, raw::recv_buf, nothing;
     "recv_buf, 64 KiB", 1.01: fill::<65536>, ours::recv_buf, raw::recv_buf, nothing;

@@ -66,7 +66,7 @@ fn pipeline(forward: Forward, frames: usize, size: usize, count: u64) -> Duratio
         });
         let mut message = Message::new();
         for _ in 0..count * frames as u64 {
-            sink.recv_into(&mut message, Flags::NONE).unwrap();
+            sink.recv_msg_into(&mut message, Flags::NONE).unwrap();
         }
         let time = start.elapsed();
         drop(sender.join().unwrap());
@@ -87,7 +87,7 @@ fn requests(forward: Forward, size: usize, count: u64) -> Duration {
         scope.spawn(move || forward(&front, &back));
         scope.spawn(move || {
             let mut message = Message::new();
-            while worker.recv_into(&mut message, Flags::NONE).is_ok() {
+            while worker.recv_msg_into(&mut message, Flags::NONE).is_ok() {
                 let flags = if message.more() { Flags::SNDMORE } else { Flags::NONE };
                 if worker.send(&mut message, flags).is_err() {
                     break;
@@ -99,7 +99,7 @@ fn requests(forward: Forward, size: usize, count: u64) -> Duration {
         (0..UNDER_WAY.min(count)).for_each(|_| Raw::send(&client, &data, false));
         let mut message = Message::new();
         for number in 0..count {
-            client.recv_into(&mut message, Flags::NONE).unwrap();
+            client.recv_msg_into(&mut message, Flags::NONE).unwrap();
             if number + UNDER_WAY < count {
                 client.send(&mut message, Flags::NONE).unwrap();
             }

@@ -70,7 +70,7 @@ fn receive(pull: &Socket, senders: &[Sender], count: u64) -> Duration {
     }
     let mut message = Message::new();
     for _ in 0..each * senders.len() as u64 {
-        pull.recv_into(&mut message, Flags::NONE).unwrap();
+        pull.recv_msg_into(&mut message, Flags::NONE).unwrap();
     }
     let elapsed = start.elapsed();
     elapsed.mul_f64(count as f64 / (each * senders.len() as u64) as f64)

@@ -23,7 +23,7 @@ pub(crate) fn all(criterion: &mut Criterion) {
             };
             measure(Raw::NAME, &|count| by_way::<Raw>(&pull, &push, &data, count));
             measure(Ours::NAME, &|count| by_way::<Ours>(&pull, &push, &data, count));
-            if size >= Message::SHARE_MIN {
+            if size >= Message::SHARE_THRESHOLD {
                 let bytes = Bytes::from(data.clone());
                 measure("ours-bytes", &|count| {
                     run(&pull, count, || {

@@ -76,7 +76,7 @@ impl Way for Ours {
 
     #[inline]
     fn recv(socket: &Socket, slot: &mut Message) -> (usize, bool) {
-        let len = socket.recv_into(slot, Flags::NONE).unwrap();
+        let len = socket.recv_msg_into(slot, Flags::NONE).unwrap();
         (len, slot.more())
     }
 }

@@ -109,7 +109,7 @@ pub(crate) fn exchange(pull: &Movable, push: &Socket, way: &Way, size: usize, co
         |socket| {
             let mut message = Message::new();
             for _ in 0..count {
-                assert_eq!(socket.recv_into(&mut message, Flags::NONE).unwrap(), size);
+                assert_eq!(socket.recv_msg_into(&mut message, Flags::NONE).unwrap(), size);
             }
         },
         || {

@@ -15,7 +15,7 @@ fn main() -> zmq4::Result<()> {
     for count in 0..10 {
         println!("Sending message {count}");
         match mailbox.send_message(format!("message {count}")) {
-            Err(error) if error.is_again() => {
+            Err(error) if error.is_would_block() => {
                 println!("{error}");
                 break;
             }

@@ -33,14 +33,14 @@ fn main() -> zmq4_guide::Result {
         for ready in poller.poll(None)?.to_vec() {
             if ready.id() == on_backend {
                 let mut message = backend.recv_message(Flags::NONE)?;
-                idle.extend(message.unwrap());
+                idle.extend(message.pop_envelope());
                 if message[0] != "READY" {
                     frontend.send_message(message)?;
                     left -= 1;
                 }
             } else if let Some(worker) = idle.pop_front() {
                 let mut request = frontend.recv_message(Flags::NONE)?;
-                request.wrap(worker);
+                request.push_envelope(worker);
                 backend.send_message(request)?;
             }
             // Clients wait until there is a worker.

@@ -71,7 +71,7 @@ impl Broker<'_> {
                 if self.verbose {
                     println!("I: received message: {message:?}");
                 }
-                let sender = message.unwrap().unwrap_or_default();
+                let sender = message.pop_envelope().unwrap_or_default();
                 match message.pop_front() {
                     Some(header) if header == MDPC_CLIENT => self.on_client(sender, message)?,
                     Some(header) if header == MDPW_WORKER => self.on_worker(&sender, message)?,
@@ -109,7 +109,7 @@ impl Broker<'_> {
             self.socket.send_message((client, "", MDPC_CLIENT, service, code))?;
             return Ok(());
         }
-        message.wrap(client);
+        message.push_envelope(client);
         let name = service.to_vec();
         self.services
             .entry(name.clone())
@@ -140,7 +140,7 @@ impl Broker<'_> {
                 self.is_idle(identity)
             }
             Some(worker) if command == MDPW_REPLY => {
-                let client = message.unwrap().unwrap_or_default();
+                let client = message.pop_envelope().unwrap_or_default();
                 self.socket
                     .send_message((client, "", MDPC_CLIENT, &worker.service, message))?;
                 self.is_idle(identity)

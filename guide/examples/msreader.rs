@@ -31,7 +31,7 @@ fn drain(socket: &Socket, what: &str) -> zmq4::Result<()> {
     loop {
         match socket.recv(DONTWAIT) {
             Ok(message) => println!("{what}: {message}"),
-            Err(error) if error.is_again() => return Ok(()),
+            Err(error) if error.is_would_block() => return Ok(()),
             Err(error) => return Err(error),
         }
     }

@@ -62,12 +62,12 @@ fn main() -> zmq4_guide::Result {
         for ready in backends.poll(patience)? {
             let reply = if ready.is(&local_backend) {
                 let mut message = local_backend.recv_message(Flags::NONE)?;
-                idle.extend(message.unwrap());
+                idle.extend(message.pop_envelope());
                 message
             } else {
                 // The broker that did it is of no interest.
                 let mut message = cloud_backend.recv_message(Flags::NONE)?;
-                message.unwrap();
+                message.pop_envelope();
                 message
             };
             if reply[0] == "READY" {
@@ -91,10 +91,10 @@ fn main() -> zmq4_guide::Result {
             // One in five of our own goes to another broker, whatever the others have to do.
             if is_local && !peers.is_empty() && random(0..5) == 0 {
                 let peer = &peers[usize::try_from(random(0..peers.len() as u64))?];
-                request.wrap(peer.as_str());
+                request.push_envelope(peer.as_str());
                 cloud_backend.send_message(request)?;
             } else if let Some(worker) = idle.pop_front() {
-                request.wrap(worker);
+                request.push_envelope(worker);
                 local_backend.send_message(request)?;
             }
         }

@@ -68,7 +68,7 @@ fn main() -> zmq4_guide::Result {
         for ready in poller.poll(Some(Duration::from_secs(1)))?.to_vec() {
             if ready.is(&local_backend) {
                 let mut message = local_backend.recv_message(Flags::NONE)?;
-                idle.extend(message.unwrap());
+                idle.extend(message.pop_envelope());
                 if message[0] != "READY" {
                     let theirs = peers.iter().any(|peer| message[0] == *peer);
                     let frontend = if theirs { &cloud_frontend } else { &local_frontend };
@@ -76,7 +76,7 @@ fn main() -> zmq4_guide::Result {
                 }
             } else if ready.is(&cloud_backend) {
                 let mut message = cloud_backend.recv_message(Flags::NONE)?;
-                message.unwrap();
+                message.pop_envelope();
                 local_frontend.send_message(message)?;
             } else if ready.is(&state_frontend) {
                 let message = state_frontend.recv_message(Flags::NONE)?;
@@ -86,17 +86,17 @@ fn main() -> zmq4_guide::Result {
             } else if ready.id() == on_cloud {
                 if let Some(worker) = idle.pop_front() {
                     let mut request = cloud_frontend.recv_message(Flags::NONE)?;
-                    request.wrap(worker);
+                    request.push_envelope(worker);
                     local_backend.send_message(request)?;
                 }
             } else if let Some(worker) = idle.pop_front() {
                 let mut request = local_frontend.recv_message(Flags::NONE)?;
-                request.wrap(worker);
+                request.push_envelope(worker);
                 local_backend.send_message(request)?;
             } else if cloud_capacity > 0 {
                 let mut request = local_frontend.recv_message(Flags::NONE)?;
                 let peer = &peers[usize::try_from(random(0..peers.len() as u64))?];
-                request.wrap(peer.as_str());
+                request.push_envelope(peer.as_str());
                 cloud_backend.send_message(request)?;
                 cloud_capacity -= 1;
             }

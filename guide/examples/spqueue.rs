@@ -24,13 +24,13 @@ fn main() -> zmq4::Result<()> {
         for ready in poller.poll(None)?.to_vec() {
             if ready.id() == on_backend {
                 let mut message = backend.recv_message(Flags::NONE)?;
-                idle.extend(message.unwrap());
+                idle.extend(message.pop_envelope());
                 if message.front().is_some_and(|first| *first != "\u{1}") {
                     frontend.send_message(message)?;
                 }
             } else if let Some(worker) = idle.pop_front() {
                 let mut request = frontend.recv_message(Flags::NONE)?;
-                request.wrap(worker);
+                request.push_envelope(worker);
                 backend.send_message(request)?;
             }
             let any = if idle.is_empty() { State::empty() } else { POLLIN };

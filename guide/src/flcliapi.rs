@@ -234,7 +234,7 @@ impl Agent {
 /// Whether the server is there.
 fn send<'d>(router: &Socket, frames: impl zmq4::IntoFrames<'d>) -> zmq4::Result<bool> {
     match router.send_message_dontwait(frames) {
-        Err(error) if error == EHOSTUNREACH || error.is_again() => Ok(false),
+        Err(error) if error == EHOSTUNREACH || error.is_would_block() => Ok(false),
         sent => sent.map(|_| true),
     }
 }

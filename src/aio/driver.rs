@@ -31,7 +31,7 @@ pub(crate) trait Port {
     /// Takes an edge that the reactor has seen, or has `waker` called at the next one.
     fn poll_edge(&self, waker: &Waker) -> Poll<Result<(), Self::Error>>;
 
-    fn is_again(error: &Self::Error) -> bool;
+    fn is_would_block(error: &Self::Error) -> bool;
 }
 
 /// What the protocol asks a socket.
@@ -88,7 +88,7 @@ impl<P: Port> Driver<P> {
             return give_way(cx);
         }
         match attempt(&socket) {
-            Err(error) if P::is_again(&error) => self.poll_blocked(socket, cx, wait, attempt),
+            Err(error) if P::is_would_block(&error) => self.poll_blocked(socket, cx, wait, attempt),
             done => {
                 if !self.waiters.is_empty() {
                     wait.leave();
@@ -119,7 +119,7 @@ impl<P: Port> Driver<P> {
                     attempt(&socket)
                 }
                 Ok(ready) => match attempt(&socket) {
-                    Err(error) if P::is_again(&error) => {
+                    Err(error) if P::is_would_block(&error) => {
                         ready!(self.park(socket, ready, cx, wait))?;
                         socket = self.port.lock();
                         attempt(&socket)
@@ -127,7 +127,7 @@ impl<P: Port> Driver<P> {
                     done => done,
                 },
             };
-            if !done.as_ref().is_err_and(P::is_again) {
+            if !done.as_ref().is_err_and(P::is_would_block) {
                 wait.leave();
                 self.settle(socket);
                 return Poll::Ready(done);

@@ -64,8 +64,8 @@ impl Port for SocketPort {
     }
 
     #[inline]
-    fn is_again(error: &Error) -> bool {
-        error.is_again()
+    fn is_would_block(error: &Error) -> bool {
+        error.is_would_block()
     }
 }
 

@@ -29,8 +29,8 @@ impl Socket {
     /// As [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
-    pub async fn recv_into(&self, message: &mut Message) -> Result<usize> {
-        self.run(Interest::RECV, |socket| socket.recv_into(message, Flags::DONTWAIT))
+    pub async fn recv_msg_into(&self, message: &mut Message) -> Result<usize> {
+        self.run(Interest::RECV, |socket| socket.recv_msg_into(message, Flags::DONTWAIT))
             .await
     }
 

@@ -228,7 +228,7 @@ fn send(socket: &Socket, peer: Message, answer: Multipart) -> Result<()> {
 fn survive(done: Result<()>) -> Result<()> {
     match done {
         Err(error) if error == Errno::ETERM => Err(error),
-        Err(error) if error.is_again() || error == Errno::EINTR => Ok(()),
+        Err(error) if error.is_would_block() || error == Errno::EINTR => Ok(()),
         Err(error) => {
             journal::trouble(&error);
             thread::sleep(Duration::from_millis(1));

@@ -10,7 +10,7 @@ use crate::curve::{CurveKeypair, CurvePublicKey, CurveSecretKey};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::socket::Socket;
-use crate::socket::guard::ZAP_ENFORCE_DOMAIN;
+use crate::socket::preconditions::ZAP_ENFORCE_DOMAIN;
 use crate::version::has_curve;
 
 /// A role that a socket can take with [`Socket::secure`]: a [`Server`] or a [`Client`].

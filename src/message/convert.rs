@@ -54,11 +54,11 @@ macro_rules! from_owners {
 }
 
 from_owners! {
-    Vec<u8>, ZERO_COPY_MIN: RawMessage::from_vec;
-    String, ZERO_COPY_MIN: |owner| RawMessage::from_vec(owner.into_bytes());
-    Box<[u8]>, ZERO_COPY_MIN: |owner| RawMessage::from_vec(owner.into_vec());
-    Arc<[u8]>, SHARE_MIN: RawMessage::from_arc;
-    Bytes, SHARE_MIN: RawMessage::from_owner;
+    Vec<u8>, ZERO_COPY_THRESHOLD: RawMessage::from_vec;
+    String, ZERO_COPY_THRESHOLD: |owner| RawMessage::from_vec(owner.into_bytes());
+    Box<[u8]>, ZERO_COPY_THRESHOLD: |owner| RawMessage::from_vec(owner.into_vec());
+    Arc<[u8]>, SHARE_THRESHOLD: RawMessage::from_arc;
+    Bytes, SHARE_THRESHOLD: RawMessage::from_owner;
 }
 
 /// Without a copy where one would cost more: [`Message::into_bytes`].

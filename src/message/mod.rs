@@ -29,8 +29,8 @@ list::wrapper! {
     /// `&[u8]`, prints as text, and compares with text and bytes.
     ///
     /// Data that the caller owns is sent without a copy once that pays: `Vec<u8>`, `String` and `Box<[u8]>` from
-    /// [`Message::ZERO_COPY_MIN`] bytes up, or [`Message::MOVE_MIN`] through a connection, `Arc<[u8]>` and [`Bytes`] from
-    /// [`Message::SHARE_MIN`], and any other owner through [`Message::from_owner`]. Borrowed data is copied once.
+    /// [`Message::ZERO_COPY_THRESHOLD`] bytes up, or [`Message::MOVE_THRESHOLD`] through a connection, `Arc<[u8]>` and [`Bytes`] from
+    /// [`Message::SHARE_THRESHOLD`], and any other owner through [`Message::from_owner`]. Borrowed data is copied once.
     ///
     /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
     /// `to_vec` copies the bytes. A message may be sent to other threads and read by several.
@@ -49,24 +49,24 @@ list::wrapper! {
 
 impl Message {
     /// From how many bytes on [`Bytes`] and `Arc<[u8]>`, which others may have too, become a message as they are; below, a
-    /// copy costs less than libzmq's bookkeeping. Measured as [`ZERO_COPY_MIN`](Message::ZERO_COPY_MIN).
-    pub const SHARE_MIN: usize = 512;
+    /// copy costs less than libzmq's bookkeeping. Measured as [`ZERO_COPY_THRESHOLD`](Message::ZERO_COPY_THRESHOLD).
+    pub const SHARE_THRESHOLD: usize = 512;
 
     /// From how many bytes on a `Vec<u8>`, `String` or `Box<[u8]>` becomes a message as it is; below, a copy costs less than
     /// freeing the bytes on another thread.
     ///
     /// Measured against `zmq_send` of the same bytes: docs/performance.md has the table. [`Message::from_owner`] copies
     /// nothing at any length.
-    pub const ZERO_COPY_MIN: usize = 2048;
+    pub const ZERO_COPY_THRESHOLD: usize = 2048;
 
     /// From how many bytes on a `Vec<u8>`, `String` or `Box<[u8]>` that is given to [`send`](crate::Socket::send) goes out
     /// as it is, once the socket has been bound or connected over another transport than inproc.
     ///
     /// There libzmq's I/O thread copies all bytes into the kernel and then frees them, so to have spared it a copy gains
     /// nothing, and freeing what the sender allocated costs it something, up to about this size. What is shared, as
-    /// [`Bytes`] and `Arc<[u8]>`, gains from [`SHARE_MIN`](Message::SHARE_MIN) on over every transport, and a
+    /// [`Bytes`] and `Arc<[u8]>`, gains from [`SHARE_THRESHOLD`](Message::SHARE_THRESHOLD) on over every transport, and a
     /// `Vec<u8>` that was made a `Message` first is never copied again.
-    pub const MOVE_MIN: usize = 1 << 20;
+    pub const MOVE_THRESHOLD: usize = 1 << 20;
 
     /// An empty frame (`zmq_msg_init`).
     #[doc(alias = "zmq_msg_init")]

@@ -166,7 +166,7 @@ impl Monitor {
     /// use zmq4::{EVENT_ACCEPTED, Socket};
     /// let server = Socket::new(zmq4::PULL)?;
     /// let monitor = server.monitor(EVENT_ACCEPTED)?;
-    /// assert!(monitor.recv_timeout(Duration::from_millis(1)).unwrap_err().is_again());
+    /// assert!(monitor.recv_timeout(Duration::from_millis(1)).unwrap_err().is_would_block());
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     pub fn recv_timeout(&self, timeout: Duration) -> Result<MonitorEvent> {

@@ -87,7 +87,7 @@ impl ConnectId {
             });
         }
         socket.write(row, id)?;
-        socket.guard().ids.assign(id);
+        socket.preconditions().ids.assign(id);
         Ok(())
     }
 }

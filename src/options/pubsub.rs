@@ -90,13 +90,13 @@ impl Socket {
                 .about_option("ZMQ_SUBSCRIBE")
                 .because(reason)
         })?;
-        let count = self.guard().subscriptions();
+        let count = self.preconditions().subscriptions();
         let conflates = || self.socket_type() == SocketType::SUB && self.conflates();
         if count > 0 && conflates() {
             return Err(row::ZMQ_SUBSCRIBE.refuse(ONE_ONLY));
         }
         self.write(&row::ZMQ_SUBSCRIBE, topic)?;
-        self.guard().set_subscriptions(count.saturating_add(1));
+        self.preconditions().set_subscriptions(count.saturating_add(1));
         Ok(())
     }
 
@@ -109,8 +109,8 @@ impl Socket {
     #[doc(alias = "SetUnsubscribe")]
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
         self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())?;
-        self.guard()
-            .set_subscriptions(self.guard().subscriptions().saturating_sub(1));
+        self.preconditions()
+            .set_subscriptions(self.preconditions().subscriptions().saturating_sub(1));
         Ok(())
     }
 }

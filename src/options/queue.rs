@@ -112,7 +112,7 @@ impl Conflate {
     }
 
     fn set(&self, socket: &Socket, row: &Row, conflate: bool) -> Result<()> {
-        if conflate && socket.socket_type() == SocketType::SUB && socket.guard().subscriptions() > 1 {
+        if conflate && socket.socket_type() == SocketType::SUB && socket.preconditions().subscriptions() > 1 {
             return Err(row.refuse(ONE_ONLY));
         }
         Switch.set(socket, row, conflate)

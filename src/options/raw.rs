@@ -80,7 +80,7 @@ impl Socket {
         }
         self.retry_interrupted(|| self.raw().set(option, value))
             .map_err(|errno| failed(Call::SetSockOpt, option, value.len(), errno))?;
-        self.guard().greet(option, !value.is_empty());
+        self.preconditions().greet(option, !value.is_empty());
         self.remember_option(option, value);
         Ok(())
     }

@@ -90,7 +90,7 @@ impl Socket {
         row.check_type(self.socket_type())?;
         self.retry_interrupted(|| self.raw().set(row.number, value))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))?;
-        self.guard().greet(row.number, !value.is_empty());
+        self.preconditions().greet(row.number, !value.is_empty());
         self.remember_option(row.number, value);
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Socket {
     pub(crate) fn write_nothing(&self, row: &Row) -> Result<()> {
         row.check_type(self.socket_type())?;
         self.retry_interrupted(|| self.raw().clear(row.number))
-            .map(|()| self.guard().greet(row.number, false))
+            .map(|()| self.preconditions().greet(row.number, false))
             .map_err(|errno| row.failed(Call::SetSockOpt, errno))
     }
 }

@@ -155,7 +155,7 @@ mod use_fd {
                 }
             }
             self.write_int(&row::ZMQ_USE_FD, fd.as_ref().map_or(-1, AsRawFd::as_raw_fd))?;
-            self.guard().hold(fd);
+            self.preconditions().hold(fd);
             Ok(())
         }
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::pair::Joined;
-use super::pump::{self, Control, Outcome, Standing, ended_by};
+use super::ends::ProxyEnds;
+use super::run::{self, Control, Outcome, ProxyState, ended_by};
 use super::sockets::ProxySockets;
 use super::statistics::Statistics;
 use crate::error::{Call, Error, Result};
@@ -95,7 +95,7 @@ impl Proxy {
     #[doc(alias = "zmq_proxy")]
     pub fn start(front: Socket, back: Socket, capture: Option<Socket>) -> Result<Proxy> {
         let sockets = ProxySockets::new(front, back, capture);
-        if let Err(error) = sockets.joined() {
+        if let Err(error) = sockets.ends() {
             return Err(sockets.in_error(error));
         }
         let commands = match Commands::new(Call::Proxy) {
@@ -224,8 +224,8 @@ impl fmt::Debug for Proxy {
 }
 
 impl ProxySockets {
-    fn joined(&self) -> Result<Joined<'_>> {
-        Joined::check(Call::Proxy, &self.front, &self.back, self.capture.as_ref())
+    fn ends(&self) -> Result<ProxyEnds<'_>> {
+        ProxyEnds::check(Call::Proxy, &self.front, &self.back, self.capture.as_ref())
     }
 }
 
@@ -237,7 +237,7 @@ impl Shared {
             paused: &self.paused,
             terminated: None,
         };
-        let ran = sockets.joined().map(|joined| pump::run(joined, &mut control));
+        let ran = sockets.ends().map(|ends| run::run(ends, &mut control));
         let error = match ran {
             Ok(Outcome {
                 result,
@@ -274,21 +274,21 @@ impl<'s> Control<'s> for ThreadControl<'_> {
         poller.add_fd(Arc::clone(self.queue.waker()), State::POLLIN).map(drop)
     }
 
-    fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()> {
+    fn handle_command(&mut self, state: &mut ProxyState, statistics: &Statistics) -> Result<()> {
         let Some(Request { command, reply }) = self.queue.next() else {
             return Ok(());
         };
         match command {
-            Command::Pause => standing.paused = true,
-            Command::Resume => standing.paused = false,
+            Command::Pause => state.paused = true,
+            Command::Resume => state.paused = false,
             Command::Statistics => {}
             Command::Terminate => {
-                standing.terminated = true;
+                state.terminated = true;
                 self.terminated = Some((reply, *statistics));
                 return Ok(());
             }
         }
-        self.paused.store(standing.paused, Ordering::Release);
+        self.paused.store(state.paused, Ordering::Release);
         let _ = reply.send(*statistics);
         Ok(())
     }

@@ -3,13 +3,13 @@
 //! The function [`proxy`](fn@proxy) runs one on the calling thread, [`proxy_steerable`] one that obeys a control socket,
 //! and [`Proxy`] one on a thread of its own, which its methods steer.
 
+mod ends;
 mod handle;
-mod lane;
-mod pair;
-mod pump;
+mod relay;
+mod run;
+mod socket_control;
 mod sockets;
 mod statistics;
-mod steer;
 mod subscription;
 
 use std::convert::Infallible;
@@ -21,15 +21,15 @@ pub use handle::Proxy;
 pub use sockets::{ProxySockets, Undelivered};
 pub use statistics::{Side, Statistics, Traffic};
 
-use pair::Joined;
-use steer::Steering;
+use ends::ProxyEnds;
+use socket_control::SocketControl;
 
 /// Passes messages between two sockets, both ways, until an error ends it (`zmq_proxy`, done in Rust).
 ///
 /// It does not return while all is well, and so there is no `Ok`: `let Err(error) = zmq4::proxy(...)`. The usual end is
 /// that a context is shut down, from another thread. [`Proxy`] is a proxy that can be stopped alone.
 ///
-/// # What can be joined
+/// # What can be ends
 /// In either order:
 ///
 /// | | | |
@@ -82,7 +82,7 @@ use steer::Steering;
 /// # Errors
 /// Always one: `ETERM` when a context has ended; `EINTR` after a signal, with
 /// [`set_retry_after_eintr(false)`](crate::Context::set_retry_after_eintr), and for sockets of the parent process;
-/// `EINVAL` for sockets that cannot be joined. What was received and not sent by then is in it:
+/// `EINVAL` for sockets that cannot be ends. What was received and not sent by then is in it:
 /// [`Error::into_undelivered`](crate::Error::into_undelivered).
 ///
 /// ```
@@ -112,10 +112,10 @@ use steer::Steering;
 #[doc(alias = "zmq_device")]
 #[doc(alias = "Proxy")]
 pub fn proxy(front: &Socket, back: &Socket, capture: Option<&Socket>) -> Result<Infallible> {
-    let joined = Joined::check(Call::Proxy, front, back, capture)?;
+    let ends = ProxyEnds::check(Call::Proxy, front, back, capture)?;
     loop {
-        // Nobody tells it to end, so it ends with an error.
-        pump::run(joined, &mut pump::Nobody).answer(Call::Proxy)?;
+        // NoControl tells it to end, so it ends with an error.
+        run::run(ends, &mut run::NoControl).into_result(Call::Proxy)?;
     }
 }
 
@@ -135,7 +135,7 @@ pub fn proxy(front: &Socket, back: &Socket, capture: Option<&Socket>) -> Result<
 /// nothing to say, and so does a DEALER or ROUTER where the command came in an envelope, as those of a REQ do. Otherwise
 /// only `STATISTICS` is answered, by those that can send. An answer that nobody takes is dropped.
 ///
-/// Steering is the same with each libzmq. Its own differs: up to 4.3.4 an unknown command aborts, and in 4.3.5 `PAUSE` and
+/// SocketControl is the same with each libzmq. Its own differs: up to 4.3.4 an unknown command aborts, and in 4.3.5 `PAUSE` and
 /// `RESUME` are interchanged.
 ///
 /// Answers what was received and not sent when `TERMINATE` came: nothing, unless the other side had no room.
@@ -167,7 +167,7 @@ pub fn proxy_steerable(
     capture: Option<&Socket>,
     control: &Socket,
 ) -> Result<Undelivered> {
-    let joined = Joined::check(Call::ProxySteerable, front, back, capture)?;
-    joined.check_control(Call::ProxySteerable, control)?;
-    pump::run(joined, &mut Steering(control)).answer(Call::ProxySteerable)
+    let ends = ProxyEnds::check(Call::ProxySteerable, front, back, capture)?;
+    ends.check_control(Call::ProxySteerable, control)?;
+    run::run(ends, &mut SocketControl(control)).into_result(Call::ProxySteerable)
 }

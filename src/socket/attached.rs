@@ -103,30 +103,33 @@ impl Attached {
 }
 
 impl Socket {
-    pub(super) fn remember(&self, role: Role, endpoint: &str, server: bool, handed_in: bool) {
+    pub(super) fn remember(&self, role: Role, endpoint: &str, server: bool, own_listener: bool) {
         let text = match role {
             Role::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.to_owned()),
             Role::Connect => endpoint.to_owned(),
         };
         #[cfg(not(unix))]
-        let _ = handed_in;
+        let _ = own_listener;
         let known = Endpoint {
-            id: self.takes_id(role).then(|| self.guard().ids.connected()).flatten(),
+            id: self
+                .takes_id(role)
+                .then(|| self.preconditions().ids.connected())
+                .flatten(),
             server,
             #[cfg(unix)]
-            file: (role == Role::Bind && !handed_in)
+            file: (role == Role::Bind && !own_listener)
                 .then(|| SocketFile::created(&text))
                 .flatten()
                 .map(|file| (file, endpoint == "ipc://*")),
             text,
         };
-        self.guard().attached.add(known);
+        self.preconditions().attached.add(known);
     }
 
     /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`. `ends`: libzmq is known to end the
     /// connection.
     pub(super) fn detached(&self, text: &str, found: bool, ends: bool) {
-        let attached = &self.guard().attached;
+        let attached = &self.preconditions().attached;
         let gone = attached.take(text);
         if gone.is_empty() && found && crate::endpoint::is_looked_up(text) {
             attached.forget("tcp:");
@@ -137,7 +140,9 @@ impl Socket {
             }
             if let Some(id) = endpoint.id {
                 // Where libzmq ended it by itself, nothing tells what the linger was then.
-                self.guard().ids.disconnected(id, !found || !ends || self.lingers());
+                self.preconditions()
+                    .ids
+                    .disconnected(id, !found || !ends || self.lingers());
             }
             #[cfg(unix)]
             if let Some((file, wildcard)) = endpoint.file {

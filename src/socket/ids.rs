@@ -97,10 +97,10 @@ impl Socket {
     ///
     /// The `zmq_connect` of a repaired libzmq says so itself. It is spared to say so of a connection that is ending.
     pub(crate) fn id_is_free(&self, id: &[u8]) -> Result<(), Taken> {
-        let Some(taken) = self.guard().ids.taken(id) else {
+        let Some(taken) = self.preconditions().ids.taken(id) else {
             return Ok(());
         };
-        let has_ended = taken == Taken::Ends && caught_up(self.context());
+        let has_ended = taken == Taken::Ends && io_threads_caught_up(self.context());
         if has_ended || repaired() { Ok(()) } else { Err(taken) }
     }
 
@@ -110,8 +110,8 @@ impl Socket {
     /// then the socket finds no command at all, not even its own, by which it gets to own a new connection; and a disconnect
     /// forgets the endpoint, and leaves a connection that the socket does not own.
     pub(super) fn is_caught_up(&self) -> bool {
-        let inproc = self.guard().ids.0.borrow().inproc;
-        !inproc && caught_up(self.context()) && self.raw().get_int(sys::ZMQ_EVENTS).is_ok()
+        let inproc = self.preconditions().ids.0.borrow().inproc;
+        !inproc && io_threads_caught_up(self.context()) && self.raw().get_int(sys::ZMQ_EVENTS).is_ok()
     }
 
     /// Whether connecting uses the id up: with `ZMQ_IMMEDIATE` the peer comes later, and gets none.
@@ -130,7 +130,7 @@ impl Socket {
 /// libzmq ends a connection by messages to an I/O thread and back, and says nowhere when it is done. But a thread takes its
 /// messages in their order: once it has closed a listener that was unbound later, it has ended the connection, and the socket
 /// gets to know before it connects.
-fn caught_up(context: &Context) -> bool {
+fn io_threads_caught_up(context: &Context) -> bool {
     let threads = context.io_threads().unwrap_or(0);
     // Others may have changed what the number of threads is said to be.
     if context.is_foreign() || threads > THREADS_WITH_AFFINITY {

@@ -1,13 +1,13 @@
 //! [`Socket`]: one end of a messaging pattern.
 
-mod attach;
 mod attached;
 mod borrowed;
+mod endpoints;
 mod frames;
 #[cfg(feature = "draft")]
 mod groups;
-pub(crate) mod guard;
 pub(crate) mod ids;
+pub(crate) mod preconditions;
 
 mod metadata;
 mod modes;
@@ -46,8 +46,8 @@ pub use frames::IntoFrames;
 pub use metadata::Metadata;
 pub use payload::IntoFrame;
 
-use guard::Guard;
 use modes::Modes;
+use preconditions::Preconditions;
 use prefetched::Prefetched;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
@@ -96,7 +96,7 @@ pub struct Socket {
     sndtimeo: Cell<c_int>,
     /// Size from which uniquely owned data is sent without copying.
     move_threshold: Cell<usize>,
-    guard: Guard,
+    preconditions: Preconditions,
     modes: Modes,
     prefetched: Prefetched,
 }
@@ -167,7 +167,7 @@ impl Socket {
         let conflates = socket.raw.get_int(sys::ZMQ_CONFLATE).unwrap_or(0);
         socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
         // Nobody knows where it has been connected to.
-        socket.move_threshold.set(Message::MOVE_MIN);
+        socket.move_threshold.set(Message::MOVE_THRESHOLD);
         if ty == SocketType::REQ {
             socket.may_lose_peers("", Role::Bind);
         }
@@ -182,8 +182,8 @@ impl Socket {
             ty,
             rcvtimeo: Cell::new(-1),
             sndtimeo: Cell::new(-1),
-            move_threshold: Cell::new(Message::ZERO_COPY_MIN),
-            guard: Guard::new(held),
+            move_threshold: Cell::new(Message::ZERO_COPY_THRESHOLD),
+            preconditions: Preconditions::new(held),
             modes: Modes::default(),
             prefetched: Prefetched::default(),
         };
@@ -195,7 +195,7 @@ impl Socket {
     /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
     pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
         self.release_monitors();
-        self.guard.attached.release();
+        self.preconditions.attached.release();
         let raw = mem::replace(&mut self.raw, RawSocket::none());
         if mem::take(&mut self.slot.held) {
             self.context().released(self.id());
@@ -235,8 +235,8 @@ impl Socket {
         &self.raw
     }
 
-    pub(crate) fn guard(&self) -> &Guard {
-        &self.guard
+    pub(crate) fn preconditions(&self) -> &Preconditions {
+        &self.preconditions
     }
 
     /// By what the context knows the socket.

@@ -23,7 +23,7 @@ pub(crate) type Topics = RefCell<HashSet<Box<[u8]>>>;
 pub(super) struct Modes {
     conflate: Cell<bool>,
     /// Whether a part of a message came to such a socket.
-    torn: Cell<bool>,
+    lost_frames: Cell<bool>,
     verbose: Cell<bool>,
     verboser: Cell<bool>,
     manual: Cell<bool>,
@@ -61,13 +61,13 @@ impl Socket {
     }
 
     /// Whether messages of several frames came to a conflating socket: to receive again may abort.
-    pub(super) fn is_torn(&self) -> bool {
-        self.modes.torn.get()
+    pub(super) fn has_lost_frames(&self) -> bool {
+        self.modes.lost_frames.get()
     }
 
     /// libzmq aborts where the frame after this one is asked for, and has not come or has been replaced.
-    pub(super) fn tear(&self) {
-        self.modes.torn.set(true);
+    pub(super) fn record_lost_frames(&self) {
+        self.modes.lost_frames.set(true);
     }
 
     /// Whether what is sent is copied first. Where a pipe conflates, libzmq releases a message within the call that sends
@@ -78,7 +78,7 @@ impl Socket {
     }
 
     /// Refuses a message of several frames where each frame takes the place of the one before: the receiver may abort.
-    pub(super) fn check_frames(&self, several: bool) -> Result<()> {
+    pub(super) fn check_single_frame(&self, several: bool) -> Result<()> {
         if several && self.is_conflating() {
             let reason = "ZMQ_CONFLATE keeps one frame, and the message has more";
             return Err(Error::new(Call::Send, Errno::EMSGSIZE).because(reason));

@@ -45,7 +45,7 @@ impl Socket {
     /// As [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
-    pub fn recv_into(&self, message: &mut Message, flags: Flags) -> Result<usize> {
+    pub fn recv_msg_into(&self, message: &mut Message, flags: Flags) -> Result<usize> {
         self.recv_raw(&mut message.0, flags)?;
         Ok(message.len())
     }
@@ -86,7 +86,7 @@ impl Socket {
     /// buffer, the rest is lost.
     ///
     /// libzmq counts in a C `int` here. Of a frame of 2147483647 bytes or more it writes so many at the most, and the
-    /// length that is returned is 2147483647. [`recv`](Socket::recv) and [`recv_into`](Socket::recv_into) have no such limit.
+    /// length that is returned is 2147483647. [`recv`](Socket::recv) and [`recv_msg_into`](Socket::recv_msg_into) have no such limit.
     ///
     /// # Errors
     /// As [`recv`](Socket::recv).
@@ -262,7 +262,7 @@ impl Socket {
     }
 
     fn recv_checked(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
-        if self.is_torn() {
+        if self.has_lost_frames() {
             return Err(Errno::EPROTO);
         }
         if self.recv_prefetched(message)? {
@@ -272,15 +272,15 @@ impl Socket {
             socket.recv_message(message, flags.bits())
         })?;
         if self.is_conflating() && message.more() {
-            self.tear();
+            self.record_lost_frames();
             return Err(Errno::EPROTO);
         }
-        self.mend(message)
+        self.repair_sharing(message)
     }
 
     /// An XPUB gives a message that came up from an XSUB of the same process the mark of one that is shared, where that
     /// one was, and counts nobody who shares it: it would never be released, or twice.
-    pub(super) fn mend(&self, message: &mut RawMessage) -> Result<(), Errno> {
+    pub(super) fn repair_sharing(&self, message: &mut RawMessage) -> Result<(), Errno> {
         if self.socket_type() == SocketType::XPUB {
             message.count_once()
         } else {
@@ -364,7 +364,7 @@ impl Socket {
             return self.recv_prefetched(frame).map(drop).map_err(failed);
         }
         self.recv_rest_from(self.raw().live().map_err(failed)?, frame)?;
-        self.mend(frame).map_err(failed)
+        self.repair_sharing(frame).map_err(failed)
     }
 }
 

@@ -37,9 +37,9 @@ impl RelayBuffer {
         };
         self.partially_sent = false;
         self.len = 1;
-        self.bytes = match from.recv_into(first, Flags::DONTWAIT) {
+        self.bytes = match from.recv_msg_into(first, Flags::DONTWAIT) {
             Ok(bytes) => bytes,
-            Err(error) if error.is_again() => return Ok(false),
+            Err(error) if error.is_would_block() => return Ok(false),
             Err(error) => return Err(error),
         };
         if first.more() {
@@ -81,7 +81,7 @@ impl RelayBuffer {
             // libzmq takes later frames of a message for subscriptions too.
             frames.iter().try_for_each(|frame| to.check_topic(frame))?;
         }
-        to.check_frames(frames.len() > 1)?;
+        to.check_single_frame(frames.len() > 1)?;
         let failed = |errno| Error::new(Call::Send, errno);
         let mut progress = Progress::new(frames.len(), Flags::DONTWAIT);
         for frame in frames {

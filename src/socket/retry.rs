@@ -49,7 +49,7 @@ impl Socket {
         let checks_sends = match self.ty {
             SocketType::XSUB | SocketType::DGRAM => true,
             SocketType::REP => kept,
-            SocketType::REQ => self.guard.may_lose_peers(),
+            SocketType::REQ => self.preconditions.may_lose_peers(),
             _ => self.sends_copies(),
         };
         // An XPUB repairs what it receives, and a conflating socket rejects messages of several frames.
@@ -72,7 +72,7 @@ impl Socket {
     /// Has a REQ process the loss of its peer before it sends. libzmq looks for that once a millisecond. A REQ that finds
     /// out between the delimiter and the request drops both, and sends the next request without a delimiter.
     fn process_peer_loss(&self) -> Result<(), Errno> {
-        if self.guard.may_lose_peers() {
+        if self.preconditions.may_lose_peers() {
             self.retry_interrupted(|| self.raw.get_int(sys::ZMQ_EVENTS))?;
         }
         Ok(())

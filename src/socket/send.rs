@@ -159,7 +159,7 @@ impl Socket {
 
     fn check_frame(&self, frame: &[u8], flags: Flags) -> Result<()> {
         self.check_topic(frame)?;
-        self.check_frames(flags.contains(Flags::SNDMORE))
+        self.check_single_frame(flags.contains(Flags::SNDMORE))
     }
 
     /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) would refuse.

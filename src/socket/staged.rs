@@ -109,7 +109,7 @@ impl<'d> StagedMessage<'d> {
         let mut copies = false;
         if socket.raw().fast_path(Direction::Send).is_none() {
             copies = socket.sends_copies();
-            socket.check_frames(self.count > 1)?;
+            socket.check_single_frame(self.count > 1)?;
             socket.check_frame_count(self.count)?;
             self.check_topics(socket)?;
         }

@@ -24,7 +24,7 @@ fn messages_pass_both_ways() {
         a.send(&mut message).await.unwrap();
         a.send_message(&mut frames).await.unwrap();
         assert!(message.is_empty() && frames.is_empty());
-        assert_eq!(b.recv_into(&mut message).await.unwrap(), 4);
+        assert_eq!(b.recv_msg_into(&mut message).await.unwrap(), 4);
         assert_eq!(b.recv_message_into(&mut frames).await.unwrap(), 2);
         assert_eq!(message, "lent");
         assert_eq!(frames, ["x", "y"]);

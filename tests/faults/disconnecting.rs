@@ -99,7 +99,7 @@ fn recv_frames(socket: &Socket) -> Multipart {
     }
 }
 
-fn recv_into(socket: &Socket) -> Multipart {
+fn recv_msg_into(socket: &Socket) -> Multipart {
     let mut message: Multipart = (0..9).map(|_| Message::new()).collect();
     socket.recv_message_into(&mut message, DONTWAIT).unwrap();
     message
@@ -113,7 +113,7 @@ fn a_polled_message_survives_its_disconnect() {
         || {
             let receive: [fn(&Socket) -> Multipart; 4] = [
                 |socket| socket.recv_message(DONTWAIT).unwrap(),
-                recv_into,
+                recv_msg_into,
                 recv_frames,
                 recv_with_recv_buf,
             ];

@@ -35,7 +35,7 @@ fn blocked_calls_end_with_the_context() {
             socket.recv_buf(&mut [0; 9], Flags::NONE).unwrap_err()
         }),
         (zmq4::PULL, |socket| {
-            socket.recv_into(&mut Message::new(), Flags::NONE).unwrap_err()
+            socket.recv_msg_into(&mut Message::new(), Flags::NONE).unwrap_err()
         }),
         (zmq4::PUSH, |socket| socket.send("x", Flags::NONE).unwrap_err()),
         (zmq4::PUSH, |socket| socket.send_message(["x", "y"]).unwrap_err()),
@@ -156,7 +156,7 @@ fn all_end(socket: &Socket, name: &str) {
     );
     for flags in [Flags::NONE, DONTWAIT] {
         eterm(socket.recv(flags));
-        eterm(socket.recv_into(&mut Message::new(), flags));
+        eterm(socket.recv_msg_into(&mut Message::new(), flags));
         eterm(socket.recv_bytes(flags));
         eterm(socket.recv_string(flags));
         eterm(socket.recv_buf(&mut [0; 4], flags));

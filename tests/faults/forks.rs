@@ -100,8 +100,8 @@ const CALLS: &[(&str, Call)] = &[
         xpub.send_message_dontwait(["x"]).map(drop)
     }),
     ("recv", |xpub| xpub.recv(Flags::NONE).map(drop)),
-    ("recv_into", |xpub| {
-        xpub.recv_into(&mut Message::new(), DONTWAIT).map(drop)
+    ("recv_msg_into", |xpub| {
+        xpub.recv_msg_into(&mut Message::new(), DONTWAIT).map(drop)
     }),
     ("recv_buf", |xpub| xpub.recv_buf(&mut [0; 10], Flags::NONE).map(drop)),
     ("recv_message", |xpub| xpub.recv_message(Flags::NONE).map(drop)),

@@ -21,12 +21,12 @@ pub(crate) fn run(data: &[u8]) {
             2 => assert_eq!(taken(message.pop_front()), list.pop_front()),
             3 => assert_eq!(taken(message.pop_back()), list.pop_back()),
             4 => {
-                message.wrap(frame.clone());
+                message.push_envelope(frame.clone());
                 list.push_front(Vec::new());
                 list.push_front(frame);
             }
             5 => {
-                let address = taken(message.unwrap());
+                let address = taken(message.pop_envelope());
                 assert_eq!(address, list.pop_front());
                 if list.front().is_some_and(Vec::is_empty) {
                     list.pop_front();

@@ -59,12 +59,12 @@ fn a_message_is_usable_whatever_was_done_with_it() {
         a.send(&mut message, Flags::NONE).unwrap();
         assert!(message.is_empty(), "what was sent is empty");
         a.send(&mut message, Flags::NONE).unwrap();
-        assert_eq!(b.recv_into(&mut shared, Flags::NONE).unwrap(), 5000);
+        assert_eq!(b.recv_msg_into(&mut shared, Flags::NONE).unwrap(), 5000);
         assert_eq!(shared, again);
-        assert_eq!(b.recv_into(&mut shared, Flags::NONE).unwrap(), 0);
+        assert_eq!(b.recv_msg_into(&mut shared, Flags::NONE).unwrap(), 0);
 
         shared = again;
-        b.recv_into(&mut shared, DONTWAIT).unwrap_err();
+        b.recv_msg_into(&mut shared, DONTWAIT).unwrap_err();
         a.send(&mut shared, Flags::NONE).unwrap();
         b.recv(Flags::NONE).unwrap();
         // SAFETY: the message was just given up, and nobody else has it.

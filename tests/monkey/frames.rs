@@ -55,7 +55,7 @@ pub(crate) fn send(socket: &Socket, dice: &mut Dice, kept: &mut Vec<Message>) ->
         6 => socket.send_message_dontwait(frames(dice, kept)),
         _ => {
             let mut message = frames(dice, kept);
-            message.wrap(short(dice));
+            message.push_envelope(short(dice));
             let sent = socket.send_message(&mut message);
             kept.extend(message.pop_back());
             sent
@@ -80,7 +80,7 @@ pub(crate) fn receive(socket: &Socket, dice: &mut Dice, kept: &mut Vec<Message>)
         }
         1 => {
             let mut message = kept.pop().unwrap_or_default();
-            let received = socket.recv_into(&mut message, flags);
+            let received = socket.recv_msg_into(&mut message, flags);
             kept.push(message);
             received
         }

@@ -64,7 +64,7 @@ impl Envelope {
     fn open(self, message: &mut Multipart) -> Message {
         match self {
             Self::None => return Message::new(),
-            Self::Both => return message.unwrap().unwrap(),
+            Self::Both => return message.pop_envelope().unwrap(),
             Self::Delimiter | Self::Identity => {}
         }
         let front = message.pop_front().unwrap();
@@ -77,7 +77,7 @@ impl Envelope {
             Self::None => {}
             Self::Delimiter => message.push_front(""),
             Self::Identity => message.push_front(identity),
-            Self::Both => message.wrap(identity),
+            Self::Both => message.push_envelope(identity),
         }
     }
 }

@@ -247,7 +247,7 @@ fn an_owner_is_dropped_once_after_it_was_sent() {
 
         a.send_message(Multipart::from_iter([counter.message(5000)])).unwrap();
         let mut kept = b.recv(Flags::NONE).unwrap();
-        b.recv_into(&mut kept, DONTWAIT).unwrap_err();
+        b.recv_msg_into(&mut kept, DONTWAIT).unwrap_err();
         drop(kept);
         counter.ends_at(5);
     });
@@ -310,7 +310,10 @@ fn stays(socket: &Socket, data: Vec<u8>) -> bool {
     let error = socket.send(data, DONTWAIT).unwrap_err();
     let back = error.into_message().unwrap();
     // Given back as a message of its own.
-    assert_eq!(back.as_bytes().as_ptr() == place, back.len() >= Message::ZERO_COPY_MIN);
+    assert_eq!(
+        back.as_bytes().as_ptr() == place,
+        back.len() >= Message::ZERO_COPY_THRESHOLD
+    );
     let data = back.to_vec();
     let place = data.as_ptr();
     let error = socket.send_message_dontwait((data, "and more")).unwrap_err();
@@ -323,11 +326,11 @@ fn owned_data_is_copied_below_the_threshold() {
         let context = Context::new().unwrap();
         let (near, far) = (open(&context, zmq4::PUSH), open(&context, zmq4::PUSH));
         near.bind(&inproc_name()).unwrap();
-        let ends = [Message::ZERO_COPY_MIN, Message::MOVE_MIN];
+        let ends = [Message::ZERO_COPY_THRESHOLD, Message::MOVE_THRESHOLD];
         for end in ends {
             assert_eq!(
                 stays(&near, vec![7; end - 1]),
-                end == Message::MOVE_MIN,
+                end == Message::MOVE_THRESHOLD,
                 "inproc, {end} - 1"
             );
             assert!(stays(&near, vec![7; end]), "inproc, {end}");
@@ -335,10 +338,10 @@ fn owned_data_is_copied_below_the_threshold() {
         bind_tcp(&far);
         for end in ends {
             assert!(!stays(&far, vec![7; end - 1]), "tcp, {end} - 1");
-            assert_eq!(stays(&far, vec![7; end]), end == Message::MOVE_MIN, "tcp, {end}");
+            assert_eq!(stays(&far, vec![7; end]), end == Message::MOVE_THRESHOLD, "tcp, {end}");
         }
         // What others may have too, and what was made a message before.
-        for (len, stays) in [(Message::SHARE_MIN - 1, false), (Message::SHARE_MIN, true)] {
+        for (len, stays) in [(Message::SHARE_THRESHOLD - 1, false), (Message::SHARE_THRESHOLD, true)] {
             let bytes = Bytes::from(vec![7; len]);
             let error = far.send(bytes.clone(), DONTWAIT).unwrap_err();
             assert_eq!(
@@ -352,7 +355,7 @@ fn owned_data_is_copied_below_the_threshold() {
                 stays
             );
         }
-        let made = Message::from(vec![7; Message::ZERO_COPY_MIN]);
+        let made = Message::from(vec![7; Message::ZERO_COPY_THRESHOLD]);
         let place = made.as_bytes().as_ptr();
         let error = far.send_message_dontwait((made, "x")).unwrap_err();
         assert_eq!(error.into_multipart().unwrap()[0].as_bytes().as_ptr(), place);

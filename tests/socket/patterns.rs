@@ -69,10 +69,10 @@ fn router_and_dealer_know_each_other_by_id() {
         dealer.send_message(["", "question"]).unwrap();
         let mut question = router.recv_message(Flags::NONE).unwrap();
         assert_eq!(question, ["a dealer", "", "question"]);
-        let id = question.unwrap().unwrap();
+        let id = question.pop_envelope().unwrap();
         assert_eq!(question, ["question"]);
         let mut answer = Multipart::from_iter(["answer"]);
-        answer.wrap(id);
+        answer.push_envelope(id);
         router.send_message(&mut answer).unwrap();
         assert!(answer.is_empty());
         assert_eq!(dealer.recv_message(Flags::NONE).unwrap(), ["", "answer"]);
@@ -190,7 +190,7 @@ fn every_way_of_receiving_gives_the_same_bytes() {
         }
         let mut reused = zmq4::Message::from("old content");
         let mut buffer = [0; 6];
-        assert_eq!(b.recv_into(&mut reused, Flags::NONE).unwrap(), 12);
+        assert_eq!(b.recv_msg_into(&mut reused, Flags::NONE).unwrap(), 12);
         assert_eq!(reused, "twelve bytes");
         assert_eq!(b.recv_bytes(Flags::NONE).unwrap(), b"twelve bytes");
         assert_eq!(b.recv_string(Flags::NONE).unwrap(), "twelve bytes");

@@ -202,10 +202,10 @@ const RECEIVE: [fn(&Socket) -> Vec<Message>; 4] = [
     },
     |xpub| {
         let mut frames = vec![Message::from(vec![1; 5000])];
-        xpub.recv_into(&mut frames[0], Flags::NONE).unwrap();
+        xpub.recv_msg_into(&mut frames[0], Flags::NONE).unwrap();
         while frames.last().unwrap().more() {
             frames.push(Message::new());
-            xpub.recv_into(frames.last_mut().unwrap(), Flags::NONE).unwrap();
+            xpub.recv_msg_into(frames.last_mut().unwrap(), Flags::NONE).unwrap();
         }
         frames
     },

@@ -6,6 +6,6 @@ fn main() {
     let socket = Socket::new(zmq4::PULL).unwrap();
     let mut message = Message::new();
     let peer = message.property("Peer-Address");
-    socket.recv_into(&mut message, Flags::NONE).unwrap();
+    socket.recv_msg_into(&mut message, Flags::NONE).unwrap();
     assert!(peer.is_some());
 }

@@ -73,7 +73,7 @@ impl Mdwrk {
                 message.pop_front();
                 match message.pop_front().as_deref() {
                     Some(MDPW_REQUEST) => {
-                        self.reply_to = message.unwrap();
+                        self.reply_to = message.pop_envelope();
                         return Ok(message);
                     }
                     Some(MDPW_HEARTBEAT) => {}

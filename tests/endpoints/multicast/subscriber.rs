@@ -110,7 +110,7 @@ fn listen(socket: &Socket) {
         }
         let message = match socket.recv_string(Flags::NONE) {
             Ok(message) => message,
-            Err(error) if error.is_again() => continue,
+            Err(error) if error.is_would_block() => continue,
             Err(error) => panic!("{error}"),
         };
         if message == END {

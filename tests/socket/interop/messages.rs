@@ -249,9 +249,9 @@ fn the_length_follows_every_call(a: &Socket, b: &Socket) {
         agrees(&message.share().unwrap(), len);
         a.send(&mut message, Flags::NONE).unwrap();
         agrees(&message, 0);
-        b.recv_into(&mut message, Flags::NONE).unwrap();
+        b.recv_msg_into(&mut message, Flags::NONE).unwrap();
         agrees(&message, len);
-        b.recv_into(&mut message, DONTWAIT).unwrap_err();
+        b.recv_msg_into(&mut message, DONTWAIT).unwrap_err();
         agrees(&message, 0);
         let mut lent = Message::from(vec![7; len]);
         a.send_message((&mut lent, vec![7; len], &vec![7; len])).unwrap();

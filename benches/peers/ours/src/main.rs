@@ -65,10 +65,10 @@ fn send_and_receive(
 /// The time from the first message to the last.
 fn receive(pull: &Socket, count: u32) -> zmq4::Result<Duration> {
     let mut message = Message::new();
-    pull.recv_into(&mut message, Flags::NONE)?;
+    pull.recv_msg_into(&mut message, Flags::NONE)?;
     let start = Instant::now();
     for _ in 0..count {
-        pull.recv_into(&mut message, Flags::NONE)?;
+        pull.recv_msg_into(&mut message, Flags::NONE)?;
     }
     Ok(start.elapsed())
 }
@@ -77,7 +77,7 @@ fn latency((server, client): (Socket, Socket), size: usize, count: u32) -> zmq4:
     let echo = thread::spawn(move || {
         let mut message = Message::new();
         for _ in 0..=count {
-            server.recv_into(&mut message, Flags::NONE)?;
+            server.recv_msg_into(&mut message, Flags::NONE)?;
             server.send(&mut message, Flags::NONE)?;
         }
         Ok::<(), zmq4::Error>(())
@@ -90,7 +90,7 @@ fn latency((server, client): (Socket, Socket), size: usize, count: u32) -> zmq4:
             start = Instant::now();
         }
         client.send(&data, Flags::NONE)?;
-        client.recv_into(&mut answer, Flags::NONE)?;
+        client.recv_msg_into(&mut answer, Flags::NONE)?;
     }
     let elapsed = start.elapsed();
     echo.join().expect("the server panicked")?;

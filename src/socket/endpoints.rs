@@ -141,7 +141,7 @@ impl Socket {
         let text = CString::new(endpoint)
             .map_err(|_| Refusal::invalid("an endpoint has no NUL"))
             .map_err(failed)?;
-        let ends = !self.guard().attached.has_id(endpoint) || self.is_caught_up();
+        let ends = !self.preconditions().attached.has_id(endpoint) || self.is_caught_up();
         self.keep_prefetched(call)
             .map_err(|error| error.about_endpoint(endpoint))?;
         self.try_detach(endpoint, ends, || self.retry_interrupted(|| undo(&text)))
@@ -157,7 +157,7 @@ impl Socket {
             return self.context().detach_inproc(&self.end(), name, undo);
         }
         // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
-        let known = repaired() || self.guard().attached.has(endpoint);
+        let known = repaired() || self.preconditions().attached.has(endpoint);
         if !known && endpoint::is_looked_up(endpoint) {
             fd_limit::check(fd_limit::ENDPOINT)?;
         }
@@ -175,7 +175,7 @@ impl Socket {
             ty: self.socket_type(),
             raw: self.raw(),
             conflates: self.conflates(),
-            greets: self.guard().greets(),
+            greets: self.preconditions().greets(),
         }
     }
 
@@ -240,7 +240,7 @@ impl Socket {
         }
         attached?;
         self.attached(role, endpoint, server);
-        self.move_threshold.set(Message::MOVE_MIN);
+        self.move_threshold.set(Message::MOVE_THRESHOLD);
         reservation.keep();
         Ok(())
     }
@@ -256,7 +256,7 @@ impl Socket {
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
         // To join a group again is nothing: there is no connection that could have ended.
         let ignores = ignores && role == Role::Connect && !endpoint::is_multicast(endpoint);
-        if !ignores || !self.guard().attached.has(endpoint) {
+        if !ignores || !self.preconditions().attached.has(endpoint) {
             return go();
         }
         // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
@@ -275,14 +275,14 @@ impl Socket {
 
     fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
         // Whoever made the descriptor may have bound it to this very path.
-        if role == Role::Connect || self.is_handed_in() {
+        if role == Role::Connect || self.has_own_listener() {
             return Ok(());
         }
         endpoint::unoccupied(endpoint)
     }
 
     /// Whether the next bind uses a descriptor that the program made.
-    pub(super) fn is_handed_in(&self) -> bool {
+    pub(super) fn has_own_listener(&self) -> bool {
         self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
     }
 
@@ -292,16 +292,16 @@ impl Socket {
             self.may_lose_peers(endpoint, role);
         }
         if endpoint::inproc_name(endpoint).is_some() {
-            self.guard().ids.meet_inproc();
+            self.preconditions().ids.meet_inproc();
             if role == Role::Connect {
-                let _ = self.guard().ids.connected();
+                let _ = self.preconditions().ids.connected();
             }
             return;
         }
-        self.remember(role, endpoint, server, self.is_handed_in());
+        self.remember(role, endpoint, server, self.has_own_listener());
         #[cfg(unix)]
         if role == Role::Bind {
-            self.used_listener(endpoint);
+            self.hand_over_listener(endpoint);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Guard`]: what a socket must remember of its options so that no combination makes libzmq abort.
+//! [`Preconditions`]: what a socket must remember of its options so that no combination makes libzmq abort.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -24,7 +24,7 @@ const CONNECTING_SERVER: &str = "a server of the handshake that connects, and do
     for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first; or have no authentication handler in a context of its own";
 
 /// See the file.
-pub(crate) struct Guard {
+pub(crate) struct Preconditions {
     pub(crate) ids: Ids,
     pub(super) attached: Attached,
     /// Whether the peers of a REQ take their queues with them when they go.
@@ -38,10 +38,10 @@ pub(crate) struct Guard {
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
 }
 
-impl Guard {
+impl Preconditions {
     /// For a socket that is closed when this is dropped, if it is `held`.
-    pub(super) fn new(held: bool) -> Guard {
-        Guard {
+    pub(super) fn new(held: bool) -> Preconditions {
+        Preconditions {
             ids: Ids::default(),
             attached: Attached::new(held),
             loses_peers: Cell::new(false),
@@ -97,7 +97,7 @@ impl Socket {
             return Err(Refusal::invalid(reason));
         }
         // With a descriptor that was handed in, libzmq does not read the address.
-        let read = role == Role::Connect || !self.is_handed_in();
+        let read = role == Role::Connect || !self.has_own_listener();
         if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
             return Err(Refusal::invalid(reason));
@@ -122,7 +122,12 @@ impl Socket {
     ///
     /// A repaired libzmq asks the handler anew for each connection.
     pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
-        if repaired() || role == Role::Bind || endpoint.starts_with("inproc:") || !self.asks() || !self.reconnects() {
+        if repaired()
+            || role == Role::Bind
+            || endpoint.starts_with("inproc:")
+            || !self.requires_zap()
+            || !self.reconnects()
+        {
             return Ok(false);
         }
         if self.context().admit_server(self.id()) {
@@ -132,7 +137,7 @@ impl Socket {
     }
 
     /// Whether the authentication handler is asked about peers: the socket is the server of the handshake.
-    fn asks(&self) -> bool {
+    fn requires_zap(&self) -> bool {
         let is = |option, value| self.raw().get_int(option) == Ok(value);
         [sys::ZMQ_PLAIN_SERVER, sys::ZMQ_CURVE_SERVER, sys::ZMQ_GSSAPI_SERVER]
             .into_iter()
@@ -179,7 +184,7 @@ impl Socket {
             && !endpoint.starts_with("inproc:")
             && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0);
         if !keeps {
-            self.guard.loses_peers.set(true);
+            self.preconditions.loses_peers.set(true);
             self.update_fast_paths();
         }
     }
@@ -203,7 +208,7 @@ impl Socket {
     #[cfg(unix)]
     fn check_listener(&self, endpoint: &str) -> Result<(), Refusal> {
         use std::os::fd::AsRawFd;
-        let listener = self.guard.listener.borrow();
+        let listener = self.preconditions.listener.borrow();
         let Some(listener) = listener.as_ref().filter(|_| uses_listener(endpoint)) else {
             return Ok(());
         };
@@ -217,12 +222,12 @@ impl Socket {
 
     /// Leaves a descriptor that was bound to libzmq, and has the next bind make one.
     #[cfg(unix)]
-    pub(super) fn used_listener(&self, endpoint: &str) {
+    pub(super) fn hand_over_listener(&self, endpoint: &str) {
         use std::os::fd::IntoRawFd;
         if !uses_listener(endpoint) {
             return;
         }
-        if let Some(listener) = self.guard.listener.borrow_mut().take() {
+        if let Some(listener) = self.preconditions.listener.borrow_mut().take() {
             let _ = listener.into_raw_fd();
             let _ = self.raw().set_int(sys::ZMQ_USE_FD, -1);
         }

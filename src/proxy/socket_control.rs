@@ -1,6 +1,6 @@
-//! [`Steering`]: orders by text, over a socket.
+//! [`SocketControl`]: orders by text, over a socket.
 
-use super::pump::{Control, Standing};
+use super::run::{Control, ProxyState};
 use super::statistics::Statistics;
 use crate::error::Result;
 use crate::ffi::errno::Errno;
@@ -12,24 +12,24 @@ use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
 /// The control socket of a proxy.
-pub(super) struct Steering<'s>(pub(super) &'s Socket);
+pub(super) struct SocketControl<'s>(pub(super) &'s Socket);
 
-impl<'s> Control<'s> for Steering<'s> {
+impl<'s> Control<'s> for SocketControl<'s> {
     fn watch(&self, poller: &mut Poller<'s>) -> Result<()> {
         poller.add(self.0, State::POLLIN).map(drop)
     }
 
-    fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()> {
+    fn handle_command(&mut self, state: &mut ProxyState, statistics: &Statistics) -> Result<()> {
         let mut envelope = match self.0.recv_message(Flags::DONTWAIT) {
             Ok(message) => message,
-            Err(error) if error.is_again() => return Ok(()),
+            Err(error) if error.is_would_block() => return Ok(()),
             Err(error) => return Err(error),
         };
         let command = envelope.pop_back().unwrap_or_default();
         match command.as_bytes() {
-            b"PAUSE" => standing.paused = true,
-            b"RESUME" => standing.paused = false,
-            b"TERMINATE" => standing.terminated = true,
+            b"PAUSE" => state.paused = true,
+            b"RESUME" => state.paused = false,
+            b"TERMINATE" => state.terminated = true,
             b"STATISTICS" => {
                 let numbers = statistics.numbers();
                 return self.answer(
@@ -47,7 +47,7 @@ impl<'s> Control<'s> for Steering<'s> {
     }
 }
 
-impl Steering<'_> {
+impl SocketControl<'_> {
     /// Answers, if the socket can and somebody is there for it.
     fn answer(&self, mut envelope: Multipart, frames: impl Iterator<Item = Message>) -> Result<()> {
         if matches!(self.0.socket_type(), SocketType::PULL | SocketType::SUB) {

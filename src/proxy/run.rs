@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::lane::{Await, Lane};
-use super::pair::Joined;
+use super::ends::ProxyEnds;
+use super::relay::{Blocked, Relay};
 use super::sockets::Undelivered;
 use super::statistics::{Side, Statistics};
 use crate::error::{Call, Error, Result};
@@ -16,12 +16,12 @@ pub(super) trait Control<'s> {
     fn watch(&self, poller: &mut Poller<'s>) -> Result<()>;
 
     /// Called when there may be an order.
-    fn obey(&mut self, standing: &mut Standing, statistics: &Statistics) -> Result<()>;
+    fn handle_command(&mut self, state: &mut ProxyState, statistics: &Statistics) -> Result<()>;
 }
 
 /// What a proxy has been told.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct ProxyState {
     pub(super) paused: bool,
     pub(super) terminated: bool,
 }
@@ -35,7 +35,7 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// What the functions answer: what was not delivered, in the error where it is one.
-    pub(super) fn answer(self, call: Call) -> Result<Undelivered> {
+    pub(super) fn into_result(self, call: Call) -> Result<Undelivered> {
         match self.result {
             Ok(()) => Ok(self.undelivered),
             Err(error) => Err(ended_by(call, &error).returning(self.undelivered)),
@@ -53,56 +53,56 @@ pub(super) fn ended_by(call: Call, error: &Error) -> Error {
 }
 
 /// Moves messages until `control` says that it is enough, or a socket fails.
-pub(super) fn run<'s>(joined: Joined<'s>, control: &mut impl Control<'s>) -> Outcome {
-    let Joined { front, back, capture } = joined;
-    let mut forth = Lane::new(front, back, capture);
-    let mut home = Lane::new(back, front, capture);
-    if joined.is_loop() {
-        home.close();
+pub(super) fn run<'s>(ends: ProxyEnds<'s>, control: &mut impl Control<'s>) -> Outcome {
+    let ProxyEnds { front, back, capture } = ends;
+    let mut to_back = Relay::new(front, back, capture);
+    let mut to_front = Relay::new(back, front, capture);
+    if ends.is_loop() {
+        to_front.close();
     }
-    let result = pump(joined, &mut forth, &mut home, control);
+    let result = relay_until_terminated(ends, &mut to_back, &mut to_front, control);
     Outcome {
         result,
-        statistics: statistics(&forth, &home),
+        statistics: statistics(&to_back, &to_front),
         undelivered: Undelivered {
-            to_front: home.into_undelivered(),
-            to_back: forth.into_undelivered(),
+            to_front: to_front.into_undelivered(),
+            to_back: to_back.into_undelivered(),
         },
     }
 }
 
-fn statistics(forth: &Lane<'_>, home: &Lane<'_>) -> Statistics {
+fn statistics(to_back: &Relay<'_>, to_front: &Relay<'_>) -> Statistics {
     Statistics {
         front: Side {
-            received: forth.received,
-            sent: home.sent,
+            received: to_back.received,
+            sent: to_front.sent,
         },
         back: Side {
-            received: home.received,
-            sent: forth.sent,
+            received: to_front.received,
+            sent: to_back.sent,
         },
-        dropped: forth.dropped.wrapping_add(home.dropped),
+        dropped: to_back.dropped.wrapping_add(to_front.dropped),
     }
 }
 
-fn pump<'s>(
-    joined: Joined<'s>,
-    forth: &mut Lane<'s>,
-    home: &mut Lane<'s>,
+fn relay_until_terminated<'s>(
+    ends: ProxyEnds<'s>,
+    to_back: &mut Relay<'s>,
+    to_front: &mut Relay<'s>,
     control: &mut impl Control<'s>,
 ) -> Result<()> {
-    let mut items = Items::new(joined, control)?;
-    let mut standing = Standing::default();
-    while !standing.terminated {
-        items.ask(forth, home, standing.paused)?;
-        let pause = [&*forth, &*home].into_iter().filter_map(Lane::pause).min();
-        let ready = items.poll(pause.filter(|_| !standing.paused))?;
+    let mut items = Items::new(ends, control)?;
+    let mut state = ProxyState::default();
+    while !state.terminated {
+        items.ask(to_back, to_front, state.paused)?;
+        let pause = [&*to_back, &*to_front].into_iter().filter_map(Relay::pause).min();
+        let ready = items.poll(pause.filter(|_| !state.paused))?;
         if ready.control {
-            control.obey(&mut standing, &statistics(forth, home))?;
+            control.handle_command(&mut state, &statistics(to_back, to_front))?;
         }
-        if !standing.paused && !standing.terminated {
-            forth.go(ready.front, ready.back, ready.capture)?;
-            home.go(ready.back, ready.front, ready.capture)?;
+        if !state.paused && !state.terminated {
+            to_back.run_ready(ready.front, ready.back, ready.capture)?;
+            to_front.run_ready(ready.back, ready.front, ready.capture)?;
         }
     }
     Ok(())
@@ -125,14 +125,14 @@ struct Ready {
 }
 
 impl<'s> Items<'s> {
-    fn new(joined: Joined<'s>, control: &impl Control<'s>) -> Result<Items<'s>> {
+    fn new(ends: ProxyEnds<'s>, control: &impl Control<'s>) -> Result<Items<'s>> {
         let mut poller = Poller::new();
-        let front = poller.add(joined.front, State::empty())?;
-        let back = match joined.is_loop() {
+        let front = poller.add(ends.front, State::empty())?;
+        let back = match ends.is_loop() {
             true => front,
-            false => poller.add(joined.back, State::empty())?,
+            false => poller.add(ends.back, State::empty())?,
         };
-        let capture = joined
+        let capture = ends
             .capture
             .map(|capture| poller.add(capture, State::empty()))
             .transpose()?;
@@ -147,23 +147,23 @@ impl<'s> Items<'s> {
 
     /// Waits for input only where it can be passed on, and for room only where something is to be sent: whatever is
     /// asked for and not acted on would end each wait at once.
-    fn ask(&mut self, forth: &Lane<'_>, home: &Lane<'_>, paused: bool) -> Result<()> {
-        let asked = |receiving: &Lane<'_>, sending: &Lane<'_>| {
+    fn ask(&mut self, to_back: &Relay<'_>, to_front: &Relay<'_>, paused: bool) -> Result<()> {
+        let asked = |receiving: &Relay<'_>, sending: &Relay<'_>| {
             let mut events = State::empty();
-            events.set(State::POLLIN, receiving.awaits(Await::Input) && !paused);
-            events.set(State::POLLOUT, sending.awaits(Await::Output) && !paused);
+            events.set(State::POLLIN, receiving.is_blocked_on(Blocked::Input) && !paused);
+            events.set(State::POLLOUT, sending.is_blocked_on(Blocked::Output) && !paused);
             events
         };
         if self.front == self.back {
             self.poller
-                .update(self.front, asked(forth, home) | asked(home, forth))?;
+                .update(self.front, asked(to_back, to_front) | asked(to_front, to_back))?;
         } else {
-            self.poller.update(self.front, asked(forth, home))?;
-            self.poller.update(self.back, asked(home, forth))?;
+            self.poller.update(self.front, asked(to_back, to_front))?;
+            self.poller.update(self.back, asked(to_front, to_back))?;
         }
         if let Some(capture) = self.capture {
             let mut events = State::empty();
-            let awaited = forth.awaits(Await::Capture) || home.awaits(Await::Capture);
+            let awaited = to_back.is_blocked_on(Blocked::Capture) || to_front.is_blocked_on(Blocked::Capture);
             events.set(State::POLLOUT, awaited && !paused);
             self.poller.update(capture, events)?;
         }
@@ -191,14 +191,14 @@ impl<'s> Items<'s> {
 }
 
 /// For a proxy that is told nothing.
-pub(super) struct Nobody;
+pub(super) struct NoControl;
 
-impl<'s> Control<'s> for Nobody {
+impl<'s> Control<'s> for NoControl {
     fn watch(&self, _poller: &mut Poller<'s>) -> Result<()> {
         Ok(())
     }
 
-    fn obey(&mut self, _standing: &mut Standing, _statistics: &Statistics) -> Result<()> {
+    fn handle_command(&mut self, _standing: &mut ProxyState, _statistics: &Statistics) -> Result<()> {
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
-//! [`Lane`]: one direction of a proxy.
+//! [`Relay`]: one direction of a proxy.
 
 use std::time::Duration;
 
-use super::pair;
+use super::ends;
 use super::statistics::Traffic;
 use super::subscription::Subscription;
 use crate::error::Result;
@@ -14,14 +14,14 @@ use crate::socket::relay_buffer::RelayBuffer;
 use crate::socket_type::SocketType;
 
 /// How many messages go one way before the other way has its turn.
-const BURST: u32 = 1000;
+const BATCH: u32 = 1000;
 
 /// The longest pause between two attempts to send what is refused though the socket says that it can send.
 const LONGEST_PAUSE: Duration = Duration::from_millis(16);
 
 /// What stands between a lane and its next message.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Await {
+pub(super) enum Blocked {
     /// There is nothing to receive.
     Input,
     /// The destination has no room.
@@ -34,7 +34,7 @@ pub(super) enum Await {
 }
 
 /// What goes from one socket to another. It never waits, and holds one message at most.
-pub(super) struct Lane<'s> {
+pub(super) struct Relay<'s> {
     from: &'s Socket,
     to: &'s Socket,
     capture: Option<&'s Socket>,
@@ -43,27 +43,27 @@ pub(super) struct Lane<'s> {
     counts: bool,
     message: RelayBuffer,
     /// Whether `message` was received, and is still to be sent.
-    loaded: bool,
+    is_loaded: bool,
     /// The copy of `message` that is for the capture socket, until it has it.
     copy: Option<RelayBuffer>,
-    pub(super) awaits: Await,
+    pub(super) blocked: Blocked,
     pub(super) received: Traffic,
     pub(super) sent: Traffic,
     pub(super) dropped: u64,
 }
 
-impl<'s> Lane<'s> {
-    pub(super) fn new(from: &'s Socket, to: &'s Socket, capture: Option<&'s Socket>) -> Lane<'s> {
-        Lane {
+impl<'s> Relay<'s> {
+    pub(super) fn new(from: &'s Socket, to: &'s Socket, capture: Option<&'s Socket>) -> Relay<'s> {
+        Relay {
             from,
             to,
             capture,
-            open: pair::receives(from.socket_type()) && pair::sends(to.socket_type()),
+            open: ends::receives(from.socket_type()) && ends::sends(to.socket_type()),
             counts: Subscription::may_pass(from, to),
             message: RelayBuffer::default(),
-            loaded: false,
+            is_loaded: false,
             copy: None,
-            awaits: Await::Input,
+            blocked: Blocked::Input,
             received: Traffic::default(),
             sent: Traffic::default(),
             dropped: 0,
@@ -76,65 +76,65 @@ impl<'s> Lane<'s> {
     }
 
     /// Whether the lane waits for this; one that goes nowhere waits for nothing.
-    pub(super) fn awaits(&self, what: Await) -> bool {
-        self.open && self.awaits == what
+    pub(super) fn is_blocked_on(&self, what: Blocked) -> bool {
+        self.open && self.blocked == what
     }
 
     /// How long the lane wants to pause, if it does.
     pub(super) fn pause(&self) -> Option<Duration> {
-        match self.awaits {
-            Await::Time(pause) => Some(pause),
+        match self.blocked {
+            Blocked::Time(pause) => Some(pause),
             _ => None,
         }
     }
 
     /// Moves messages if what the lane waits for has come.
-    pub(super) fn go(&mut self, from: State, to: State, capture: State) -> Result<()> {
-        let due = match self.awaits {
-            Await::Input => from.contains(State::POLLIN),
-            Await::Output => to.contains(State::POLLOUT),
-            Await::Capture => capture.contains(State::POLLOUT),
-            Await::Time(_) => true,
+    pub(super) fn run_ready(&mut self, from: State, to: State, capture: State) -> Result<()> {
+        let due = match self.blocked {
+            Blocked::Input => from.contains(State::POLLIN),
+            Blocked::Output => to.contains(State::POLLOUT),
+            Blocked::Capture => capture.contains(State::POLLOUT),
+            Blocked::Time(_) => true,
         };
-        if self.open && due { self.burst() } else { Ok(()) }
+        if self.open && due { self.run_batch() } else { Ok(()) }
     }
 
-    fn burst(&mut self) -> Result<()> {
-        if !self.loaded {
+    fn run_batch(&mut self) -> Result<()> {
+        if !self.is_loaded {
             // Nothing is taken that cannot be passed on, as far as libzmq tells.
             if let Some(capture) = self.capture {
                 if !has_room(capture)? {
-                    self.awaits = Await::Capture;
+                    self.blocked = Blocked::Capture;
                     return Ok(());
                 }
             }
             if !has_room(self.to)? {
-                self.awaits = Await::Output;
+                self.blocked = Blocked::Output;
                 return Ok(());
             }
         }
-        for _ in 0..BURST {
-            if !self.loaded && !self.load()? {
+        for _ in 0..BATCH {
+            if !self.is_loaded && !self.receive()? {
                 break;
             }
-            if let Some(awaits) = self.unload()? {
-                self.awaits = self.after_refusal(awaits);
+            if let Some(blocked) = self.forward()? {
+                self.blocked = self.after_refusal(blocked);
                 return Ok(());
             }
             // Any message that gets through ends the pauses.
-            self.awaits = Await::Input;
+            self.blocked = Blocked::Input;
         }
-        self.awaits = Await::Input;
+        self.blocked = Blocked::Input;
         Ok(())
     }
 
     /// Takes a message, if there is one.
-    fn load(&mut self) -> Result<bool> {
+    fn receive(&mut self) -> Result<bool> {
         if !self.message.receive(self.from)? {
             return Ok(false);
         }
         self.received.add(self.message.len(), self.message.bytes());
-        self.loaded = true;
+        self.is_loaded = true;
         if self.capture.is_some() {
             self.copy = Some(self.message.share()?);
         }
@@ -142,11 +142,11 @@ impl<'s> Lane<'s> {
     }
 
     /// Passes the message on, first to the capture socket; says who has no room for it.
-    fn unload(&mut self) -> Result<Option<Await>> {
+    fn forward(&mut self) -> Result<Option<Blocked>> {
         if let (Some(capture), Some(copy)) = (self.capture, &mut self.copy) {
             match copy.forward(capture) {
                 Ok(_) => self.copy = None,
-                Err(error) if error.is_again() => return Ok(Some(Await::Capture)),
+                Err(error) if error.is_would_block() => return Ok(Some(Blocked::Capture)),
                 Err(error) => return Err(error),
             }
         }
@@ -159,12 +159,12 @@ impl<'s> Lane<'s> {
             Ok(true) => {
                 self.sent.add(self.message.len(), self.message.bytes());
                 if let Some(subscription) = counted {
-                    self.loaded = false;
+                    self.is_loaded = false;
                     subscription.passed_to(self.to)?;
                 }
             }
             Ok(false) => self.drop_message("its peer has gone"),
-            Err(error) if error.is_again() => return Ok(Some(Await::Output)),
+            Err(error) if error.is_would_block() => return Ok(Some(Blocked::Output)),
             Err(error) if error.errno() == Errno::EHOSTUNREACH => self.drop_message("nobody has its address"),
             Err(error) if error.errno() == Errno::EMSGSIZE => {
                 self.dropped = self.dropped.wrapping_add(1);
@@ -172,7 +172,7 @@ impl<'s> Lane<'s> {
             }
             Err(error) => return Err(error),
         }
-        self.loaded = false;
+        self.is_loaded = false;
         Ok(None)
     }
 
@@ -183,17 +183,17 @@ impl<'s> Lane<'s> {
     }
 
     /// What to wait for after a message was refused, when a wait for the same has just ended.
-    fn after_refusal(&self, awaits: Await) -> Await {
-        match self.awaits {
-            Await::Time(pause) => Await::Time((pause * 2).min(LONGEST_PAUSE)),
-            before if before == awaits => Await::Time(Duration::from_millis(1)),
-            _ => awaits,
+    fn after_refusal(&self, blocked: Blocked) -> Blocked {
+        match self.blocked {
+            Blocked::Time(pause) => Blocked::Time((pause * 2).min(LONGEST_PAUSE)),
+            before if before == blocked => Blocked::Time(Duration::from_millis(1)),
+            _ => blocked,
         }
     }
 
     /// The message that was received and not sent.
     pub(super) fn into_undelivered(self) -> Option<Multipart> {
-        self.loaded.then(|| self.message.into_multipart()).flatten()
+        self.is_loaded.then(|| self.message.into_multipart()).flatten()
     }
 }
 

@@ -48,20 +48,20 @@ const CONTROLS: [SocketType; 6] = [
 
 /// The sockets that a proxy joins.
 #[derive(Clone, Copy)]
-pub(super) struct Joined<'s> {
+pub(super) struct ProxyEnds<'s> {
     pub(super) front: &'s Socket,
     pub(super) back: &'s Socket,
     pub(super) capture: Option<&'s Socket>,
 }
 
-impl<'s> Joined<'s> {
+impl<'s> ProxyEnds<'s> {
     /// Refuses what libzmq would join, and which then would stand still for ever.
     pub(super) fn check(
         call: Call,
         front: &'s Socket,
         back: &'s Socket,
         capture: Option<&'s Socket>,
-    ) -> Result<Joined<'s>> {
+    ) -> Result<ProxyEnds<'s>> {
         let refused = |ty| Error::new(call, Errno::EINVAL).about_type(ty);
         if same(front, back) {
             if !LOOPS.contains(&front.socket_type()) {
@@ -75,13 +75,13 @@ impl<'s> Joined<'s> {
         if let Some(capture) = capture {
             let refused = refused(capture.socket_type());
             if same(capture, front) || same(capture, back) {
-                return Err(refused.because("the capture socket is one of those that are joined"));
+                return Err(refused.because("the capture socket is one of those that are ends"));
             }
             if !CAPTURES.contains(&capture.socket_type()) {
                 return Err(refused.because("a capture socket is a PUB, PUSH, PAIR or DEALER"));
             }
         }
-        Ok(Joined { front, back, capture })
+        Ok(ProxyEnds { front, back, capture })
     }
 
     /// Whether one socket is both ends: then there is one direction.

@@ -1,4 +1,4 @@
-//! [`Flags`]: how one send or receive is to be done. [`State`]: what a socket could do at once.
+//! [`Flags`]: options of one send or receive. [`State`]: the events of a socket.
 
 use std::ffi::{c_int, c_short};
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use zmq_sys as sys;
 
 bitflags::bitflags! {
-    /// Flags of a send or a receive, an argument as in C and Go.
+    /// Flags of a send or receive, an argument like in C and Go.
     ///
     /// ```
     /// use zmq4::{DONTWAIT, Flags, SNDMORE};
@@ -16,7 +16,7 @@ bitflags::bitflags! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
     #[doc(alias = "Flag")]
     pub struct Flags: c_int {
-        /// Fail with `EAGAIN` instead of waiting.
+        /// Fail with `EAGAIN` if the call would block.
         #[doc(alias = "ZMQ_DONTWAIT")]
         const DONTWAIT = sys::ZMQ_DONTWAIT;
         /// More frames of the same message follow.
@@ -25,7 +25,7 @@ bitflags::bitflags! {
     }
 }
 
-/// Fail with `EAGAIN` instead of waiting.
+/// Fail with `EAGAIN` if the call would block.
 #[doc(alias = "ZMQ_DONTWAIT")]
 pub const DONTWAIT: Flags = Flags::DONTWAIT;
 
@@ -34,12 +34,12 @@ pub const DONTWAIT: Flags = Flags::DONTWAIT;
 pub const SNDMORE: Flags = Flags::SNDMORE;
 
 impl Flags {
-    /// No flag: wait as long as the socket's time-out allows, and end the message with this frame.
+    /// No flags: block within the socket's timeout; the frame is the last one of its message.
     pub const NONE: Flags = Flags::empty();
 }
 
 bitflags::bitflags! {
-    /// What a socket could do now without waiting.
+    /// What is possible without blocking.
     ///
     /// ```
     /// use zmq4::{POLLIN, POLLOUT, State};
@@ -54,10 +54,10 @@ bitflags::bitflags! {
         /// A message can be sent.
         #[doc(alias = "ZMQ_POLLOUT")]
         const POLLOUT = sys::ZMQ_POLLOUT;
-        /// A descriptor is broken.
+        /// An error on a file descriptor.
         #[doc(alias = "ZMQ_POLLERR")]
         const POLLERR = sys::ZMQ_POLLERR;
-        /// A descriptor has urgent data.
+        /// A file descriptor has urgent data.
         #[doc(alias = "ZMQ_POLLPRI")]
         const POLLPRI = sys::ZMQ_POLLPRI;
     }
@@ -71,11 +71,11 @@ pub const POLLIN: State = State::POLLIN;
 #[doc(alias = "ZMQ_POLLOUT")]
 pub const POLLOUT: State = State::POLLOUT;
 
-/// A descriptor is broken.
+/// An error on a file descriptor.
 #[doc(alias = "ZMQ_POLLERR")]
 pub const POLLERR: State = State::POLLERR;
 
-/// A descriptor has urgent data.
+/// A file descriptor has urgent data.
 #[doc(alias = "ZMQ_POLLPRI")]
 pub const POLLPRI: State = State::POLLPRI;
 

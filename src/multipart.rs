@@ -6,7 +6,7 @@ use std::{fmt, iter, mem, slice, vec};
 
 use crate::message::Message;
 
-/// The frames of one message, in order, with what routers do to the envelope in front of it.
+/// The frames of one message, in order, with operations on its envelope.
 ///
 /// ```
 /// use zmq4::Multipart;
@@ -23,17 +23,17 @@ use crate::message::Message;
 #[doc(alias = "RecvMessage")]
 pub struct Multipart {
     frames: Vec<Message>,
-    /// How many empty places there are before the first frame: an envelope that was taken off leaves room for another.
+    /// The number of unused frames before the first one: a removed envelope leaves room for another.
     start: usize,
 }
 
 impl Multipart {
-    /// No frames.
+    /// A message without frames.
     pub fn new() -> Multipart {
         Multipart::default()
     }
 
-    /// Puts a frame in front.
+    /// Adds a frame at the front.
     pub fn push_front(&mut self, frame: impl Into<Message>) {
         if self.start == 0 {
             self.make_room();
@@ -44,37 +44,38 @@ impl Multipart {
         }
     }
 
-    /// Moves the frames behind empty places, as many as it takes to do so seldom.
+    /// Makes room for frames at the front, for so many that this is rare.
     fn make_room(&mut self) {
         let room = 2 + self.frames.len() / 2;
         self.frames.splice(..0, iter::repeat_with(Message::new).take(room));
         self.start = room;
     }
 
-    /// Puts a frame at the end.
+    /// Adds a frame at the end.
     pub fn push_back(&mut self, frame: impl Into<Message>) {
         self.frames.push(frame.into());
     }
 
-    /// Takes the first frame out.
+    /// Removes the first frame.
     pub fn pop_front(&mut self) -> Option<Message> {
         let first = self.frames.get_mut(self.start)?;
         self.start += 1;
         Some(mem::take(first))
     }
 
-    /// Takes the last frame out.
+    /// Removes the last frame.
     pub fn pop_back(&mut self) -> Option<Message> {
         if self.is_empty() { None } else { self.frames.pop() }
     }
 
-    /// Puts an address and an empty delimiter in front, as a REQ or ROUTER expects its envelope (RFC 28).
-    pub fn push_envelope(&mut self, address: impl Into<Message>) {
+    /// Adds an envelope at the front: a routing id and an empty delimiter, as a ROUTER and a REQ expect it
+    /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
+    pub fn push_envelope(&mut self, routing_id: impl Into<Message>) {
         self.push_front(Message::new());
-        self.push_front(address);
+        self.push_front(routing_id);
     }
 
-    /// Takes the address in front out, and an empty delimiter after it, if there is one.
+    /// Removes the routing id at the front, and the empty delimiter after it, if there is one. Returns the routing id.
     ///
     /// ```
     /// use zmq4::Multipart;
@@ -84,11 +85,11 @@ impl Multipart {
     /// assert!(Multipart::new().pop_envelope().is_none());
     /// ```
     pub fn pop_envelope(&mut self) -> Option<Message> {
-        let address = self.pop_front();
+        let routing_id = self.pop_front();
         if self.front().is_some_and(Message::is_empty) {
             self.pop_front();
         }
-        address
+        routing_id
     }
 
     /// The frames, in order.
@@ -112,7 +113,7 @@ impl Multipart {
         self.as_slice().get(index)
     }
 
-    /// How many frames there are.
+    /// The number of frames.
     pub fn len(&self) -> usize {
         self.as_slice().len()
     }
@@ -122,12 +123,12 @@ impl Multipart {
         self.as_slice().is_empty()
     }
 
-    /// How many bytes all frames have together.
+    /// The total length of all frames in bytes.
     pub fn byte_len(&self) -> usize {
         self.iter().map(Message::len).sum()
     }
 
-    /// Drops all frames, and keeps the room for as many.
+    /// Drops all frames and keeps the allocated memory.
     pub fn clear(&mut self) {
         self.frames.clear();
         self.start = 0;
@@ -139,7 +140,7 @@ impl Multipart {
         self.as_slice().iter()
     }
 
-    /// All places, for a message to be received into, from the first one on.
+    /// All frames, unused ones included, to receive a message into.
     #[inline]
     pub(crate) fn places(&mut self) -> &mut Vec<Message> {
         self.start = 0;
@@ -172,7 +173,7 @@ impl fmt::Debug for Multipart {
 }
 
 /// # Panics
-/// Where there is no frame at the index, as with slices; [`Multipart::get`] answers `None`.
+/// If there is no frame at the index; [`Multipart::get`] returns `None`.
 impl Index<usize> for Multipart {
     type Output = Message;
 
@@ -249,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn behaves_as_a_queue_of_two_ends() {
+    fn multipart_behaves_like_a_deque() {
         let mut random = 1_u32;
         let (mut ours, mut model) = (Multipart::new(), VecDeque::new());
         for step in 0..10_000_u32 {
@@ -278,7 +279,7 @@ mod tests {
         }
         ours.push_front("last");
         ours.pop_front();
-        assert!(ours.into_iter().eq(model), "without the empty places");
+        assert!(ours.into_iter().eq(model), "without the unused frames");
     }
 
     #[test]

@@ -54,76 +54,76 @@ macro_rules! types {
 }
 
 types! {
-    /// Exclusive pair: one peer, both ways; mostly between threads (RFC 31).
+    /// Exclusive pair: one peer, both ways; mostly between threads ([RFC 31](https://rfc.zeromq.org/spec/31/)).
     ///
     /// A second peer is ignored, also when the first has left. Over tcp and ipc it is not notified: its connect succeeds, it sends
     /// until its queue is full, and nothing of that arrives; over inproc its sends wait. To change peers, have the first leave, and
     /// then the second connect.
     #[doc(alias = "ZMQ_PAIR")]
     PAIR = sys::ZMQ_PAIR;
-    /// Publishes to subscribers, each by its own subscriptions (RFC 29). Subscriptions come
+    /// Publishes to subscribers, each by its own subscriptions ([RFC 29](https://rfc.zeromq.org/spec/29/)). Subscriptions come
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_PUB")]
     PUB = sys::ZMQ_PUB;
-    /// Subscribes by topic prefix (RFC 29). One that binds subscribes at new publishers
+    /// Subscribes by topic prefix ([RFC 29](https://rfc.zeromq.org/spec/29/)). One that binds subscribes at new publishers
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_SUB")]
     SUB = sys::ZMQ_SUB;
-    /// Sends a request, then receives its reply, in turn (RFC 28).
+    /// Sends a request, then receives its reply, in turn ([RFC 28](https://rfc.zeromq.org/spec/28/)).
     #[doc(alias = "ZMQ_REQ")]
     REQ = sys::ZMQ_REQ;
-    /// Receives a request, then sends its reply, in turn (RFC 28).
+    /// Receives a request, then sends its reply, in turn ([RFC 28](https://rfc.zeromq.org/spec/28/)).
     #[doc(alias = "ZMQ_REP")]
     REP = sys::ZMQ_REP;
-    /// Sends round robin and receives from all, without turns (RFC 28).
+    /// Sends round robin and receives from all, without turns ([RFC 28](https://rfc.zeromq.org/spec/28/)).
     #[doc(alias = "ZMQ_DEALER")]
     DEALER = sys::ZMQ_DEALER;
     /// Receives each message with the sender's routing id in front, and sends to the peer that the first frame names
-    /// (RFC 28).
+    /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
     ///
     /// A peer that comes with a routing id that another one has is ignored, or the other one is: see
     /// [`set_router_handover`](crate::Socket::set_router_handover). Neither is notified.
     #[doc(alias = "ZMQ_ROUTER")]
     ROUTER = sys::ZMQ_ROUTER;
-    /// Receives from the pushers, fairly (RFC 30).
+    /// Receives from the pushers, fairly ([RFC 30](https://rfc.zeromq.org/spec/30/)).
     #[doc(alias = "ZMQ_PULL")]
     PULL = sys::ZMQ_PULL;
-    /// Sends to the pullers, round robin (RFC 30).
+    /// Sends to the pullers, round robin ([RFC 30](https://rfc.zeromq.org/spec/30/)).
     #[doc(alias = "ZMQ_PUSH")]
     PUSH = sys::ZMQ_PUSH;
-    /// A PUB that also receives the subscriptions (RFC 29).
+    /// A PUB that also receives the subscriptions ([RFC 29](https://rfc.zeromq.org/spec/29/)).
     #[doc(alias = "ZMQ_XPUB")]
     XPUB = sys::ZMQ_XPUB;
-    /// A SUB that subscribes by sending messages (RFC 29).
+    /// A SUB that subscribes by sending messages ([RFC 29](https://rfc.zeromq.org/spec/29/)).
     #[doc(alias = "ZMQ_XSUB")]
     XSUB = sys::ZMQ_XSUB;
     /// Talks to plain TCP peers: each message is a routing id and bytes. Peers come and go
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
     #[doc(alias = "ZMQ_STREAM")]
     STREAM = sys::ZMQ_STREAM;
-    /// Talks to any number of [`CLIENT`] sockets: each message carries the routing id of its client (RFC 41, DRAFT).
+    /// Talks to any number of [`CLIENT`] sockets: each message carries the routing id of its client ([RFC 41](https://rfc.zeromq.org/spec/41/), DRAFT).
     ///
     /// [`Message::routing_id`](crate::Message::routing_id) of a request is the client's; a reply is sent with the same id. A client
     /// that is not connected is `EHOSTUNREACH`. Thread-safe: see [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_SERVER")]
     SERVER = 12;
-    /// Talks to one or more [`SERVER`] sockets, without turns (RFC 41, DRAFT). Thread-safe: see
+    /// Talks to one or more [`SERVER`] sockets, without turns ([RFC 41](https://rfc.zeromq.org/spec/41/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_CLIENT")]
     CLIENT = 13;
-    /// Publishes to groups, which [`DISH`] sockets join (RFC 48, DRAFT). Each message carries its group:
+    /// Publishes to groups, which [`DISH`] sockets join ([RFC 48](https://rfc.zeromq.org/spec/48/), DRAFT). Each message carries its group:
     /// `Message::set_group`. Thread-safe: see [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_RADIO")]
     RADIO = 14;
-    /// Receives what [`RADIO`] sockets publish to the groups that it joined: `Socket::join` (RFC 48, DRAFT). Thread-safe: see
+    /// Receives what [`RADIO`] sockets publish to the groups that it joined: `Socket::join` ([RFC 48](https://rfc.zeromq.org/spec/48/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_DISH")]
     DISH = 15;
-    /// Receives from [`SCATTER`] sockets, fairly: a PULL for messages of one frame (RFC 49, DRAFT). Thread-safe: see
+    /// Receives from [`SCATTER`] sockets, fairly: a PULL for messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_GATHER")]
     GATHER = 16;
-    /// Sends to [`GATHER`] sockets, round robin: a PUSH for messages of one frame (RFC 49, DRAFT). Thread-safe: see
+    /// Sends to [`GATHER`] sockets, round robin: a PUSH for messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_SCATTER")]
     SCATTER = 17;
@@ -135,7 +135,7 @@ types! {
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_PEER")]
     PEER = 19;
-    /// A PAIR for messages of one frame: one peer, both ways (RFC 52, DRAFT). Thread-safe: see
+    /// A PAIR for messages of one frame: one peer, both ways ([RFC 52](https://rfc.zeromq.org/spec/52/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_CHANNEL")]
     CHANNEL = 20;

@@ -1,4 +1,4 @@
-//! Messages compare with text and bytes, as with each other, by their bytes.
+//! Messages compare by their bytes, with each other and with text and bytes.
 
 use std::hash::{Hash, Hasher};
 

@@ -1,4 +1,4 @@
-//! What becomes a [`Message`], and what a message becomes.
+//! Conversions from and into [`Message`].
 
 use std::alloc::{self, Layout};
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use super::Message;
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 
-/// As the standard collections do where memory has run out: conversions cannot fail.
+/// Like the standard collections when memory runs out: conversions cannot fail.
 #[cold]
 pub(super) fn out_of_memory() -> ! {
     alloc::handle_alloc_error(Layout::new::<sys::zmq_msg_t>())
 }
 
-/// Copies the bytes. Where memory may not suffice, use [`Message::build`], which answers with an error.
+/// Copies the bytes. [`Message::build`] returns an error if there is not enough memory.
 impl From<&[u8]> for Message {
     fn from(bytes: &[u8]) -> Message {
         Message(RawMessage::copied(bytes).unwrap_or_else(|_| out_of_memory()))
@@ -39,7 +39,7 @@ impl<const N: usize> From<&[u8; N]> for Message {
 
 macro_rules! from_owners {
     ($($owner:ty, $least:ident: $owned:expr;)*) => {$(
-        #[doc = concat!("Takes the bytes over without a copy from [`Message::", stringify!($least), "`] up, and copies fewer.")]
+        #[doc = concat!("Takes ownership of the bytes without copying from [`Message::", stringify!($least), "`] up; fewer are copied.")]
         impl From<$owner> for Message {
             fn from(owner: $owner) -> Message {
                 let bytes: &[u8] = owner.as_ref();
@@ -61,7 +61,7 @@ from_owners! {
     Bytes, SHARE_THRESHOLD: RawMessage::from_owner;
 }
 
-/// Without a copy where one would cost more: [`Message::into_bytes`].
+/// Like [`Message::into_bytes`].
 impl From<Message> for Bytes {
     fn from(message: Message) -> Bytes {
         message.into_bytes()

@@ -25,15 +25,16 @@ pub(crate) use addressing::checked_group;
 list::wrapper! {
     /// One frame, in libzmq's own `zmq_msg_t`, which stores up to 33 bytes of data inline, and its length.
     ///
-    /// What was received is read-only, because libzmq gives one buffer to all subscribers in a process. It reads as
-    /// `&[u8]`, prints as text, and compares with text and bytes.
+    /// Messages are read-only, because libzmq shares one buffer among all subscribers in a process. A message dereferences
+    /// to `&[u8]`, displays as text, and compares with text and bytes.
     ///
-    /// Data that the caller owns is sent without a copy once that pays: `Vec<u8>`, `String` and `Box<[u8]>` from
-    /// [`Message::ZERO_COPY_THRESHOLD`] bytes up, or [`Message::MOVE_THRESHOLD`] through a connection, `Arc<[u8]>` and [`Bytes`] from
-    /// [`Message::SHARE_THRESHOLD`], and any other owner through [`Message::from_owner`]. Borrowed data is copied once.
+    /// Owned data is sent without copying from a certain size: `Vec<u8>`, `String` and `Box<[u8]>` from
+    /// [`Message::ZERO_COPY_THRESHOLD`] over inproc and from [`Message::MOVE_THRESHOLD`] over a network connection, `Arc<[u8]>`
+    /// and [`Bytes`] from [`Message::SHARE_THRESHOLD`], and any other owner through [`Message::from_owner`]. Borrowed data is
+    /// copied once.
     ///
     /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
-    /// `to_vec` copies the bytes. A message may be sent to other threads and read by several.
+    /// `to_vec` copies the bytes. A message may be moved to another thread and read by several threads.
     ///
     /// ```
     /// use zmq4::Message;
@@ -48,24 +49,24 @@ list::wrapper! {
 }
 
 impl Message {
-    /// From how many bytes on [`Bytes`] and `Arc<[u8]>`, which others may have too, become a message as they are; below, a
-    /// copy costs less than libzmq's bookkeeping. Measured as [`ZERO_COPY_THRESHOLD`](Message::ZERO_COPY_THRESHOLD).
+    /// Size in bytes from which shared data, [`Bytes`] and `Arc<[u8]>`, becomes a message without copying. Below, a copy costs
+    /// less than libzmq's bookkeeping. Measured like [`ZERO_COPY_THRESHOLD`](Message::ZERO_COPY_THRESHOLD).
     pub const SHARE_THRESHOLD: usize = 512;
 
-    /// From how many bytes on a `Vec<u8>`, `String` or `Box<[u8]>` becomes a message as it is; below, a copy costs less than
-    /// freeing the bytes on another thread.
+    /// Size in bytes from which a `Vec<u8>`, `String` or `Box<[u8]>` becomes a message without copying. Below, a copy costs less
+    /// than freeing the bytes on another thread.
     ///
-    /// Measured against `zmq_send` of the same bytes: docs/performance.md has the table. [`Message::from_owner`] copies
-    /// nothing at any length.
+    /// Measured against `zmq_send` of the same bytes: see the table in docs/performance.md. [`Message::from_owner`] never
+    /// copies.
     pub const ZERO_COPY_THRESHOLD: usize = 2048;
 
-    /// From how many bytes on a `Vec<u8>`, `String` or `Box<[u8]>` that is given to [`send`](crate::Socket::send) goes out
-    /// as it is, once the socket has been bound or connected over another transport than inproc.
+    /// Size in bytes from which [`send`](crate::Socket::send) sends a `Vec<u8>`, `String` or `Box<[u8]>` without copying if the
+    /// socket was bound or connected over another transport than inproc.
     ///
-    /// There libzmq's I/O thread copies all bytes into the kernel and then frees them, so to have spared it a copy gains
-    /// nothing, and freeing what the sender allocated costs it something, up to about this size. What is shared, as
-    /// [`Bytes`] and `Arc<[u8]>`, gains from [`SHARE_THRESHOLD`](Message::SHARE_THRESHOLD) on over every transport, and a
-    /// `Vec<u8>` that was made a `Message` first is never copied again.
+    /// libzmq's I/O thread copies the bytes into the kernel and then frees them. Up to about this size, freeing memory of
+    /// another thread costs more than the copy that is avoided. Shared data, [`Bytes`] and `Arc<[u8]>`, gains from
+    /// [`SHARE_THRESHOLD`](Message::SHARE_THRESHOLD) with every transport, and a `Vec<u8>` that was converted into a `Message`
+    /// before is not copied again.
     pub const MOVE_THRESHOLD: usize = 1 << 20;
 
     /// An empty frame (`zmq_msg_init`).
@@ -75,25 +76,25 @@ impl Message {
         Message(RawMessage::new())
     }
 
-    /// A frame over bytes that live for ever, never copied (`zmq_msg_init_data`, as `zmq_send_const` does).
+    /// A frame over static bytes, which are never copied (`zmq_msg_init_data`, like `zmq_send_const`).
     #[doc(alias = "zmq_send_const")]
     pub fn from_static(bytes: &'static [u8]) -> Message {
         Message(RawMessage::from_static(bytes).unwrap_or_else(|_| convert::out_of_memory()))
     }
 
-    /// A frame over the bytes of `owner`, without a copy, whatever their length (`zmq_msg_init_data`).
+    /// A frame over the bytes of `owner`, which are never copied (`zmq_msg_init_data`).
     ///
-    /// The owner is dropped once, when libzmq and all who share the message are through with it: at any later time,
-    /// on any thread, one of libzmq's included. A panic in its drop is caught. An owner without bytes is dropped at once.
+    /// The owner is dropped once, when libzmq and all messages that share the bytes have released them: at any later time and
+    /// on any thread, including libzmq's. A panic in its drop is caught. An owner without bytes is dropped at once.
     ///
-    /// The drop may close and open sockets, and may drop a [`Context`](crate::Context). If it drops the last handle of one, the
-    /// context ends on a thread of its own, and the drop does not wait for that. The drop must not wait for what other threads of
-    /// libzmq do: messages, events, the end of a proxy or a bridge. [`Context::term`](crate::Context::term) is `EDEADLK` there.
+    /// The drop may close and open sockets, and may drop a [`Context`](crate::Context). If it drops the last handle of a
+    /// context, the context is terminated on a dedicated thread, for which the drop does not wait. The drop must not wait for
+    /// messages, events, or the end of a proxy or bridge. [`Context::term`](crate::Context::term) fails with `EDEADLK` there.
     ///
-    /// libzmq never writes to the bytes, so others may hold them as well.
+    /// libzmq never writes to the bytes, so they may be shared with other owners.
     ///
     /// # Panics
-    /// If `as_ref` does; the owner is dropped then.
+    /// If `as_ref` panics. The owner is dropped.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -113,16 +114,16 @@ impl Message {
     /// A frame of `len` zero bytes (`zmq_msg_init_size`).
     ///
     /// # Errors
-    /// `ENOMEM` where there is no memory for it.
+    /// `ENOMEM` if there is not enough memory.
     #[doc(alias = "zmq_msg_init_size")]
     pub fn zeroed(len: usize) -> Result<Message> {
         Message::build(len, |_| ())
     }
 
-    /// A frame of `len` bytes, zero until `fill` writes them (`zmq_msg_init_size`).
+    /// A frame of `len` bytes that `fill` writes; they are zero before (`zmq_msg_init_size`).
     ///
     /// # Errors
-    /// `ENOMEM` where there is no memory for it; `fill` is not called then.
+    /// `ENOMEM` if there is not enough memory; `fill` is not called in that case.
     ///
     /// ```
     /// use zmq4::Message;
@@ -137,10 +138,10 @@ impl Message {
             .map_err(|errno| Error::new(Call::MsgInit, errno).because(format!("no memory for a frame of {len} bytes")))
     }
 
-    /// A second message over the same bytes, counted by libzmq and not copied (`zmq_msg_copy`).
+    /// A second message over the same bytes, which are reference-counted by libzmq and not copied (`zmq_msg_copy`).
     ///
     /// # Errors
-    /// None that is known; the result is libzmq's.
+    /// None at present.
     #[doc(alias = "zmq_msg_copy")]
     pub fn share(&mut self) -> Result<Message> {
         self.0
@@ -159,25 +160,25 @@ impl Message {
     /// The bytes as text.
     ///
     /// # Errors
-    /// Where they are not UTF-8.
+    /// If the bytes are not UTF-8.
     pub fn as_str(&self) -> Result<&str, Utf8Error> {
         str::from_utf8(self.as_bytes())
     }
 
-    /// How many bytes it has (`zmq_msg_size`).
+    /// The length in bytes (`zmq_msg_size`).
     #[doc(alias = "zmq_msg_size")]
     #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether it has no bytes.
+    /// Whether the frame is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether more frames of the message it was received with follow (`zmq_msg_more`).
+    /// Whether more frames of the received message follow (`zmq_msg_more`).
     #[doc(alias = "zmq_msg_more")]
     #[doc(alias = "GetRcvmore")]
     #[inline]
@@ -195,11 +196,11 @@ impl Message {
         self.0.get(sys::ZMQ_SHARED as c_int) == Ok(1)
     }
 
-    /// The number of the descriptor that the message was received from (`zmq_msg_get` with `ZMQ_SRCFD`), or `None` over
-    /// inproc and for a message that was not received.
+    /// The file descriptor of the connection that the message was received from (`zmq_msg_get` with `ZMQ_SRCFD`). `None` over
+    /// inproc and for messages that were not received.
     ///
-    /// It is libzmq's, and a number only: by now it may be closed, or be another one. libzmq has deprecated it; the
-    /// property `"Peer-Address"` tells who sent a message.
+    /// The descriptor belongs to libzmq and may have been closed and reused since. libzmq has deprecated it; the property
+    /// `"Peer-Address"` is the address of the sender.
     ///
     /// ```
     /// assert_eq!(zmq4::Message::from("not received").srcfd(), None);
@@ -210,22 +211,22 @@ impl Message {
         self.0.get(sys::ZMQ_SRCFD as c_int).ok()
     }
 
-    /// A property that came with the message, as text (`zmq_msg_gets`).
+    /// A property of the message, as text (`zmq_msg_gets`).
     ///
-    /// libzmq has `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`, and whatever the ZAP handler or
-    /// the peer added. `None` where the property is missing, as all are over inproc, or is not UTF-8.
+    /// libzmq sets `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`. The ZAP handler and the peer may add
+    /// others. `None` if the property is missing, like all properties over inproc, or is not UTF-8.
     ///
-    /// Names that neither libzmq nor the handler gives are the peer's own words, `"User-Id"` too where no handler was asked:
-    /// docs/security.md says which may be trusted.
+    /// Properties that are set neither by libzmq nor by the handler come from the peer, including `"User-Id"` if no handler
+    /// was involved: docs/security.md says which ones can be trusted.
     ///
-    /// The routing id that a ROUTER receives before a message has the properties as well, but not with libzmq 4.3.4 and older
-    /// where the socket was polled, or asked for its [`events`](crate::Socket::events): take them from the next frame.
+    /// The routing id frame of a ROUTER has the properties as well, except with libzmq 4.3.4 and older if the socket was
+    /// polled, or its [`events`](crate::Socket::events) were read, before the receive. Use the next frame there.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.property_bytes(name)?).ok()
     }
 
-    /// A property that came with the message (`zmq_msg_gets`), or `None` where it is missing.
+    /// A property of the message (`zmq_msg_gets`); `None` if it is missing.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property_bytes(&self, name: &str) -> Option<&[u8]> {
         let value = self.0.property(&CString::new(name).ok()?);
@@ -236,7 +237,7 @@ impl Message {
         }
     }
 
-    /// The bytes as [`Bytes`] that own the message, without a copy from 512 bytes up, where one would cost more.
+    /// Converts the message into [`Bytes`]. From 512 bytes up they own the message; fewer are copied, which costs less.
     pub fn into_bytes(self) -> Bytes {
         // Either way one allocation, which a longer copy makes dearer than the message that is put into it.
         const OWN_MIN: usize = 512;
@@ -269,14 +270,14 @@ impl AsRef<[u8]> for Message {
     }
 }
 
-/// The text; bytes that are not UTF-8 are replaced.
+/// The bytes as text. Bytes that are not UTF-8 are replaced.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         String::from_utf8_lossy(self).fmt(f)
     }
 }
 
-/// The text and escaped bytes of the beginning, and the length of longer messages.
+/// The first bytes, escaped, and the length if there are more.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 64;

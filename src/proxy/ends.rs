@@ -1,4 +1,4 @@
-//! Which sockets a proxy can join.
+//! [`ProxyEnds`]: the sockets of a proxy, and which types can be combined.
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
@@ -33,10 +33,10 @@ const LOOPS: [SocketType; 4] = [
     SocketType::PAIR,
 ];
 
-/// What can be given a copy of all messages, and answers nothing that would have to be read.
+/// Types of a capture socket: nothing has to be read from them.
 const CAPTURES: [SocketType; 4] = [SocketType::PUB, SocketType::PUSH, SocketType::PAIR, SocketType::DEALER];
 
-/// What can give orders.
+/// Types of a control socket.
 const CONTROLS: [SocketType; 6] = [
     SocketType::PAIR,
     SocketType::PULL,
@@ -46,7 +46,7 @@ const CONTROLS: [SocketType; 6] = [
     SocketType::ROUTER,
 ];
 
-/// The sockets that a proxy joins.
+/// The sockets of a proxy.
 #[derive(Clone, Copy)]
 pub(super) struct ProxyEnds<'s> {
     pub(super) front: &'s Socket,
@@ -55,7 +55,7 @@ pub(super) struct ProxyEnds<'s> {
 }
 
 impl<'s> ProxyEnds<'s> {
-    /// Refuses what libzmq would join, and which then would stand still for ever.
+    /// Rejects combinations that libzmq accepts and that would never relay a message.
     pub(super) fn check(
         call: Call,
         front: &'s Socket,
@@ -75,7 +75,7 @@ impl<'s> ProxyEnds<'s> {
         if let Some(capture) = capture {
             let refused = refused(capture.socket_type());
             if same(capture, front) || same(capture, back) {
-                return Err(refused.because("the capture socket is one of those that are ends"));
+                return Err(refused.because("the capture socket is the front or the back socket"));
             }
             if !CAPTURES.contains(&capture.socket_type()) {
                 return Err(refused.because("a capture socket is a PUB, PUSH, PAIR or DEALER"));
@@ -93,7 +93,7 @@ impl<'s> ProxyEnds<'s> {
         let refused = || Error::new(call, Errno::EINVAL).about_type(control.socket_type());
         let mut others = [Some(self.front), Some(self.back), self.capture].into_iter().flatten();
         if others.any(|other| same(other, control)) {
-            return Err(refused().because("the control socket has another part in the proxy already"));
+            return Err(refused().because("the control socket is the front, back or capture socket already"));
         }
         if !CONTROLS.contains(&control.socket_type()) {
             return Err(refused().because("a control socket is a PAIR, PULL, SUB, REP, DEALER or ROUTER"));
@@ -119,9 +119,7 @@ fn fits(front: SocketType, back: SocketType) -> Result<(), String> {
         })
         .collect();
     if partners.is_empty() {
-        return Err(format!(
-            "no proxy has a {front:?}: it keeps to turns or to its own peers"
-        ));
+        return Err(format!("a proxy does not support a {front:?}"));
     }
     let why = match (front, back) {
         (SocketType::SUB | SocketType::PULL, SocketType::XPUB)

@@ -1,4 +1,4 @@
-//! [`Proxy`]: a proxy on a thread of its own.
+//! [`Proxy`]: a proxy on a dedicated thread.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,20 +15,20 @@ use crate::poll::Poller;
 use crate::service::{Commands, Service};
 use crate::socket::Socket;
 
-/// A proxy on a thread of its own, which this handle steers.
+/// A proxy on a dedicated thread, controlled by this handle.
 ///
-/// It does what the function [`proxy`](fn@super::proxy) does, and joins the same sockets. It owns them while it runs;
-/// [`terminate`](Proxy::terminate) gives them back. Dropping the handle terminates the proxy, waits for that, and closes
-/// the sockets.
+/// It relays messages like the function [`proxy`](fn@super::proxy), between the same socket types. It owns the sockets while
+/// it runs; [`terminate`](Proxy::terminate) returns them. Dropping the handle terminates the proxy, waits for its thread, and
+/// closes the sockets.
 ///
-/// An order has taken effect when its method returns. No order waits for a peer: a proxy whose back, or whose capture
-/// socket, has no room obeys as well.
+/// A command has taken effect when its method returns. Commands never wait for a peer, even if the queue of the back or
+/// capture socket is full.
 ///
 /// # Threads
-/// Any number of threads may use the handle at once. On the proxy's own thread, where a logger and the owners of bytes may run,
-/// its orders fail with `EDEADLK`, and dropping it does not wait: the thread closes the sockets. The sockets may be of different contexts; the proxy ends with
-/// `ETERM` when one of these does. The handle keeps them afterwards too: [`Context::term`](crate::Context::term) waits until
-/// it is dropped.
+/// Any number of threads may use the handle at the same time. On the proxy's own thread, where a logger or the owner of
+/// sent bytes may run, commands fail with `EDEADLK`, and dropping the handle does not wait: the thread closes the sockets. The
+/// sockets may belong to different contexts; the proxy ends with `ETERM` when one of them is terminated. The handle keeps the
+/// sockets afterwards, so [`Context::term`](crate::Context::term) waits until the handle is dropped.
 ///
 /// ```
 /// use zmq4::{Context, Flags, Proxy};
@@ -87,11 +87,11 @@ enum Command {
 }
 
 impl Proxy {
-    /// Starts a thread that passes messages between `front` and `back`, and a copy of each to `capture`.
+    /// Starts a thread that relays messages between `front` and `back`, and sends a copy of each to `capture`.
     ///
     /// # Errors
-    /// `EINVAL` for types that do not [go together](fn@super::proxy); `EMFILE` where the process has no descriptor left,
-    /// `EAGAIN` where the system has no thread left. The sockets are in the error: [`Error::into_proxy_sockets`].
+    /// `EINVAL` for socket types that cannot be [combined](fn@super::proxy); `EMFILE` if the process has no file descriptor
+    /// left; `EAGAIN` if the system cannot start a thread. The sockets are in the error: [`Error::into_proxy_sockets`].
     #[doc(alias = "zmq_proxy")]
     pub fn start(front: Socket, back: Socket, capture: Option<Socket>) -> Result<Proxy> {
         let sockets = ProxySockets::new(front, back, capture);
@@ -111,45 +111,45 @@ impl Proxy {
         }
     }
 
-    /// Stops passing messages on, until [`resume`](Proxy::resume); those that come wait in their queues.
+    /// Pauses the proxy until [`resume`](Proxy::resume). Messages wait in their queues.
     ///
     /// # Errors
-    /// That which has ended the proxy: `ETERM` once a context has. `EDEADLK` on the proxy's own thread.
+    /// The error that ended the proxy, for instance `ETERM` if a context was terminated. `EDEADLK` on the proxy's own thread.
     pub fn pause(&self) -> Result<()> {
         self.ask(Command::Pause).map(drop)
     }
 
-    /// Passes messages on again after a [`pause`](Proxy::pause).
+    /// Resumes the proxy after a [`pause`](Proxy::pause).
     ///
     /// # Errors
-    /// As [`pause`](Proxy::pause).
+    /// Like [`pause`](Proxy::pause).
     pub fn resume(&self) -> Result<()> {
         self.ask(Command::Resume).map(drop)
     }
 
-    /// What has gone through since the start.
+    /// The number of messages, frames and bytes relayed since the start.
     ///
     /// # Errors
-    /// As [`pause`](Proxy::pause).
+    /// Like [`pause`](Proxy::pause).
     pub fn statistics(&self) -> Result<Statistics> {
         self.ask(Command::Statistics)
     }
 
-    /// Whether it is paused.
+    /// Whether the proxy is paused.
     pub fn is_paused(&self) -> bool {
         self.shared.paused.load(Ordering::Acquire)
     }
 
-    /// Whether it has ended, which it does by itself with an error only.
+    /// Whether the proxy has ended. By itself it ends with an error only.
     pub fn is_finished(&self) -> bool {
         !self.service.is_running()
     }
 
-    /// Ends the proxy, and gives the sockets back, open and as they are; with what was
+    /// Terminates the proxy and returns its open sockets, and the messages that were
     /// [received and not sent](ProxySockets::undelivered).
     ///
     /// # Errors
-    /// As [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own
+    /// Like [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own
     /// thread, which ends and closes them.
     pub fn terminate(mut self) -> Result<ProxySockets> {
         self.service.check_caller()?;
@@ -161,11 +161,11 @@ impl Proxy {
         }
     }
 
-    /// Waits until an error ends the proxy, and gives it: mostly `ETERM`, when a context is shut down.
+    /// Waits until an error ends the proxy, and returns it: usually `ETERM`, when a context is shut down.
     ///
     /// # Errors
-    /// Always. The sockets are in it: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own thread, which ends and closes
-    /// them.
+    /// Always. The sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own thread, which then
+    /// ends and closes them.
     ///
     /// ```
     /// use zmq4::{Context, Errno, Proxy};

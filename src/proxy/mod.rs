@@ -1,7 +1,7 @@
-//! Proxies: what comes in at one socket goes out at another, and back.
+//! Proxies: messages that arrive at one socket are sent through another one, in both directions.
 //!
-//! The function [`proxy`](fn@proxy) runs one on the calling thread, [`proxy_steerable`] one that obeys a control socket,
-//! and [`Proxy`] one on a thread of its own, which its methods steer.
+//! The function [`proxy`](fn@proxy) runs one on the calling thread, [`proxy_steerable`] one that takes commands from a
+//! control socket, and [`Proxy`] one on a dedicated thread, which is controlled by its methods.
 
 mod ends;
 mod handle;
@@ -24,65 +24,66 @@ pub use statistics::{Side, Statistics, Traffic};
 use ends::ProxyEnds;
 use socket_control::SocketControl;
 
-/// Passes messages between two sockets, both ways, until an error ends it (`zmq_proxy`, done in Rust).
+/// Relays messages between two sockets in both directions until an error occurs (`zmq_proxy`, implemented in Rust).
 ///
-/// It does not return while all is well, and so there is no `Ok`: `let Err(error) = zmq4::proxy(...)`. The usual end is
-/// that a context is shut down, from another thread. [`Proxy`] is a proxy that can be stopped alone.
+/// The function returns only with an error, so there is no `Ok`: `let Err(error) = zmq4::proxy(...)`. Usually it ends
+/// because another thread shuts down a context. [`Proxy`] can be stopped by itself.
+/// See [zmq_proxy(3)](https://libzmq.readthedocs.io/en/latest/zmq_proxy.html).
 ///
-/// # What can be ends
+/// # Socket types
 /// In either order:
 ///
 /// | | | |
 /// |---|---|---|
-/// | ROUTER | DEALER | clients and workers: requests are shared out, replies find their way back |
-/// | DEALER | DEALER | the same between two proxies or peers without addresses |
-/// | XSUB | XPUB | publishers and subscribers: subscriptions go up, and only what is subscribed to comes down |
-/// | PULL | PUSH | a pipeline: one way |
-/// | SUB, XSUB | PUB, PUSH | one way, and only what the receiving socket was subscribed to before |
-/// | PULL | PUB | what is pushed is published: one way |
-/// | PAIR | PAIR, DEALER, ROUTER, XPUB, XSUB, PUSH, PUB | a wire to another thread |
+/// | ROUTER | DEALER | clients and workers: requests are distributed, replies return to their clients |
+/// | DEALER | DEALER | the same between two proxies, or peers without routing ids |
+/// | XSUB | XPUB | publishers and subscribers: subscriptions are forwarded to the publishers, and only subscribed messages are relayed |
+/// | PULL | PUSH | a pipeline, in one direction |
+/// | SUB, XSUB | PUB, PUSH | one direction; the receiving socket must be subscribed before |
+/// | PULL | PUB | pushed messages are published, in one direction |
+/// | PAIR | PAIR, DEALER, ROUTER, XPUB, XSUB, PUSH, PUB | a connection to another thread |
 ///
 /// One socket may be both ends, `proxy(&rep, &rep, None)`: a REP, ROUTER or PAIR sends each message back to where it came from, a
 /// DEALER sends it to the next of its peers. [`Proxy`], which takes its sockets, cannot do that.
 ///
-/// `capture` gets a copy of each message, of both ways, whole and in the order in which they went. It is a PUB, PUSH, PAIR or
-/// DEALER, and nothing is read from it.
+/// `capture` is sent a copy of each message of both directions, complete and in order. It is a PUB, PUSH, PAIR or DEALER.
+/// Nothing is read from it.
 ///
-/// # What arrives
-/// Messages are moved, not copied, and always whole. A side is read only while the other side has room, so high-water marks press back to
-/// the sender as if there were no proxy, and nothing is lost in it; a PUB, XPUB or ROUTER drops what its peers have no room
-/// for, as it always does. A capture socket without room holds everything up, unless it is a PUB, which drops. Both ways
-/// have their turn after 1000 messages.
+/// # Delivery
+/// Messages are moved, not copied, and relayed whole. A side is read only while the other side can send, so high-water
+/// marks have the same effect as without the proxy, and the proxy itself loses nothing. A PUB, XPUB or ROUTER drops messages
+/// for peers whose queue is full, as usual. A capture socket whose queue is full blocks the proxy, except a PUB, which
+/// drops. The direction changes after at most 1000 messages.
 ///
-/// What a socket refuses for good is dropped, and the proxy goes on, where C's ends: a message for a peer that a
-/// ROUTER with [`router_mandatory`](Socket::set_router_mandatory) does not know, and a topic that is too long (below). The
-/// `log` facade is told, under `zmq4::proxy`.
+/// Messages that a socket rejects permanently are dropped, and the proxy continues, unlike C's: those for a peer that is
+/// unknown to a ROUTER with [`router_mandatory`](Socket::set_router_mandatory), and subscriptions to topics that are too long
+/// (see below). They are logged through the `log` facade under `zmq4::proxy`.
 ///
-/// When the context ends while a message goes through, it arrives whole or not at all.
+/// If the context is terminated while a message is relayed, the message arrives whole or not at all.
 ///
 /// # Subscriptions
-/// Between an XPUB and an XSUB each subscription that the XPUB gives is passed on, and when the last subscriber of a topic has
-/// left, the publishers are told. With [`set_xpub_verbose`](Socket::set_xpub_verbose) that takes a count, because an XSUB counts
-/// what passes through it, and the XPUB then gives all subscriptions and one unsubscription: the proxy keeps each topic that is
-/// subscribed to once, as long as it is, in the XSUB. C's proxy does not, and its publishers send to nobody. With
-/// [`set_xpub_verboser`](Socket::set_xpub_verboser) the XPUB gives all unsubscriptions too, and none of them tells that it is the
-/// last one: the count is right if each peer unsubscribes as often as it has subscribed, which a forwarder with a
-/// verbose XPUB does not. So in a row of forwarders set `xpub_verbose` on each, or `xpub_verboser` only on the last one, whose
-/// subscribers are SUB sockets. The option is known if it was set through this crate.
+/// Between an XPUB and an XSUB each subscription that the XPUB returns is forwarded, and the publishers are unsubscribed when
+/// the last subscriber of a topic has left. With [`set_xpub_verbose`](Socket::set_xpub_verbose) the XPUB returns every
+/// subscription but only one unsubscription, while an XSUB counts both. The proxy therefore forwards each topic to the XSUB
+/// only once while it is subscribed; with C's proxy the publishers keep sending. With
+/// [`set_xpub_verboser`](Socket::set_xpub_verboser) the XPUB returns every unsubscription as well, so the count is right if each
+/// peer unsubscribes as often as it has subscribed, which a forwarder with a verbose XPUB does not. In a chain of
+/// forwarders set `xpub_verbose` on each of them, or `xpub_verboser` on the last one only, whose subscribers are SUB sockets.
+/// The proxy knows the option if it was set through this crate.
 ///
-/// libzmq drops a subscription for which the XSUB's queue has no room: the send high-water mark of the XSUB must not be less than
-/// the number of topics. A mark of 0 is no limit.
+/// libzmq drops a subscription if the XSUB's queue is full: the send high-water mark of the XSUB must be at least the number
+/// of topics, or 0 (no limit).
 ///
 /// # Long topics
-/// A libzmq without the radix tree, such as those of the distributions, crashes when a topic that came through an XPUB and
-/// an XSUB goes away again: one of some 27 kB on a Rust thread, of 1500 bytes with musl. Any subscriber could send it, so
-/// there a subscription to a topic of more than 8192 bytes (musl: 1024) is not passed on. The vendored libzmq has the radix tree, and
-/// all are. [`set_maxmsgsize`](Socket::set_maxmsgsize) on the XPUB keeps them out altogether.
+/// A libzmq without the radix tree, such as those of most distributions, crashes when a long topic that was subscribed
+/// through an XPUB and an XSUB is removed: about 27 kB on a Rust thread, 1500 bytes with musl. Any subscriber could send it,
+/// so subscriptions to topics of more than 8192 bytes (musl: 1024) are not forwarded with such a libzmq. The vendored libzmq
+/// has the radix tree and no such limit. [`set_maxmsgsize`](Socket::set_maxmsgsize) on the XPUB limits topics in any case.
 ///
 /// # Errors
-/// Always one: `ETERM` when a context has ended; `EINTR` after a signal, with
+/// Always one: `ETERM` if a context was terminated; `EINTR` after a signal with
 /// [`set_retry_after_eintr(false)`](crate::Context::set_retry_after_eintr), and for sockets of the parent process;
-/// `EINVAL` for sockets that cannot be ends. What was received and not sent by then is in it:
+/// `EINVAL` for socket types that cannot be combined. Messages that were received and not sent are in the error:
 /// [`Error::into_undelivered`](crate::Error::into_undelivered).
 ///
 /// ```
@@ -114,34 +115,35 @@ use socket_control::SocketControl;
 pub fn proxy(front: &Socket, back: &Socket, capture: Option<&Socket>) -> Result<Infallible> {
     let ends = ProxyEnds::check(Call::Proxy, front, back, capture)?;
     loop {
-        // NoControl tells it to end, so it ends with an error.
+        // Without control it ends with an error only.
         run::run(ends, &mut run::NoControl).into_result(Call::Proxy)?;
     }
 }
 
-/// As [`proxy`](fn@proxy), and obeys what comes in at `control` (`zmq_proxy_steerable`, done in Rust).
+/// Like [`proxy`](fn@proxy), but also handles commands from the socket `control` (`zmq_proxy_steerable`, implemented in Rust).
 ///
 /// | command | |
 /// |---|---|
-/// | `PAUSE` | passes nothing on, until `RESUME`; messages wait in their queues |
-/// | `RESUME` | goes on |
+/// | `PAUSE` | relays nothing until `RESUME`; messages wait in their queues |
+/// | `RESUME` | continues |
 /// | `TERMINATE` | returns `Ok` |
-/// | `STATISTICS` | answers eight frames, each a `u64` in native order: frames and bytes received at the front, sent to the front, received at the back, sent to the back |
+/// | `STATISTICS` | replies with eight frames, each a `u64` in native byte order: frames and bytes received at the front, sent to the front, received at the back, sent to the back |
 ///
-/// Anything else is ignored. The command is the whole last frame; frames before it are an envelope, which goes back in front of
-/// the answer.
+/// Other commands are ignored. The command is the last frame. Frames before it are an envelope, which is sent back in front
+/// of the reply.
 ///
-/// `control` is a PAIR, PULL, SUB, REP, DEALER or ROUTER. A REP answers every command, with an empty frame where there is
-/// nothing to say, and so does a DEALER or ROUTER where the command came in an envelope, as those of a REQ do. Otherwise
-/// only `STATISTICS` is answered, by those that can send. An answer that nobody takes is dropped.
+/// `control` is a PAIR, PULL, SUB, REP, DEALER or ROUTER. A REP replies to every command, with an empty frame if there is
+/// no other reply, and so does a DEALER or ROUTER if the command has an envelope, as those of a REQ have. Otherwise only
+/// `STATISTICS` has a reply, if the socket can send. A reply that cannot be sent is dropped.
 ///
-/// SocketControl is the same with each libzmq. Its own differs: up to 4.3.4 an unknown command aborts, and in 4.3.5 `PAUSE` and
-/// `RESUME` are interchanged.
+/// The commands work the same with every libzmq. In libzmq's own implementation an unknown command aborts up to 4.3.4, and
+/// 4.3.5 interchanges `PAUSE` and `RESUME`.
 ///
-/// Answers what was received and not sent when `TERMINATE` came: nothing, unless the other side had no room.
+/// After `TERMINATE` the function returns the messages that were received and not sent: none, unless the queue of the other
+/// side was full.
 ///
 /// # Errors
-/// As [`proxy`](fn@proxy).
+/// Like [`proxy`](fn@proxy).
 ///
 /// ```
 /// use zmq4::{Context, Flags};

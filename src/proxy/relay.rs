@@ -13,13 +13,13 @@ use crate::socket::Socket;
 use crate::socket::relay_buffer::RelayBuffer;
 use crate::socket_type::SocketType;
 
-/// How many messages go one way before the other way has its turn.
+/// The number of messages that are relayed in one direction before the other one is served.
 const BATCH: u32 = 1000;
 
-/// The longest pause between two attempts to send what is refused though the socket says that it can send.
+/// The longest pause between two attempts to send a message that is rejected although the socket reports `POLLOUT`.
 const LONGEST_PAUSE: Duration = Duration::from_millis(16);
 
-/// What stands between a lane and its next message.
+/// What a relay is blocked on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blocked {
     /// There is nothing to receive.
@@ -28,23 +28,23 @@ pub(super) enum Blocked {
     Output,
     /// The capture socket has no room.
     Capture,
-    /// A socket says that it can send, and refuses this message: a ROUTER that must not drop has no room for this peer,
-    /// or a publisher that must not drop none for one subscriber. No event tells when it will have.
+    /// A socket reports `POLLOUT` and rejects this message: the queue of one peer of a ROUTER or publisher that must not drop
+    /// is full. No event reports when it has space.
     Time(Duration),
 }
 
-/// What goes from one socket to another. It never waits, and holds one message at most.
+/// The messages that are relayed from one socket to another. It never blocks, and holds at most one message.
 pub(super) struct Relay<'s> {
     from: &'s Socket,
     to: &'s Socket,
     capture: Option<&'s Socket>,
     open: bool,
-    /// Whether it passes subscriptions that a count depends on.
+    /// Whether it forwards subscriptions that have to be counted.
     counts: bool,
     message: RelayBuffer,
-    /// Whether `message` was received, and is still to be sent.
+    /// Whether `message` was received and not sent yet.
     is_loaded: bool,
-    /// The copy of `message` that is for the capture socket, until it has it.
+    /// The copy of `message` that has to be sent to the capture socket.
     copy: Option<RelayBuffer>,
     pub(super) blocked: Blocked,
     pub(super) received: Traffic,
@@ -70,17 +70,17 @@ impl<'s> Relay<'s> {
         }
     }
 
-    /// Has it carry nothing.
+    /// Disables this direction.
     pub(super) fn close(&mut self) {
         self.open = false;
     }
 
-    /// Whether the lane waits for this; one that goes nowhere waits for nothing.
+    /// Whether the relay is blocked on this; a closed one is blocked on nothing.
     pub(super) fn is_blocked_on(&self, what: Blocked) -> bool {
         self.open && self.blocked == what
     }
 
-    /// How long the lane wants to pause, if it does.
+    /// How long the relay pauses, if it does.
     pub(super) fn pause(&self) -> Option<Duration> {
         match self.blocked {
             Blocked::Time(pause) => Some(pause),
@@ -88,7 +88,7 @@ impl<'s> Relay<'s> {
         }
     }
 
-    /// Moves messages if what the lane waits for has come.
+    /// Relays messages if what blocked them has ended.
     pub(super) fn run_ready(&mut self, from: State, to: State, capture: State) -> Result<()> {
         let due = match self.blocked {
             Blocked::Input => from.contains(State::POLLIN),
@@ -101,7 +101,7 @@ impl<'s> Relay<'s> {
 
     fn run_batch(&mut self) -> Result<()> {
         if !self.is_loaded {
-            // Nothing is taken that cannot be passed on, as far as libzmq tells.
+            // No message is received that cannot be sent, as far as libzmq reports that.
             if let Some(capture) = self.capture {
                 if !has_room(capture)? {
                     self.blocked = Blocked::Capture;
@@ -121,14 +121,14 @@ impl<'s> Relay<'s> {
                 self.blocked = self.after_refusal(blocked);
                 return Ok(());
             }
-            // Any message that gets through ends the pauses.
+            // A message that was sent ends the pauses.
             self.blocked = Blocked::Input;
         }
         self.blocked = Blocked::Input;
         Ok(())
     }
 
-    /// Takes a message, if there is one.
+    /// Receives a message, if there is one.
     fn receive(&mut self) -> Result<bool> {
         if !self.message.receive(self.from)? {
             return Ok(false);
@@ -141,7 +141,7 @@ impl<'s> Relay<'s> {
         Ok(true)
     }
 
-    /// Passes the message on, first to the capture socket; says who has no room for it.
+    /// Sends the message, first to the capture socket. Returns which socket blocks it.
     fn forward(&mut self) -> Result<Option<Blocked>> {
         if let (Some(capture), Some(copy)) = (self.capture, &mut self.copy) {
             match copy.forward(capture) {
@@ -163,9 +163,9 @@ impl<'s> Relay<'s> {
                     subscription.passed_to(self.to)?;
                 }
             }
-            Ok(false) => self.drop_message("its peer has gone"),
+            Ok(false) => self.drop_message("its peer has disconnected"),
             Err(error) if error.is_would_block() => return Ok(Some(Blocked::Output)),
-            Err(error) if error.errno() == Errno::EHOSTUNREACH => self.drop_message("nobody has its address"),
+            Err(error) if error.errno() == Errno::EHOSTUNREACH => self.drop_message("no peer has its routing id"),
             Err(error) if error.errno() == Errno::EMSGSIZE => {
                 self.dropped = self.dropped.wrapping_add(1);
                 log::warn!(target: "zmq4::proxy", "a message was dropped: {error}");
@@ -182,7 +182,7 @@ impl<'s> Relay<'s> {
         log::debug!(target: "zmq4::proxy", "a message was dropped: {why}");
     }
 
-    /// What to wait for after a message was refused, when a wait for the same has just ended.
+    /// What blocks a message that was rejected although the wait for the same has just ended.
     fn after_refusal(&self, blocked: Blocked) -> Blocked {
         match self.blocked {
             Blocked::Time(pause) => Blocked::Time((pause * 2).min(LONGEST_PAUSE)),
@@ -197,7 +197,7 @@ impl<'s> Relay<'s> {
     }
 }
 
-/// Whether the socket can send a message; the types that drop rather than wait always can.
+/// Whether the socket can send a message. The types that drop messages always can.
 fn has_room(socket: &Socket) -> Result<bool> {
     match socket.socket_type() {
         SocketType::PUSH | SocketType::DEALER | SocketType::PAIR => Ok(socket.events()?.contains(State::POLLOUT)),

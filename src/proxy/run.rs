@@ -10,16 +10,16 @@ use crate::error::{Call, Error, Result};
 use crate::flags::State;
 use crate::poll::{ItemId, Poller};
 
-/// Who tells a running proxy what to do.
+/// Where a running proxy takes commands from.
 pub(super) trait Control<'s> {
-    /// Makes the poller wait for orders too.
+    /// Adds the source of commands to the poller.
     fn watch(&self, poller: &mut Poller<'s>) -> Result<()>;
 
-    /// Called when there may be an order.
+    /// Handles a command, if there is one.
     fn handle_command(&mut self, state: &mut ProxyState, statistics: &Statistics) -> Result<()>;
 }
 
-/// What a proxy has been told.
+/// What the commands have set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ProxyState {
     pub(super) paused: bool,
@@ -34,7 +34,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// What the functions answer: what was not delivered, in the error where it is one.
+    /// What the functions return. The undelivered messages are in the error, if there is one.
     pub(super) fn into_result(self, call: Call) -> Result<Undelivered> {
         match self.result {
             Ok(()) => Ok(self.undelivered),
@@ -43,7 +43,7 @@ impl Outcome {
     }
 }
 
-/// The error of the proxy that another call's error ended.
+/// The error of a proxy that ended because another call failed.
 pub(super) fn ended_by(call: Call, error: &Error) -> Error {
     let ended = Error::new(call, error.errno());
     match error.reason() {
@@ -52,7 +52,7 @@ pub(super) fn ended_by(call: Call, error: &Error) -> Error {
     }
 }
 
-/// Moves messages until `control` says that it is enough, or a socket fails.
+/// Relays messages until `control` terminates the proxy, or a socket fails.
 pub(super) fn run<'s>(ends: ProxyEnds<'s>, control: &mut impl Control<'s>) -> Outcome {
     let ProxyEnds { front, back, capture } = ends;
     let mut to_back = Relay::new(front, back, capture);
@@ -145,8 +145,8 @@ impl<'s> Items<'s> {
         })
     }
 
-    /// Waits for input only where it can be passed on, and for room only where something is to be sent: whatever is
-    /// asked for and not acted on would end each wait at once.
+    /// Polls for input only if it can be relayed, and for output only if a message waits for it: events that are not acted
+    /// on would end each poll at once.
     fn ask(&mut self, to_back: &Relay<'_>, to_front: &Relay<'_>, paused: bool) -> Result<()> {
         let asked = |receiving: &Relay<'_>, sending: &Relay<'_>| {
             let mut events = State::empty();
@@ -190,7 +190,7 @@ impl<'s> Items<'s> {
     }
 }
 
-/// For a proxy that is told nothing.
+/// For a proxy without commands.
 pub(super) struct NoControl;
 
 impl<'s> Control<'s> for NoControl {

@@ -1,4 +1,4 @@
-//! [`SocketControl`]: orders by text, over a socket.
+//! [`SocketControl`]: commands as text, over a socket.
 
 use super::run::{Control, ProxyState};
 use super::statistics::Statistics;
@@ -32,24 +32,24 @@ impl<'s> Control<'s> for SocketControl<'s> {
             b"TERMINATE" => state.terminated = true,
             b"STATISTICS" => {
                 let numbers = statistics.numbers();
-                return self.answer(
+                return self.reply(
                     envelope,
                     numbers.iter().map(|number| Message::from(&number.to_ne_bytes())),
                 );
             }
             _ => log::debug!(target: "zmq4::proxy", "unknown command: {command:?}"),
         }
-        // Whoever sent an envelope waits for what comes back in it, as the peer of a REP does.
+        // A command with an envelope comes from a REQ, for instance, which waits for a reply.
         if self.0.socket_type() == SocketType::REP || !envelope.is_empty() {
-            self.answer(envelope, [Message::new()].into_iter())?;
+            self.reply(envelope, [Message::new()].into_iter())?;
         }
         Ok(())
     }
 }
 
 impl SocketControl<'_> {
-    /// Answers, if the socket can and somebody is there for it.
-    fn answer(&self, mut envelope: Multipart, frames: impl Iterator<Item = Message>) -> Result<()> {
+    /// Sends a reply if the socket can send; a reply that cannot be sent is dropped.
+    fn reply(&self, mut envelope: Multipart, frames: impl Iterator<Item = Message>) -> Result<()> {
         if matches!(self.0.socket_type(), SocketType::PULL | SocketType::SUB) {
             return Ok(());
         }
@@ -57,7 +57,7 @@ impl SocketControl<'_> {
         match self.0.send_message_dontwait(envelope) {
             Err(error) if error.errno() == Errno::ETERM => Err(error),
             Err(error) => {
-                log::debug!(target: "zmq4::proxy", "answer dropped: {error}");
+                log::debug!(target: "zmq4::proxy", "reply dropped: {error}");
                 Ok(())
             }
             Ok(_) => Ok(()),

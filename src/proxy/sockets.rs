@@ -8,16 +8,16 @@ use crate::multipart::Multipart;
 use crate::socket::Socket;
 use crate::sync::into_inner;
 
-/// Messages that a proxy had received when it ended, and that the other side had no room for: at most one each way.
+/// Messages that a proxy had received and not sent when it ended: at most one in each direction.
 ///
-/// A proxy receives only where the other side says that it has room, but libzmq tells that of one message, not of the
-/// whole burst. So this happens where a queue is full, and there mostly.
+/// A proxy receives only while the other side reports `POLLOUT`, but that guarantees space for one message, not for a whole
+/// batch. So there are undelivered messages mostly when a queue is full.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Undelivered {
     /// From the back, for the front.
     pub to_front: Option<Multipart>,
-    /// From the front, for the back. A capture socket that has room has it.
+    /// From the front, for the back. The capture socket may have been sent a copy.
     pub to_back: Option<Multipart>,
 }
 
@@ -28,7 +28,7 @@ impl Undelivered {
     }
 }
 
-/// The sockets that a [`Proxy`](super::Proxy) had, and what it leaves behind.
+/// The sockets of a [`Proxy`](super::Proxy) that has ended, its undelivered messages and statistics.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProxySockets {
@@ -38,9 +38,9 @@ pub struct ProxySockets {
     pub back: Socket,
     /// The capture socket, if there was one.
     pub capture: Option<Socket>,
-    /// What was received and not sent.
+    /// Messages that were received and not sent.
     pub undelivered: Undelivered,
-    /// What went through.
+    /// What was relayed.
     pub statistics: Statistics,
 }
 
@@ -55,8 +55,7 @@ impl ProxySockets {
         }
     }
 
-    /// The error that gives the sockets back. The mutex is there because an error may be shared by threads, and a socket
-    /// may not.
+    /// Puts the sockets into an error. The mutex makes them `Sync`, which an error is and a socket is not.
     pub(super) fn in_error(self, error: Error) -> Error {
         error.returning(Mutex::new(self))
     }
@@ -68,8 +67,8 @@ impl Error {
         self.take::<Mutex<ProxySockets>>().map(into_inner)
     }
 
-    /// What [`proxy`](fn@crate::proxy) or [`proxy_steerable`](crate::proxy_steerable) had received and not sent when an
-    /// error ended it.
+    /// The messages that [`proxy`](fn@crate::proxy) or [`proxy_steerable`](crate::proxy_steerable) had received and not sent
+    /// when it failed.
     pub fn into_undelivered(self) -> Option<Undelivered> {
         self.take()
     }

@@ -1,6 +1,6 @@
-//! [`Statistics`]: what has gone through a proxy.
+//! [`Statistics`]: what a proxy has relayed.
 
-/// What has gone through a proxy since its start, while it was paused included.
+/// What a proxy has received and sent since it was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Statistics {
@@ -8,13 +8,13 @@ pub struct Statistics {
     pub front: Side,
     /// The traffic of the back socket.
     pub back: Side,
-    /// Messages that were received and went nowhere: those for a peer that a ROUTER with
-    /// [`router_mandatory`](crate::Socket::set_router_mandatory) does not know, subscriptions that would crash libzmq, and
-    /// one of several frames whose peer went away in the middle of it, as what that peer had before is lost too.
+    /// Messages that were received and dropped: those for a peer that is unknown to a ROUTER with
+    /// [`router_mandatory`](crate::Socket::set_router_mandatory), subscriptions that would crash libzmq, and multipart messages
+    /// whose peer disconnected in the middle.
     pub dropped: u64,
 }
 
-/// What has gone through one of a proxy's sockets.
+/// What a proxy has received from and sent to one of its sockets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Side {
@@ -46,7 +46,7 @@ impl Traffic {
 }
 
 impl Statistics {
-    /// The eight numbers of `zmq_proxy_steerable`, in its order. Its manual page says messages, and it counts frames.
+    /// The eight numbers of `zmq_proxy_steerable`, in its order. Its manual page says messages, but it counts frames.
     pub(super) fn numbers(&self) -> [u64; 8] {
         let Statistics { front, back, .. } = self;
         let numbers = |traffic: &Traffic| (traffic.frames, traffic.bytes);

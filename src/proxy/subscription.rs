@@ -1,4 +1,4 @@
-//! [`Subscription`]: keeps the count of an XSUB right that a verbose XPUB gives its subscriptions.
+//! [`Subscription`]: keeps the subscription count of an XSUB right behind a verbose XPUB.
 
 use crate::error::Result;
 use crate::ffi::retry::retry_on_intr;
@@ -7,22 +7,23 @@ use crate::socket::Socket;
 use crate::socket::relay_buffer::RelayBuffer;
 use crate::socket_type::SocketType;
 
-/// A subscription on its way from such an XPUB to an XSUB, or an unsubscription.
+/// A subscription or unsubscription that is relayed from such an XPUB to an XSUB.
 ///
-/// The XSUB counts each, and passes an unsubscription on when it has had as many as subscriptions. The XPUB gives it all of these
-/// and one of those. So each that is not the first of its topic is taken back at once, which the XSUB does not pass on.
+/// The XSUB counts subscriptions, and forwards an unsubscription when the count of its topic drops to 0. The XPUB returns every
+/// subscription, but only the last unsubscription. So a subscription that is not the first one of its topic is undone at
+/// once, which the XSUB does not forward.
 pub(super) enum Subscription {
     Subscribes(Box<[u8]>),
     Unsubscribes(Box<[u8]>),
 }
 
 impl Subscription {
-    /// Whether what goes from the one to the other must be looked at.
+    /// Whether messages between these sockets may be subscriptions that have to be counted.
     pub(super) fn may_pass(from: &Socket, to: &Socket) -> bool {
         from.is_verbose_one_way() && to.socket_type() == SocketType::XSUB && !to.passes_all_unsubscriptions()
     }
 
-    /// What the message is, if it is not a user's.
+    /// The subscription in the message, unless it is a user message.
     pub(super) fn of(message: &RelayBuffer) -> Option<Subscription> {
         match message.single()?.as_bytes() {
             [1, topic @ ..] => Some(Subscription::Subscribes(topic.into())),
@@ -31,7 +32,7 @@ impl Subscription {
         }
     }
 
-    /// Called when the XSUB has got it.
+    /// Records that it was sent to the XSUB.
     pub(super) fn passed_to(self, xsub: &Socket) -> Result<()> {
         match self {
             Subscription::Unsubscribes(topic) => {

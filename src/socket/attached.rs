@@ -1,4 +1,4 @@
-//! [`Attached`]: the endpoints that a socket has bound and connected, and what is to be undone with each.
+//! [`Attached`]: the endpoints that a socket has bound and connected, and what is undone with each of them.
 
 #[cfg(unix)]
 use std::cell::Cell;
@@ -12,10 +12,10 @@ use crate::endpoint::SocketFile;
 #[cfg(unix)]
 use crate::ffi::fork::ProcessId;
 
-/// See the file. Names of inproc are not among them: the context knows those.
+/// Endpoints of all transports but inproc, whose names the context keeps.
 pub(crate) struct Attached {
     endpoints: RefCell<Vec<Endpoint>>,
-    /// Whether the listeners end with the socket, which is dropped before this.
+    /// Whether the socket, and its listeners with it, is closed before this is dropped.
     #[cfg(unix)]
     held: Cell<bool>,
     #[cfg(unix)]
@@ -23,19 +23,19 @@ pub(crate) struct Attached {
 }
 
 pub(super) struct Endpoint {
-    /// As libzmq knows it.
+    /// The text by which libzmq knows it.
     text: String,
-    /// The routing id that the program gave to the peer.
+    /// The routing id that was assigned to the peer.
     id: Option<Id>,
-    /// Whether the context counts it among the connecting servers.
+    /// Whether it is registered as a connecting server.
     server: bool,
-    /// And whether libzmq made its path up.
+    /// The socket file, and whether libzmq chose its path.
     #[cfg(unix)]
     file: Option<(SocketFile, bool)>,
 }
 
 impl Endpoint {
-    /// Whether nothing is to be undone with it.
+    /// Whether nothing has to be undone with it.
     fn is_plain(&self) -> bool {
         #[cfg(unix)]
         if self.file.is_some() {
@@ -58,7 +58,7 @@ impl Attached {
         }
     }
 
-    /// Somebody else closes the socket.
+    /// Another owner closes the socket.
     pub(super) fn release(&self) {
         #[cfg(unix)]
         self.held.set(false);
@@ -70,14 +70,14 @@ impl Attached {
 
     fn add(&self, known: Endpoint) {
         let mut endpoints = self.endpoints.borrow_mut();
-        // libzmq forgets an endpoint itself where it does not connect again: one is enough for all that nothing hangs on.
+        // libzmq forgets endpoints by itself if it does not reconnect, so plain ones are recorded once.
         let same = |endpoint: &Endpoint| endpoint.text == known.text && endpoint.is_plain();
         if !(known.is_plain() && endpoints.iter().any(same)) {
             endpoints.push(known);
         }
     }
 
-    /// Whether a peer of this endpoint was given a routing id.
+    /// Whether a routing id was assigned to a peer of this endpoint.
     pub(super) fn has_id(&self, text: &str) -> bool {
         let endpoints = self.endpoints.borrow();
         endpoints
@@ -85,7 +85,7 @@ impl Attached {
             .any(|endpoint| endpoint.text == text && endpoint.id.is_some())
     }
 
-    /// Takes out what has this text: libzmq undoes all of them at once.
+    /// Removes all endpoints with this text: libzmq disconnects them together.
     fn take(&self, text: &str) -> Vec<Endpoint> {
         let mut endpoints = self.endpoints.borrow_mut();
         let all = std::mem::take(&mut *endpoints);
@@ -94,7 +94,7 @@ impl Attached {
         gone
     }
 
-    /// Forgets all of this transport: libzmq has undone one of them that it found by its address.
+    /// Forgets all endpoints of this transport: libzmq has removed one that it found by its resolved address.
     fn forget(&self, transport: &str) {
         self.endpoints
             .borrow_mut()
@@ -126,8 +126,7 @@ impl Socket {
         self.preconditions().attached.add(known);
     }
 
-    /// Undoes what hangs on an endpoint that libzmq has undone, or has not: `found`. `ends`: libzmq is known to end the
-    /// connection.
+    /// Undoes what belongs to an endpoint. `found`: libzmq had the endpoint. `ends`: libzmq is known to end the connection.
     pub(super) fn detached(&self, text: &str, found: bool, ends: bool) {
         let attached = &self.preconditions().attached;
         let gone = attached.take(text);
@@ -139,7 +138,7 @@ impl Socket {
                 self.context().server_left(self.id());
             }
             if let Some(id) = endpoint.id {
-                // Where libzmq ended it by itself, nothing tells what the linger was then.
+                // If libzmq ended it by itself, the linger of that time is unknown.
                 self.preconditions()
                     .ids
                     .disconnected(id, !found || !ends || self.lingers());

@@ -134,7 +134,7 @@ mod tests {
 
     const LAST: &[u8] = &[7; 100];
 
-    /// Three frames, of which one is looked at when the peer has just gone.
+    /// Three frames, one of which is visited when the peer has just disconnected.
     struct Losing<'t> {
         sender: &'t Socket,
         lost_before: usize,
@@ -149,7 +149,7 @@ mod tests {
 
         fn each_borrowed(&self, each: &mut impl FnMut(&'static [u8]) -> bool) -> bool {
             [b"1".as_slice(), b"2", LAST].into_iter().all(|frame| {
-                // They are all looked at before the first is sent.
+                // All of them are visited before the first one is sent.
                 if self.looked_at.replace(self.looked_at.get() + 1) == 3 + self.lost_before {
                     drop(self.peer.take());
                     await_loss(self.sender);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_lost_before_any_later_frame_leaves_the_rest_to_nobody() {
+    fn borrowed_frames_of_a_lost_peer_are_not_sent() {
         for (ours, theirs) in [
             (SocketType::PAIR, SocketType::PAIR),
             (SocketType::PUSH, SocketType::PULL),
@@ -178,7 +178,7 @@ mod tests {
                     peer: &first,
                     looked_at: Cell::new(0),
                 };
-                // Nobody is left, so what would be sent again from its first frame waits for somebody.
+                // There is no other peer, so the message that starts again cannot be sent.
                 let error = sender.send_message_dontwait(losing).map(|len| {
                     // Or the loss was not noticed in time, and the message went with the peer.
                     assert_eq!(len, 2 + LAST.len());
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_kept_or_copied_is_not_sent_from_where_it_is() {
+    fn frames_that_need_staging_are_left_to_it() {
         let context = Context::new().unwrap();
         let (a, b) = (
             context.socket(SocketType::PAIR).unwrap(),

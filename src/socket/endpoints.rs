@@ -16,21 +16,22 @@ use crate::socket_type::SocketType;
 use crate::version::repaired;
 
 /// Why a second connect is rejected.
-const ATTACHED_ALREADY: &str = "the socket has this endpoint already, and libzmq ignores a second connect of this type, also if the first \
-    connection has ended: disconnect first";
-const BUSY: &str = "the name is that of a monitor, and a PAIR that was bound or connected before cannot read from it";
+const ATTACHED_ALREADY: &str = "the socket is already connected to this endpoint, and libzmq ignores a second connect of this socket type, even if the \
+    first connection has ended: disconnect first";
+const BUSY: &str = "the endpoint is a monitor, and a PAIR that was bound or connected before cannot read it";
 
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
     ///
-    /// `tcp://127.0.0.1:*` and `ipc://*` leave the choice to the system: [`last_endpoint`](Socket::last_endpoint) tells it.
-    /// tcp takes an address of this machine, the name of an interface (`lo`), or `*`; since libzmq 4.3.5 also a host name, such as
-    /// `localhost`, which is `ENODEV` before. ws takes no host names.
+    /// With `tcp://127.0.0.1:*` and `ipc://*` the system chooses the port or path;
+    /// [`last_endpoint`](Socket::last_endpoint) returns it. tcp takes an address of this machine, the name of an interface
+    /// (`lo`), or `*`, and since libzmq 4.3.5 also a host name such as `localhost`, which is `ENODEV` before. ws takes no host
+    /// names. See [zmq_bind(3)](https://libzmq.readthedocs.io/en/latest/zmq_bind.html).
     ///
-    /// The text is checked before libzmq sees it, because libzmq reads port 70000 as 4464, and unlinks whatever file
-    /// stands at an ipc path. A path that a socket of this process has just unbound or closed is bound again at once.
+    /// The endpoint is validated before it is passed to libzmq, because libzmq takes port 70000 for 4464 and unlinks any file
+    /// at an ipc path. A path that a socket of this process has just unbound or closed can be bound again at once.
     ///
-    /// Peers are accepted in the background, but the socket itself gets to know of them
+    /// Connections are accepted in the background, but the socket processes new peers
     /// [inside its calls](Socket#work-happens-inside-calls).
     ///
     /// # Errors
@@ -52,21 +53,20 @@ impl Socket {
 
     /// Starts connecting to an endpoint (`zmq_connect`).
     ///
-    /// It does not wait: the connection is made in the background, and made again when it breaks. So an endpoint at which
-    /// no socket is bound, and a host name that does not resolve, are not errors. It may come before the peer's `bind`,
-    /// over inproc too.
+    /// The call does not block: the connection is made in the background, and made again if it breaks. An endpoint at which
+    /// no socket is bound and a host name that does not resolve are therefore not errors. A socket may connect before its
+    /// peer binds, also over inproc. See [zmq_connect(3)](https://libzmq.readthedocs.io/en/latest/zmq_connect.html).
     ///
-    /// # One endpoint twice
-    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to an endpoint that the socket has, and reports success, also if
-    /// the first connection has ended for good, because the peer rejected it for instance. LiveSocket that is `EADDRINUSE`:
-    /// [`disconnect`](Socket::disconnect) first, and then connect. The other types, and all types over inproc, get a second connection.
-    /// pgm, epgm and norm have no connections, and joining a group again does nothing.
+    /// # Connecting to an endpoint twice
+    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to the same endpoint and reports success, even if the
+    /// first connection has ended permanently, for instance because the peer rejected it. This crate returns `EADDRINUSE`
+    /// instead: [`disconnect`](Socket::disconnect) before connecting again. The other types, and all types over inproc, get a
+    /// second connection. pgm, epgm and norm have no connections, and joining a group again has no effect.
     ///
     /// # Host names
-    /// An I/O thread looks a name up for each attempt to connect, and does nothing else meanwhile: while a name server does not
-    /// respond, all sockets that the thread serves stand still, and the end of the context waits, whatever the linger is. The system's
-    /// resolver gives up after 10 seconds, as Linux has it, and that comes again with each attempt.
-    /// A program that must not stall looks the name up itself, once, and connects to the address:
+    /// An I/O thread resolves the name at each connection attempt and does no other work meanwhile. While a name server does
+    /// not respond, all sockets of that thread stall, and termination of the context waits, regardless of linger. On Linux
+    /// each lookup may take 10 seconds. A program that must not stall resolves the name itself and connects to the address:
     ///
     /// ```
     /// use std::net::ToSocketAddrs;
@@ -79,9 +79,9 @@ impl Socket {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The address then stays the same when the connection is made again. Or give the sockets that connect to names an I/O
-    /// thread of their own, with [`Context::set_io_threads`](crate::Context::set_io_threads) and [`set_affinity`](Socket::set_affinity): the
-    /// others go on; only the end of the context still waits.
+    /// The address then remains the same when the connection is made again. Alternatively, assign sockets that connect to
+    /// host names to a separate I/O thread with [`Context::set_io_threads`](crate::Context::set_io_threads) and
+    /// [`set_affinity`](Socket::set_affinity). Other sockets then do not stall, but termination of the context still waits.
     ///
     /// # Errors
     /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
@@ -97,10 +97,11 @@ impl Socket {
         self.attach(Call::Connect, Role::Connect, endpoint)
     }
 
-    /// Stops accepting peers on an endpoint (`zmq_unbind`); those that have come stay.
+    /// Stops accepting peers on an endpoint (`zmq_unbind`). Existing connections remain.
     ///
-    /// One with a wildcard is known by what [`last_endpoint`](Socket::last_endpoint) told. libzmq does not tell this call from
-    /// [`disconnect`](Socket::disconnect): if the socket is not bound to the endpoint but connected to it, it disconnects.
+    /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind. libzmq does
+    /// not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the endpoint instead
+    /// of bound to it, it disconnects.
     ///
     /// # Errors
     /// `ENOENT` if the socket is neither bound nor connected to it, `EINVAL` for text that is not an endpoint, `EFSM` if a message was received in
@@ -135,7 +136,7 @@ impl Socket {
         self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
     }
 
-    /// Both calls are one in libzmq: it undoes a name or address that the socket has bound, and else the connections to it.
+    /// Unbinds or disconnects. libzmq does the same for both calls: it removes the bound endpoint, or else the connections.
     fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
         let failed = |refusal| Error::refused(call, refusal).about_endpoint(endpoint);
         let text = CString::new(endpoint)
@@ -156,7 +157,7 @@ impl Socket {
             }
             return self.context().detach_inproc(&self.end(), name, undo);
         }
-        // What libzmq does not know by its text it resolves, and aborts without descriptors for that.
+        // libzmq resolves an endpoint that it does not know, and aborts if there is no descriptor for that.
         let known = repaired() || self.preconditions().attached.has(endpoint);
         if !known && endpoint::is_looked_up(endpoint) {
             fd_limit::check(fd_limit::ENDPOINT)?;
@@ -168,7 +169,7 @@ impl Socket {
         Ok(undone?)
     }
 
-    /// What the context must know of this socket, to bind or connect it over inproc.
+    /// What the context needs to know of this socket for inproc.
     fn end(&self) -> End<'_> {
         End {
             socket: self.id(),
@@ -186,7 +187,7 @@ impl Socket {
         })
     }
 
-    /// Binds or connects by `go`, after all checks.
+    /// Binds or connects through `call`, after all checks.
     pub(super) fn attach_by(
         &self,
         call: Call,
@@ -230,7 +231,7 @@ impl Socket {
         }
     }
 
-    /// Attaches to what is not inproc.
+    /// Binds or connects over all transports but inproc.
     fn attach_network(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         let reservation = endpoint::reserve_port(endpoint)?;
         let server = self.admit_server(endpoint, role)?;
@@ -245,8 +246,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Has libzmq bind or connect, and notices where it reports success and does nothing: it ignores the second connect of some
-    /// types to one endpoint, also where the first connection has ended for good.
+    /// Binds or connects, and detects a connect that libzmq ignores and reports as success: the second one of some types to the
+    /// same endpoint.
     fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         use SocketType as Ty;
         let go = || {
@@ -254,12 +255,12 @@ impl Socket {
                 .map_err(|errno| endpoint::failed(endpoint, role, errno))
         };
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
-        // To join a group again is nothing: there is no connection that could have ended.
+        // Joining a group again has no effect: there is no connection that could have ended.
         let ignores = ignores && role == Role::Connect && !endpoint::is_multicast(endpoint);
         if !ignores || !self.preconditions().attached.has(endpoint) {
             return go();
         }
-        // The last endpoint is another one after a connect that did something: so make it one that is nowhere else.
+        // A connect that has an effect changes the last endpoint, which is set to a unique one first.
         let mark = format!("inproc://zmq4-mark-{:x}", self.id());
         let text = CString::new(mark.as_str()).unwrap_or_default();
         self.retry_interrupted(|| self.raw().bind(&text))?;
@@ -274,19 +275,19 @@ impl Socket {
     }
 
     fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
-        // Whoever made the descriptor may have bound it to this very path.
+        // A listener of the program may be bound to this path.
         if role == Role::Connect || self.has_own_listener() {
             return Ok(());
         }
         endpoint::unoccupied(endpoint)
     }
 
-    /// Whether the next bind uses a descriptor that the program made.
+    /// Whether the next bind uses a listener of the program (`ZMQ_USE_FD`).
     pub(super) fn has_own_listener(&self) -> bool {
         self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
     }
 
-    /// Remembers the endpoint, and forgets the options that held for it alone.
+    /// Records the endpoint, and clears options that apply to one endpoint only.
     fn attached(&self, role: Role, endpoint: &str, server: bool) {
         if self.socket_type() == SocketType::REQ {
             self.may_lose_peers(endpoint, role);

@@ -1,4 +1,4 @@
-//! [`Ids`]: the routing ids that a program gives to peers, each to one at a time, because libzmq aborts where two have one.
+//! [`Ids`]: the routing ids that a program assigns to peers, each to one peer at a time: libzmq aborts if two have the same.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,13 +16,13 @@ use crate::version::repaired;
 
 pub(super) type Id = Vec<u8>;
 
-/// How long to wait for libzmq's threads to end a connection. They mostly take microseconds.
+/// How long to wait for libzmq's threads to end a connection. That usually takes microseconds.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Bits of `ZMQ_AFFINITY`.
 const THREADS_WITH_AFFINITY: u32 = 64;
 
-/// See the file.
+/// The ids that are in use.
 #[derive(Default)]
 pub(crate) struct Ids(RefCell<Known>);
 
@@ -37,20 +37,20 @@ struct Known {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Given {
-    /// To the next connection, or to one that there is.
+    /// To the next connection, or to an existing one.
     Held,
-    /// Its connection is disconnected, and libzmq ends it as soon as its threads come to it.
+    /// Its endpoint was disconnected, and libzmq's threads end the connection next.
     Ends,
-    /// Its connection is disconnected, and libzmq keeps it until what was sent is delivered, or longer.
+    /// Its endpoint was disconnected, and libzmq keeps the connection until sent messages are delivered, or longer.
     Lingers,
 }
 
-/// Why an id may not be given.
+/// Why an id cannot be assigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
     Held,
     Lingers,
-    /// Perhaps later.
+    /// It may be free later.
     Ends,
 }
 
@@ -66,7 +66,7 @@ impl Ids {
         }
     }
 
-    /// Remembers the routing id that the next peer gets.
+    /// Records the routing id of the next peer.
     pub(crate) fn assign(&self, id: &[u8]) {
         let mut known = self.0.borrow_mut();
         known.given.insert(id.to_vec(), Given::Held);
@@ -80,7 +80,7 @@ impl Ids {
         self.0.borrow_mut().inproc = true;
     }
 
-    /// A connection has begun, and has used up the id that is returned.
+    /// Records a new connection, and returns the id that it uses.
     pub(super) fn connected(&self) -> Option<Id> {
         self.0.borrow_mut().next.take()
     }
@@ -125,7 +125,7 @@ impl Socket {
     }
 }
 
-/// Waits until each I/O thread has done what it was told before.
+/// Waits until each I/O thread has processed its earlier commands.
 ///
 /// libzmq ends a connection by messages to an I/O thread and back, and says nowhere when it is done. But a thread takes its
 /// messages in their order: once it has closed a listener that was unbound later, it has ended the connection, and the socket

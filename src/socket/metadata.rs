@@ -1,15 +1,15 @@
-//! [`Metadata`]: properties that came with a message.
+//! [`Metadata`]: properties of a message.
 
 use std::collections::HashMap;
 
 use crate::message::Message;
 
-/// Those of the properties asked for that the message has, by name. Values that are not UTF-8 have replacement
-/// characters; [`Message::property_bytes`] gives them as they are.
+/// The requested properties that the message has, by name. Bytes that are not UTF-8 are replaced;
+/// [`Message::property_bytes`] returns them unchanged.
 pub type Metadata = HashMap<String, String>;
 
-/// Takes each property from the first frame that has it: the routing id of a ROUTER's message has none in libzmq 4.3.4 and
-/// older, where the socket was polled before.
+/// Takes each property from the first frame that has it. In libzmq 4.3.4 and older the routing id frame of a ROUTER has
+/// none if the socket was polled before the receive.
 pub(super) fn of<'m>(frames: impl IntoIterator<Item = &'m Message> + Copy, properties: &[&str]) -> Metadata {
     properties
         .iter()

@@ -52,25 +52,26 @@ use prefetched::Prefetched;
 
 /// One end of a messaging pattern: binds and connects to endpoints, sends and receives messages.
 ///
-/// It holds a handle of its [`Context`], and is closed when it is dropped; what it has sent is still delivered then,
-/// within its [`linger`](Socket::linger).
+/// A socket holds a handle of its [`Context`] and is closed when it is dropped. Messages that were sent are still
+/// delivered within its [`linger`](Socket::linger) period.
 ///
 /// # Threads
-/// A socket may move to another thread, and only one thread may use it: it is `Send` and not `Sync`, because libzmq's
-/// sockets have no locks. Two threads that want to talk to one socket have a socket each, over inproc.
+/// A socket may be moved to another thread, but only one thread may use it: it is `Send` and not `Sync`, because libzmq's
+/// sockets have no locks. Give each thread a socket of its own and connect them over inproc.
 ///
 /// # Blocking
-/// Sends and receives wait for ever by default. [`DONTWAIT`](crate::DONTWAIT) makes one not wait, a
-/// [time-out](Socket::set_rcvtimeo) limits all; both end in `EAGAIN`. [`Context::shutdown`] ends the wait of all sockets
-/// with `ETERM`. A signal does not end it, unless [`Context::set_retry_after_eintr`] says so.
+/// Sends and receives block indefinitely by default. [`DONTWAIT`](crate::DONTWAIT) makes one call non-blocking, and a
+/// [timeout](Socket::set_rcvtimeo) applies to all calls; both end with `EAGAIN`. [`Context::shutdown`] ends blocking calls
+/// of all sockets with `ETERM`. Calls interrupted by a signal are retried, unless
+/// [`Context::set_retry_after_eintr`] disables that.
 ///
 /// # Work happens inside calls
-/// I/O threads move the bytes in the background. Everything else a socket does inside its own calls: it takes new peers in, sends them
-/// its subscriptions, learns of theirs, and lets go of peers that have left. While its thread does something else,
-/// this work waits. A SUB that binds is sent nothing by the publishers that connect until its next call, and what they publish before is
-/// lost; a bound socket keeps about 12 kB of each client that came and left. Sends, receives, polls and
-/// [`events`](Socket::events) do the work; one call of `events` is enough, so a socket that has nothing to do otherwise calls it
-/// now and then, from a timer for instance.
+/// I/O threads transfer bytes in the background. All other work is done inside calls of the socket: it accepts new peers,
+/// sends its subscriptions to them, processes theirs, and frees peers that have disconnected. Until the next call this work
+/// waits. A SUB that binds sends no subscriptions to new publishers until then, and misses what they publish meanwhile; a
+/// bound socket keeps about 12 kB for each client that has disconnected. Sends, receives, polls and
+/// [`events`](Socket::events) do this work. A socket that is otherwise idle can call `events` periodically, for instance
+/// from a timer.
 ///
 /// ```
 /// use zmq4::{Flags, Socket};
@@ -86,12 +87,12 @@ use prefetched::Prefetched;
 /// ```
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
-    /// Whether it has had to do with monitors: see `monitor_guard`.
+    /// Whether it may have monitors, or read one: see `monitor_guard`.
     has_monitors: Cell<bool>,
     raw: RawSocket,
     slot: RegistrySlot,
     ty: SocketType,
-    /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only a call that has a time-out looks at the clock.
+    /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only calls with a timeout read the clock.
     rcvtimeo: Cell<c_int>,
     sndtimeo: Cell<c_int>,
     /// Size from which uniquely owned data is sent without copying.
@@ -104,9 +105,9 @@ pub struct Socket {
 /// A socket's place in its context.
 struct RegistrySlot {
     context: Context,
-    /// A number that no other socket has had. An address may be used again before it is known here that a socket is closed.
+    /// A number that is never reused; the address of a socket may be, before the context knows that it is closed.
     socket: usize,
-    /// Whether closing the socket is ours.
+    /// Whether this crate closes the socket.
     held: bool,
 }
 
@@ -123,7 +124,7 @@ impl RegistrySlot {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // Monitors end first, or are to end with the socket.
+        // Monitors are stopped before the socket is closed.
         self.stop_monitors();
         if self.slot.held {
             let raw = mem::replace(&mut self.raw, RawSocket::none());
@@ -137,7 +138,7 @@ impl Socket {
     /// Opens a socket in the default context, [`Context::global`] (`zmq_socket`).
     ///
     /// # Errors
-    /// As [`Context::socket`].
+    /// Like [`Context::socket`].
     #[doc(alias = "zmq_socket")]
     #[doc(alias = "NewSocket")]
     pub fn new(ty: SocketType) -> Result<Socket> {
@@ -153,7 +154,7 @@ impl Socket {
         Socket::with(raw, context, ty, true)
     }
 
-    /// A socket that was made elsewhere, and may have been given options there; `held` if it is ours to close.
+    /// Wraps a socket that C code opened and may have set options of; `held` if this crate closes it.
     pub(crate) fn adopt(raw: RawSocket, context: Context, held: bool) -> Socket {
         let option = |option| raw.get_int(option).unwrap_or(-1);
         let ty = SocketType::from_raw(option(sys::ZMQ_TYPE));
@@ -166,7 +167,7 @@ impl Socket {
         socket.set_timeout(Direction::Send, sndtimeo);
         let conflates = socket.raw.get_int(sys::ZMQ_CONFLATE).unwrap_or(0);
         socket.remember_option(sys::ZMQ_CONFLATE, &conflates.to_ne_bytes());
-        // Nobody knows where it has been connected to.
+        // Its endpoints are unknown.
         socket.move_threshold.set(Message::MOVE_THRESHOLD);
         if ty == SocketType::REQ {
             socket.may_lose_peers("", Role::Bind);
@@ -192,7 +193,7 @@ impl Socket {
         socket
     }
 
-    /// Gives the socket and its context up to somebody else, who closes the one and then drops the other.
+    /// Hands the socket and its context over to the caller, who closes the socket and then drops the context.
     pub(crate) fn give_up(mut self) -> (RawSocket, Context) {
         self.release_monitors();
         self.preconditions.attached.release();
@@ -203,13 +204,14 @@ impl Socket {
         (raw, self.context().clone())
     }
 
-    /// Closes the socket (`zmq_close`), as dropping it does.
+    /// Closes the socket (`zmq_close`), like dropping it.
     ///
-    /// It does not wait: what was sent goes on being delivered, within the [`linger`](Socket::linger). If the socket holds
-    /// the last handle of its context, the context is terminated here, and that waits.
+    /// The call does not block: messages that were sent are delivered in the background, within the
+    /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is terminated, which
+    /// does block until they are delivered.
     ///
     /// # Errors
-    /// None that is known: a socket that can be reached can be closed.
+    /// None at present.
     #[doc(alias = "zmq_close")]
     #[doc(alias = "Close")]
     pub fn close(self) -> Result<()> {
@@ -223,7 +225,7 @@ impl Socket {
         &self.slot.context
     }
 
-    /// The type it was opened with (`ZMQ_TYPE`).
+    /// The socket type (`ZMQ_TYPE`).
     #[doc(alias = "ZMQ_TYPE")]
     #[doc(alias = "GetType")]
     pub fn socket_type(&self) -> SocketType {
@@ -239,18 +241,18 @@ impl Socket {
         &self.preconditions
     }
 
-    /// By what the context knows the socket.
+    /// The number by which the context knows the socket.
     pub(crate) fn id(&self) -> usize {
         self.slot.socket
     }
 
-    /// Whether closing the socket is ours.
+    /// Whether this crate closes the socket.
     pub(crate) fn is_held(&self) -> bool {
         self.slot.held
     }
 }
 
-/// The type, and the routing id where one was set, as Go prints it.
+/// The type, and the routing id if one is set, in the format of Go's package.
 impl fmt::Display for Socket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.routing_id() {

@@ -1,4 +1,4 @@
-//! [`Modes`]: what a socket was set to that libzmq does not tell, or that each call would have to ask for.
+//! [`Modes`]: option values that libzmq does not report, or that would have to be read in each call.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -18,11 +18,10 @@ const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
 /// Topics, each once.
 pub(crate) type Topics = RefCell<HashSet<Box<[u8]>>>;
 
-/// See the file.
 #[derive(Default)]
 pub(super) struct Modes {
     conflate: Cell<bool>,
-    /// Whether a part of a message came to such a socket.
+    /// Whether a frame of a multipart message arrived at such a socket.
     lost_frames: Cell<bool>,
     verbose: Cell<bool>,
     verboser: Cell<bool>,
@@ -32,7 +31,7 @@ pub(super) struct Modes {
 }
 
 impl Socket {
-    /// Remembers an option that has been set.
+    /// Records an option that was set.
     pub(crate) fn remember_option(&self, option: c_int, value: &[u8]) {
         let on = value.iter().any(|byte| *byte != 0);
         let modes = &self.modes;
@@ -55,38 +54,38 @@ impl Socket {
         }
     }
 
-    /// Whether it keeps the newest frame in place of a queue.
+    /// Whether it keeps only the newest frame (`ZMQ_CONFLATE`).
     pub(super) fn is_conflating(&self) -> bool {
         self.modes.conflate.get()
     }
 
-    /// Whether messages of several frames came to a conflating socket: to receive again may abort.
+    /// Whether a multipart message arrived at a conflating socket: another receive may abort.
     pub(super) fn has_lost_frames(&self) -> bool {
         self.modes.lost_frames.get()
     }
 
-    /// libzmq aborts where the frame after this one is asked for, and has not come or has been replaced.
+    /// libzmq aborts at the next receive if the following frame has not arrived or was replaced.
     pub(super) fn record_lost_frames(&self) {
         self.modes.lost_frames.set(true);
     }
 
-    /// Whether what is sent is copied first. Where a pipe conflates, libzmq releases a message within the call that sends
-    /// the next, while its own state is in between: what the owner of the bytes does when it is dropped must not happen
-    /// there. It may also lose a message without releasing it.
+    /// Whether messages are copied before they are sent. A conflating pipe releases a message inside the call that sends the
+    /// next one, while libzmq's state is inconsistent, so the owner of the bytes must not be dropped there. libzmq may also lose
+    /// a message without releasing it.
     pub(super) fn sends_copies(&self) -> bool {
         self.is_conflating()
     }
 
-    /// Refuses a message of several frames where each frame takes the place of the one before: the receiver may abort.
+    /// Rejects a multipart message on a conflating socket: the receiver may abort.
     pub(super) fn check_single_frame(&self, several: bool) -> Result<()> {
         if several && self.is_conflating() {
-            let reason = "ZMQ_CONFLATE keeps one frame, and the message has more";
+            let reason = "ZMQ_CONFLATE does not support multipart messages";
             return Err(Error::new(Call::Send, Errno::EMSGSIZE).because(reason));
         }
         Ok(())
     }
 
-    /// Refuses a datagram that is not an address and a body: libzmq would take part of it, and then the next address as its body.
+    /// Rejects a datagram that is not an address and a body: libzmq would take the next address for the body.
     pub(super) fn check_frame_count(&self, frames: usize) -> Result<()> {
         if self.ty == SocketType::DGRAM && frames != 2 {
             let reason = format!("a message of a DGRAM has 2 frames, address and body, and this one has {frames}");
@@ -95,18 +94,18 @@ impl Socket {
         Ok(())
     }
 
-    /// Whether it is an XPUB that tells each subscription, and only the last unsubscription from each topic.
+    /// Whether it is an XPUB that returns every subscription, but only the last unsubscription of each topic.
     pub(crate) fn is_verbose_one_way(&self) -> bool {
         let modes = &self.modes;
         modes.verbose.get() && !modes.verboser.get() && !modes.manual.get()
     }
 
-    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. They outlive the proxy, as the subscriptions do.
+    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. Like the subscriptions, they outlive the proxy.
     pub(crate) fn passed_topics(&self) -> &Topics {
         &self.modes.passed
     }
 
-    /// Whether it is an XSUB that sends each unsubscription on, and not the last alone.
+    /// Whether it is an XSUB that forwards every unsubscription, not only the last one of a topic.
     pub(crate) fn passes_all_unsubscriptions(&self) -> bool {
         self.modes.verbose_unsubscribe.get()
     }

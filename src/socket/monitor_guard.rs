@@ -9,12 +9,12 @@ use crate::ffi::errno::Errno;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Has the end of this socket end what it has to do with monitors, unless somebody else closes it.
+    /// Stops this socket's monitors when it is closed; no-op for borrowed sockets.
     pub(crate) fn guard_monitors(&self) {
         self.has_monitors.set(self.is_held());
     }
 
-    /// As [`guard_monitors`](Socket::guard_monitors), before the socket connects to an inproc name, where it may read a monitor.
+    /// Like [`guard_monitors`](Socket::guard_monitors), before the socket connects to an inproc name that may be a monitor.
     pub(super) fn guard_monitors_of(&self, name: &str) {
         if !self.is_held() {
             return;
@@ -41,7 +41,7 @@ impl Socket {
         }
     }
 
-    /// Before the socket is given to somebody else, who knows nothing of monitors.
+    /// Stops its monitors before the socket is handed over to C code.
     pub(super) fn release_monitors(&self) {
         if self.has_monitors.take() {
             if self.context().stop_reading(self.id(), None) {
@@ -58,7 +58,7 @@ impl Socket {
     /// `EFSM`: the socket has had another peer, or may have one, and would refuse the monitor, which waits then.
     pub(super) fn read_from<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
         if !self.is_fresh() {
-            // For the sake of its other peers the marks stay: libzmq tells them, and does not notice where they are gone.
+            // The marks remain: libzmq notifies its other peers of a change, and does not notice if they are gone.
             return if self.takes_one_peer() {
                 Err(Errno::EFSM)
             } else {
@@ -72,14 +72,14 @@ impl Socket {
         connected
     }
 
-    /// Whether the socket has one peer at a time, and refuses others.
+    /// Whether the socket type has one peer at a time and ignores others.
     fn takes_one_peer(&self) -> bool {
         /// `ZMQ_CHANNEL`, of the DRAFT API.
         const CHANNEL: i32 = 20;
         self.socket_type() == SocketType::PAIR || self.socket_type().raw() == CHANNEL
     }
 
-    /// Whether the socket has never been bound nor connected.
+    /// Whether the socket was never bound or connected.
     fn is_fresh(&self) -> bool {
         // An empty text has its NUL. What does not fit is not empty.
         let mut endpoint = [0; 8];

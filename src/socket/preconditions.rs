@@ -1,4 +1,4 @@
-//! [`Preconditions`]: what a socket must remember of its options so that no combination makes libzmq abort.
+//! [`Preconditions`]: what bind and connect check, so that no combination of options makes libzmq abort.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -19,27 +19,27 @@ use crate::version::repaired;
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, a DRAFT option that works in stable builds too.
 pub(crate) const ZAP_ENFORCE_DOMAIN: std::ffi::c_int = 93;
 
-/// Why a server does not connect again where the context has a handler: see `context/servers.rs`.
-const CONNECTING_SERVER: &str = "a server of the handshake that connects, and does so again, would take the authentication of one peer \
-    for that of the next: bind it, or set ZMQ_RECONNECT_IVL to -1 first; or have no authentication handler in a context of its own";
+/// Why a server may not reconnect in a context with a handler: see `context/servers.rs`.
+const CONNECTING_SERVER: &str = "a server of the handshake that reconnects would accept the next peer with the authentication of the previous one: \
+    bind it, set ZMQ_RECONNECT_IVL to -1 first, or use a context without an authentication handler";
 
-/// See the file.
+/// State that libzmq does not report and that decides whether a call is safe.
 pub(crate) struct Preconditions {
     pub(crate) ids: Ids,
     pub(super) attached: Attached,
-    /// Whether the peers of a REQ take their queues with them when they go.
+    /// Whether the queues of a REQ's peers are lost when the peers disconnect.
     loses_peers: Cell<bool>,
-    /// How many subscriptions a SUB has, as far as is known.
+    /// The number of subscriptions of a SUB, as far as is known.
     subscriptions: Cell<usize>,
-    /// Which of the messages for new peers are set, by the option's number.
+    /// The options that are set and send a message to new peers.
     greetings: RefCell<HashSet<c_int>>,
-    /// A descriptor that the next bind uses; until then it is ours to close.
+    /// The listener for the next bind, which owns it.
     #[cfg(unix)]
     listener: RefCell<Option<std::os::fd::OwnedFd>>,
 }
 
 impl Preconditions {
-    /// For a socket that is closed when this is dropped, if it is `held`.
+    /// `held`: the socket is closed when this is dropped.
     pub(super) fn new(held: bool) -> Preconditions {
         Preconditions {
             ids: Ids::default(),
@@ -64,7 +64,7 @@ impl Preconditions {
         self.subscriptions.set(count);
     }
 
-    /// Records what an option was set to that may be a message for new peers.
+    /// Records whether an option that sends a message to new peers is set.
     pub(crate) fn greet(&self, option: c_int, is_set: bool) {
         const HELLO_MSG: c_int = 110;
         if option == sys::ZMQ_XPUB_WELCOME_MSG || option == HELLO_MSG {
@@ -77,7 +77,7 @@ impl Preconditions {
         }
     }
 
-    /// Whether new peers get a message.
+    /// Whether new peers are sent a message.
     pub(crate) fn greets(&self) -> bool {
         !self.greetings.borrow().is_empty()
     }
@@ -89,14 +89,14 @@ impl Preconditions {
 }
 
 impl Socket {
-    /// Refuses to bind or connect where the options would make libzmq abort.
+    /// Rejects an endpoint if the options would make libzmq abort.
     pub(super) fn check_options(&self, endpoint: &str, role: Role) -> Result<(), Refusal> {
         let is_set = |option| self.raw().get_int(option).is_ok_and(|value| value > 0);
         if is_set(sys::ZMQ_PLAIN_SERVER) && is_set(ZAP_ENFORCE_DOMAIN) && !self.has_domain() {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err(Refusal::invalid(reason));
         }
-        // With a descriptor that was handed in, libzmq does not read the address.
+        // libzmq does not read the address if it is given a listener.
         let read = role == Role::Connect || !self.has_own_listener();
         if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
@@ -105,7 +105,7 @@ impl Socket {
         let web = endpoint.starts_with("ws:") || endpoint.starts_with("wss:");
         if web && self.raw().get_int(sys::ZMQ_MECHANISM) == Ok(sys::ZMQ_GSSAPI) {
             // The first connection would abort.
-            let reason = "ws and wss have no ZMQ_MECHANISM GSSAPI; take CURVE, or tcp";
+            let reason = "ws and wss do not support ZMQ_MECHANISM GSSAPI; use CURVE or tcp";
             return Err(Refusal::invalid(reason));
         }
         self.check_rate(endpoint)?;
@@ -118,9 +118,9 @@ impl Socket {
         Ok(())
     }
 
-    /// Has the context count the connection where the socket is a server that would connect again by itself, and says whether.
+    /// Registers the connection with the context if the socket is a server that reconnects by itself. Returns whether it did.
     ///
-    /// A repaired libzmq asks the handler anew for each connection.
+    /// A repaired libzmq authenticates each connection separately.
     pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
         if repaired()
             || role == Role::Bind
@@ -136,7 +136,7 @@ impl Socket {
         Err(Refusal::invalid(CONNECTING_SERVER))
     }
 
-    /// Whether the authentication handler is asked about peers: the socket is the server of the handshake.
+    /// Whether peers are authenticated by the ZAP handler: the socket is the server of the handshake.
     fn requires_zap(&self) -> bool {
         let is = |option, value| self.raw().get_int(option) == Ok(value);
         [sys::ZMQ_PLAIN_SERVER, sys::ZMQ_CURVE_SERVER, sys::ZMQ_GSSAPI_SERVER]
@@ -145,12 +145,12 @@ impl Socket {
             || is(sys::ZMQ_MECHANISM, sys::ZMQ_NULL) && self.has_domain()
     }
 
-    /// Zero tries again as well, before libzmq 4.3.5.
+    /// Before libzmq 4.3.5, 0 reconnects as well.
     fn reconnects(&self) -> bool {
         self.raw().get_int(sys::ZMQ_RECONNECT_IVL) != Ok(-1)
     }
 
-    /// OpenPGM aborts where a sender may not send one packet a second.
+    /// OpenPGM aborts if the rate does not allow one packet per second.
     fn check_rate(&self, endpoint: &str) -> Result<(), Refusal> {
         let sends = [SocketType::PUB, SocketType::XPUB].contains(&self.socket_type());
         if !sends || !(endpoint.starts_with("pgm:") || endpoint.starts_with("epgm:")) {
@@ -164,21 +164,20 @@ impl Socket {
         if rate >= least {
             return Ok(());
         }
-        let reason =
-            format!("ZMQ_RATE {rate} is not within {least} to 2147483, which ZMQ_MULTICAST_MAXTPDU {packet} asks for");
+        let reason = format!("ZMQ_RATE {rate} is less than {least}, the minimum for ZMQ_MULTICAST_MAXTPDU {packet}");
         Err(Refusal::invalid(reason))
     }
 
     fn has_domain(&self) -> bool {
         let mut domain = [0; 256];
-        // An empty one has its NUL.
+        // An empty value has its NUL.
         self.raw()
             .get(sys::ZMQ_ZAP_DOMAIN, &mut domain)
             .is_ok_and(|len| len > 1)
     }
 
-    /// Remembers whether the peers of the endpoint take their queues with them when they go. A connection that is made again
-    /// keeps its queue.
+    /// Records whether queues of the endpoint's peers are lost when they disconnect. A connection that reconnects keeps its
+    /// queue.
     pub(super) fn may_lose_peers(&self, endpoint: &str, role: Role) {
         let keeps = role == Role::Connect
             && !endpoint.starts_with("inproc:")
@@ -191,7 +190,7 @@ impl Socket {
 
     /// Whether the socket was ever bound or connected.
     pub(crate) fn is_attached(&self) -> Result<bool, Errno> {
-        // Room for its NUL alone.
+        // Room for the NUL of an empty value.
         match self.raw().get(sys::ZMQ_LAST_ENDPOINT, &mut [0; 1]) {
             Ok(len) => Ok(len > 1),
             Err(Errno::EINVAL) => Ok(true),
@@ -204,7 +203,7 @@ impl Socket {
         can_conflate(self.socket_type()) && self.raw().get_int(sys::ZMQ_CONFLATE).is_ok_and(|value| value > 0)
     }
 
-    /// What libzmq does to a connection aborts where the descriptor is of another family.
+    /// Rejects a listener of another address family: libzmq would abort at the first connection.
     #[cfg(unix)]
     fn check_listener(&self, endpoint: &str) -> Result<(), Refusal> {
         use std::os::fd::AsRawFd;
@@ -216,11 +215,14 @@ impl Socket {
         if crate::ffi::system::is_local(listener) == Some(local) {
             return Ok(());
         }
-        let reason = format!("ZMQ_USE_FD {} is not of this transport's family", listener.as_raw_fd());
+        let reason = format!(
+            "the descriptor {} of ZMQ_USE_FD has not the address family of this transport",
+            listener.as_raw_fd()
+        );
         Err(Refusal::invalid(reason))
     }
 
-    /// Leaves a descriptor that was bound to libzmq, and has the next bind make one.
+    /// Hands the listening descriptor to libzmq and clears `ZMQ_USE_FD`.
     #[cfg(unix)]
     pub(super) fn hand_over_listener(&self, endpoint: &str) {
         use std::os::fd::IntoRawFd;

@@ -1,9 +1,9 @@
-//! [`Prefetched`]: messages that libzmq had in hand when the socket disconnected.
+//! [`Prefetched`]: messages that libzmq had prefetched when the socket disconnected.
 //!
 //! A ROUTER, REP, SUB or XSUB that is polled takes the first frame of its next message out of the queue. If the peer is
-//! disconnected then, libzmq drops the other frames, and aborts at the next receive or goes on with a frame of another
-//! peer. So the whole message is received before a disconnect, and given to the next receive. A repaired libzmq drops the
-//! first frame as well.
+//! disconnected then, libzmq drops the other frames, and aborts at the next receive or continues with a frame of another
+//! peer. So the whole message is received before a disconnect, and returned by the next receive. A repaired libzmq drops
+//! the first frame as well.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -19,7 +19,7 @@ use crate::flags::{Flags, State};
 use crate::socket_type::SocketType;
 use crate::version::repaired;
 
-/// How many sockets of the process have such messages: a poll looks for them only where there are some.
+/// The number of sockets in the process that have such messages: polls look for them only if there are some.
 static SOCKETS: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether some socket of the process has such messages.
@@ -35,7 +35,7 @@ pub(super) struct Prefetched(RefCell<Frames>);
 #[derive(Default)]
 struct Frames {
     waiting: VecDeque<RawMessage>,
-    /// Whether the frame that was taken last has another one after it.
+    /// Whether more frames follow the one that was taken last.
     more: bool,
 }
 
@@ -44,7 +44,7 @@ impl Prefetched {
         self.0.borrow().waiting.is_empty()
     }
 
-    /// Whether the first frames of a message were taken and the others were not.
+    /// Whether a message was taken in part.
     fn is_within(&self) -> bool {
         self.0.borrow().more
     }
@@ -77,7 +77,7 @@ impl Drop for Prefetched {
 }
 
 impl Socket {
-    /// Refuses to disconnect in the middle of a message that is received, and keeps the message that libzmq has in hand.
+    /// Rejects a disconnect in the middle of a received message, and keeps the message that libzmq has prefetched.
     pub(super) fn keep_prefetched(&self, call: Call) -> Result<()> {
         let failed = |errno| Error::new(call, errno);
         let option = |option| self.retry_interrupted(|| self.raw().get_int(option)).map_err(failed);
@@ -97,7 +97,7 @@ impl Socket {
         let mut frame = RawMessage::new();
         match self.retry_interrupted(|| socket.recv_message(&mut frame, Flags::DONTWAIT.bits())) {
             Ok(()) => {}
-            // What a REP had in hand was no request.
+            // A REP had prefetched something that is no request.
             Err(Errno::EAGAIN) => return Ok(()),
             Err(errno) => return Err(failed(errno)),
         }
@@ -112,22 +112,22 @@ impl Socket {
         Ok(())
     }
 
-    /// Whether a receive finds a message that a disconnect kept.
+    /// Whether the next receive returns a message that was kept by a disconnect.
     pub(crate) fn has_prefetched(&self) -> bool {
         any() && !self.prefetched.is_empty()
     }
 
-    /// Whether the frame that was received last is one of a kept message that goes on.
+    /// Whether more frames of a kept message follow the frame that was received last.
     pub(crate) fn is_within_prefetched(&self) -> bool {
         self.prefetched.is_within()
     }
 
-    /// What the socket can do without waiting, where libzmq says `events`.
+    /// The socket's events, if libzmq reports `events`.
     pub(crate) fn with_prefetched(&self, events: State) -> State {
         if !self.has_prefetched() {
             return events;
         }
-        // libzmq has given the request, and now waits for the reply to it.
+        // libzmq has returned the request, and now expects the reply to it.
         let of_rep = (self.socket_type() == SocketType::REP).then_some(State::POLLOUT);
         (events | State::POLLIN) - of_rep.unwrap_or(State::empty())
     }
@@ -138,7 +138,7 @@ impl Socket {
         if !self.has_prefetched() {
             return Ok(false);
         }
-        // The end of the context, of which libzmq hears where it looks for events, and a fork are errors as in any receive.
+        // Fails if the context was terminated, or in a forked child, like any receive.
         self.raw().get_int(sys::ZMQ_EVENTS)?;
         let Some(kept) = self.prefetched.take() else {
             return Ok(false);
@@ -148,7 +148,7 @@ impl Socket {
         Ok(true)
     }
 
-    /// A REP receives the request that was kept before it replies.
+    /// A REP has to receive a kept request before it replies.
     pub(super) fn check_turn(&self) -> Result<(), Errno> {
         if self.has_prefetched() || self.is_within_prefetched() {
             return Err(Errno::EFSM);

@@ -19,14 +19,18 @@ use crate::socket_type::SocketType;
 impl Socket {
     /// Receives one frame (`zmq_msg_recv`).
     ///
-    /// Whether more of its message follow, [`Message::more`] tells. A message is received whole: after its first frame
-    /// the others are there.
+    /// [`Message::more`] says whether more frames of the same message follow. libzmq delivers messages whole, so the
+    /// remaining frames can be received without blocking.
+    /// See [zmq_msg_recv(3)](https://libzmq.readthedocs.io/en/latest/zmq_msg_recv.html).
     ///
     /// # Errors
-    /// `EAGAIN` where there is none, with [`DONTWAIT`](crate::DONTWAIT) or at the end of the
-    /// [time-out](Socket::set_rcvtimeo); `EFSM` out of turn; `EPROTO` once messages of several frames have come to a socket with
-    /// [`set_conflate`](Socket::set_conflate); `ENOTSUP` for a type that only sends; `EINTR` after a signal,
-    /// if those are not retried; `ETERM` once the context has ended.
+    /// - `EAGAIN` if no message is available with [`DONTWAIT`](crate::DONTWAIT), or when the
+    ///   [timeout](Socket::set_rcvtimeo) expires.
+    /// - `EFSM` if the socket cannot receive in its current state, for instance a REQ that has not sent a request.
+    /// - `EPROTO` after a multipart message arrived at a socket with [`conflate`](Socket::set_conflate).
+    /// - `ENOTSUP` if the socket type only sends.
+    /// - `EINTR` after a signal, if the context does not [retry](crate::Context::set_retry_after_eintr).
+    /// - `ETERM` if the context was terminated.
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
     #[inline(always)]
@@ -37,12 +41,12 @@ impl Socket {
         }
     }
 
-    /// Receives one frame into a message that is used again (`zmq_msg_recv`), and answers how many bytes it has.
+    /// Receives one frame into an existing message and returns its length in bytes (`zmq_msg_recv`).
     ///
-    /// What the message held before is released, after an error too.
+    /// The previous content of the message is released, also after an error.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub fn recv_msg_into(&self, message: &mut Message, flags: Flags) -> Result<usize> {
@@ -50,19 +54,19 @@ impl Socket {
         Ok(message.len())
     }
 
-    /// Receives one frame as bytes of its own (a copy).
+    /// Receives one frame and copies its bytes.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvBytes")]
     pub fn recv_bytes(&self, flags: Flags) -> Result<Vec<u8>> {
         self.recv(flags).map(|message| message.to_vec())
     }
 
-    /// Receives one frame as text (a copy).
+    /// Receives one frame and copies its text.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv), and `EILSEQ` where it is not UTF-8: the frame is in the error
+    /// Like [`recv`](Socket::recv), and `EILSEQ` if the frame is not UTF-8; the frame is in the error
     /// ([`Error::into_message`]).
     ///
     /// ```
@@ -82,14 +86,14 @@ impl Socket {
         self.recv(flags).and_then(text)
     }
 
-    /// Receives one frame into a buffer, and returns how long the frame is (`zmq_recv`). If that is more than the
-    /// buffer, the rest is lost.
+    /// Receives one frame into a buffer and returns the length of the frame in bytes (`zmq_recv`). If the frame is longer
+    /// than the buffer, the rest is discarded.
     ///
-    /// libzmq counts in a C `int` here. Of a frame of 2147483647 bytes or more it writes so many at the most, and the
-    /// length that is returned is 2147483647. [`recv`](Socket::recv) and [`recv_msg_into`](Socket::recv_msg_into) have no such limit.
+    /// libzmq reports the length as a C `int`: a longer frame is cut to 2147483647 bytes, and that length is returned.
+    /// [`recv`](Socket::recv) and [`recv_msg_into`](Socket::recv_msg_into) have no such limit.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_recv")]
     #[inline]
     pub fn recv_buf(&self, buffer: &mut [u8], flags: Flags) -> Result<usize> {
@@ -109,7 +113,7 @@ impl Socket {
     /// Receives one message with all its frames.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv); no frame is received then.
+    /// Like [`recv`](Socket::recv). No frame is received in that case.
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
     #[inline]
@@ -132,13 +136,13 @@ impl Socket {
         Ok(Multipart::from(frames))
     }
 
-    /// Receives one message with all its frames into a multipart that is used again, and answers how many frames it has.
+    /// Receives one message with all its frames into an existing multipart, and returns the number of frames.
     ///
-    /// What the multipart held before is released, after an error too. Nothing is allocated once it has had as many
-    /// frames.
+    /// The previous frames are released, also after an error. Their memory is reused, so a multipart that has held as many
+    /// frames before does not allocate.
     ///
     /// # Errors
-    /// As [`recv_message`](Socket::recv_message).
+    /// Like [`recv_message`](Socket::recv_message).
     ///
     /// ```
     /// use zmq4::{Context, Flags, Multipart};
@@ -196,14 +200,14 @@ impl Socket {
         Ok(places.len())
     }
 
-    /// Receives one frame, and those of the [properties](Message::property) that came with it.
+    /// Receives one frame and those of the given [properties](Message::property) that it has.
     ///
-    /// With libzmq 4.3.4 and older, the routing id that a ROUTER receives first has no properties where the socket was
-    /// polled, or asked for its [`events`](Socket::events), before. The frame after it has them, and
+    /// With libzmq 4.3.4 and older, the routing id frame of a ROUTER has no properties if the socket was polled, or its
+    /// [`events`](Socket::events) were read, before the receive. The next frame has them, and
     /// [`recv_message_with_metadata`](Socket::recv_message_with_metadata) finds them there.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvWithMetadata")]
     pub fn recv_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Message, Metadata)> {
         let message = self.recv(flags)?;
@@ -211,31 +215,31 @@ impl Socket {
         Ok((message, metadata))
     }
 
-    /// As [`recv_bytes`](Socket::recv_bytes), with metadata.
+    /// Like [`recv_bytes`](Socket::recv_bytes), but also returns metadata.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvBytesWithMetadata")]
     pub fn recv_bytes_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Vec<u8>, Metadata)> {
         let (message, metadata) = self.recv_with_metadata(flags, properties)?;
         Ok((message.to_vec(), metadata))
     }
 
-    /// As [`recv_string`](Socket::recv_string), with metadata.
+    /// Like [`recv_string`](Socket::recv_string), but also returns metadata.
     ///
     /// # Errors
-    /// As [`recv_string`](Socket::recv_string).
+    /// Like [`recv_string`](Socket::recv_string).
     #[doc(alias = "RecvWithMetadata")]
     pub fn recv_string_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(String, Metadata)> {
         let (message, metadata) = self.recv_with_metadata(flags, properties)?;
         Ok((text(message)?, metadata))
     }
 
-    /// As [`recv_message`](Socket::recv_message), with those of the [properties](Message::property) that came with it. Each is
-    /// taken from the first frame that has it.
+    /// Like [`recv_message`](Socket::recv_message), but also returns those of the given [properties](Message::property) that
+    /// the message has. Each one is taken from the first frame that has it.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvMessageWithMetadata")]
     #[doc(alias = "RecvMessageBytesWithMetadata")]
     pub fn recv_message_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Multipart, Metadata)> {
@@ -278,8 +282,8 @@ impl Socket {
         self.repair_sharing(message)
     }
 
-    /// An XPUB gives a message that came up from an XSUB of the same process the mark of one that is shared, where that
-    /// one was, and counts nobody who shares it: it would never be released, or twice.
+    /// Fixes the reference count of a message from an XSUB of the same process: an XPUB marks it as shared if the original
+    /// was, but counts no second owner, so it would be released twice or never.
     pub(super) fn repair_sharing(&self, message: &mut RawMessage) -> Result<(), Errno> {
         if self.socket_type() == SocketType::XPUB {
             message.count_once()
@@ -290,7 +294,7 @@ impl Socket {
 
     fn recv_buf_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
         let mut frame = RawMessage::new();
-        // What libzmq gives is looked at first.
+        // The frame is examined before it is copied.
         let is_checked = self.socket_type() == SocketType::XPUB || self.is_conflating();
         if is_checked {
             self.recv_checked(&mut frame, flags)?;
@@ -307,7 +311,7 @@ impl Socket {
         })
     }
 
-    /// The frames after those that are there.
+    /// Appends the remaining frames of a message.
     #[inline(always)]
     fn recv_rest_onto(&self, socket: LiveSocket<'_>, frames: &mut Vec<Message>) -> Result<()> {
         loop {
@@ -320,13 +324,8 @@ impl Socket {
     }
 
     fn recv_message_checked(&self, flags: Flags) -> Result<Multipart> {
-        let first = self.recv(flags)?;
-        let more = first.more();
-        let mut frames = vec![first];
-        if more {
-            self.recv_rest_onto_checked(&mut frames)?;
-        }
-        Ok(Multipart::from(frames))
+        let mut frames = Multipart::new();
+        self.recv_message_into(&mut frames, flags).map(|_| frames)
     }
 
     fn recv_rest_onto_checked(&self, frames: &mut Vec<Message>) -> Result<()> {
@@ -339,7 +338,7 @@ impl Socket {
         }
     }
 
-    /// A frame after the first.
+    /// Receives a frame after the first.
     #[inline]
     pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
         match socket {
@@ -348,7 +347,8 @@ impl Socket {
         }
     }
 
-    /// A frame after the first: it is there, so neither a signal nor the caller's flags may part it from the others.
+    /// Receives a frame after the first. It is available, so neither a signal nor the caller's flags may separate it from the
+    /// first one.
     #[inline(always)]
     pub(super) fn recv_rest_from(&self, socket: LiveSocket<'_>, frame: &mut RawMessage) -> Result<()> {
         retry_on_intr(
@@ -368,7 +368,7 @@ impl Socket {
     }
 }
 
-/// The socket, or nothing where the message may be one that a disconnect kept.
+/// The socket, or `None` if the message may be one that was kept by a disconnect.
 pub(super) type Rest<'s> = Option<LiveSocket<'s>>;
 
 #[cold]
@@ -376,7 +376,7 @@ fn failed(errno: Errno) -> Error {
     let error = Error::new(Call::Recv, errno);
     if errno == Errno::EPROTO {
         error.because(
-            "a message of several frames came, of which ZMQ_CONFLATE keeps one: the socket must be opened anew",
+            "a multipart message arrived, and ZMQ_CONFLATE keeps only one frame of it; close this socket and open another",
         )
     } else {
         error

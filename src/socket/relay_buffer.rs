@@ -1,4 +1,4 @@
-//! [`RelayBuffer`]: a message on its way from one socket to another.
+//! [`RelayBuffer`]: a message that is relayed from one socket to another.
 
 use std::convert::identity;
 
@@ -13,20 +13,20 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::socket_type::SocketType;
 
-/// The frames of one message, which are received together and sent together. It is used again for the next message, and
-/// then allocates nothing.
+/// The frames of one message, which are received and sent together. The buffer is reused for the next message without
+/// allocating.
 #[derive(Default)]
 pub(crate) struct RelayBuffer {
-    /// Those of the message, and behind them empty ones of longer messages before.
+    /// The frames of the message, followed by empty ones of earlier, longer messages.
     frames: Vec<Message>,
     len: usize,
     bytes: usize,
-    /// Whether some of the frames were sent and others were not, because of an error.
+    /// Whether an error interrupted the message after some frames were sent or received.
     partially_sent: bool,
 }
 
 impl RelayBuffer {
-    /// Receives a whole message, if there is one.
+    /// Receives a whole message, and returns whether there was one.
     #[inline]
     pub(crate) fn receive(&mut self, from: &Socket) -> Result<bool> {
         if self.frames.is_empty() {
@@ -70,10 +70,10 @@ impl RelayBuffer {
         }
     }
 
-    /// Sends the message without waiting, and says whether somebody has it: where a peer goes away in the middle of it, it
-    /// is lost with what that peer had before, and the socket is left at its end.
+    /// Sends the message without blocking. Returns `false` if its peer disconnected in the middle: the message is lost with
+    /// what that peer had received before, and the socket is at the end of the message.
     ///
-    /// `EAGAIN`, and any other error that concerns the message and not the socket, leaves it as it was.
+    /// `EAGAIN`, and any other error that concerns the message and not the socket, leaves it unchanged.
     #[inline]
     pub(crate) fn forward(&mut self, to: &Socket) -> Result<bool> {
         let frames = self.frames.get_mut(..self.len).unwrap_or_default();
@@ -116,22 +116,22 @@ impl RelayBuffer {
         })
     }
 
-    /// The only frame, if there are no others.
+    /// The frame of a message that has only one.
     pub(crate) fn single(&self) -> Option<&Message> {
         self.frames.first().filter(|_| self.len == 1)
     }
 
-    /// How many frames it has.
+    /// The number of frames.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// How many bytes its frames have.
+    /// The total length of the frames in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The message, if it is still whole.
+    /// The message, if it is complete.
     pub(crate) fn into_multipart(mut self) -> Option<Multipart> {
         self.frames.truncate(self.len);
         (!self.partially_sent).then(|| Multipart::from_iter(self.frames))

@@ -21,30 +21,35 @@ use crate::multipart::Multipart;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Sends one frame, and answers how many bytes it has (`zmq_send` for borrowed data, `zmq_msg_send` for owned).
+    /// Sends one frame and returns its length in bytes (`zmq_send` for borrowed data, `zmq_msg_send` for owned data).
     ///
-    /// With [`SNDMORE`](crate::SNDMORE) more frames of the same message follow. Where the peer goes away between two
-    /// such calls, libzmq may give the rest to another peer: [`send_message`](Socket::send_message) sends all of a
-    /// message or nothing.
-    ///
-    /// That it was sent means that libzmq has taken it over, not that the peer has it.
+    /// With [`SNDMORE`](crate::SNDMORE) more frames of the same message follow. If the peer disconnects between two such
+    /// calls, libzmq may send the remaining frames to another peer; [`send_message`](Socket::send_message) sends a message
+    /// completely or not at all. The call returns when libzmq has queued the frame, not when the peer has received it.
+    /// See [zmq_send(3)](https://libzmq.readthedocs.io/en/latest/zmq_send.html).
     ///
     /// # Errors
-    /// The data is not lost: borrowed data and `&mut Message` are as they were, and what was given by value is in the
+    /// No data is lost: borrowed data and a `&mut Message` are unchanged, and data that was passed by value is in the
     /// error ([`Error::into_message`]).
     ///
-    /// `EAGAIN` where it would have to wait, with [`DONTWAIT`](crate::DONTWAIT) or at the end of the
-    /// [time-out](Socket::set_sndtimeo); `EFSM` out of turn; `EHOSTUNREACH` for a peer that a ROUTER does not know, if it
-    /// is to be told; `ENOTSUP` for a type that only receives; `ENOMEM` without memory; `EINTR` after a signal, if those
-    /// are not retried; `ETERM` once the context has ended.
+    /// - `EAGAIN` if the call would block with [`DONTWAIT`](crate::DONTWAIT), or when the
+    ///   [timeout](Socket::set_sndtimeo) expires.
+    /// - `EFSM` if the socket cannot send in its current state, for instance a REP without a request.
+    /// - `EHOSTUNREACH` if a ROUTER with [`router_mandatory`](Socket::set_router_mandatory) has no peer with this routing id.
+    /// - `ENOTSUP` if the socket type only receives.
+    /// - `EMSGSIZE` if an XSUB sends a subscription that this libzmq cannot handle, or if [`SNDMORE`](crate::SNDMORE) is
+    ///   used with [`conflate`](Socket::set_conflate).
+    /// - `ENOMEM` if there is no memory for the frame.
+    /// - `EINTR` after a signal, if the context does not [retry](crate::Context::set_retry_after_eintr).
+    /// - `ETERM` if the context was terminated.
     ///
     /// ```
     /// use zmq4::{Context, DONTWAIT, Errno, Flags};
     /// let context = Context::new()?;
     /// let push = context.socket(zmq4::PUSH)?;
-    /// let error = push.send(String::from("nobody is there"), DONTWAIT).unwrap_err();
+    /// let error = push.send(String::from("no peer yet"), DONTWAIT).unwrap_err();
     /// assert_eq!(error, Errno::EAGAIN);
-    /// assert_eq!(error.into_message().unwrap(), "nobody is there");
+    /// assert_eq!(error.into_message().unwrap(), "no peer yet");
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     #[doc(alias = "zmq_send")]
@@ -66,24 +71,23 @@ impl Socket {
         }
     }
 
-    /// Sends all frames as one message, and answers how many bytes they have together.
+    /// Sends all frames as one message and returns the sum of their lengths in bytes.
     ///
-    /// All or nothing: a peer receives the whole message, and after an error nobody receives anything of it. See
-    /// [`IntoFrames`] for what can be given.
+    /// A peer receives the whole message, or nothing of it after an error. [`IntoFrames`] lists what can be sent.
     ///
     /// # Errors
-    /// As [`send`](Socket::send), and `EINVAL` where there are no frames. Nothing is lost: what was given by value is in
-    /// the error ([`Error::into_multipart`]).
+    /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. No data is lost: frames that were passed by value
+    /// are in the error ([`Error::into_multipart`]).
     #[doc(alias = "SendMessage")]
     #[doc(alias = "zmq_msg_send")]
     pub fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::NONE)
     }
 
-    /// As [`send_message`](Socket::send_message), and fails with `EAGAIN` instead of waiting.
+    /// Like [`send_message`](Socket::send_message), but never blocks.
     ///
     /// # Errors
-    /// As [`send_message`](Socket::send_message).
+    /// Like [`send_message`](Socket::send_message); `EAGAIN` if the call would block.
     #[doc(alias = "SendMessageDontwait")]
     pub fn send_message_dontwait<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::DONTWAIT)
@@ -104,7 +108,7 @@ impl Socket {
         message.send(lost, self, flags)
     }
 
-    /// Whether a message of which not all frames were sent is to be sent again, from its first frame.
+    /// Whether a message that was sent in part is sent again from its first frame.
     pub(super) fn after_stop(&self, stopped: Stopped) -> Result<Option<PeerLost>> {
         match (stopped.errno, stopped.progress.peer_lost()) {
             (Errno::EAGAIN, Some(lost)) => Ok(Some(lost)),
@@ -162,7 +166,7 @@ impl Socket {
         self.check_single_frame(flags.contains(Flags::SNDMORE))
     }
 
-    /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) would refuse.
+    /// An XSUB subscribes by sending, and must not send a topic that [`subscribe`](Socket::subscribe) rejects.
     #[cold]
     pub(super) fn check_topic(&self, frame: &[u8]) -> Result<()> {
         match frame {
@@ -173,7 +177,7 @@ impl Socket {
         }
     }
 
-    /// Sends the first frame of a message of several. It alone may have to wait.
+    /// Sends the first frame of a multipart message, the only one that may block.
     #[inline]
     pub(super) fn send_first_frame(&self, mut frame: FrameRef<'_>, flags: Flags) -> Result<(), Errno> {
         let send = move |socket: LiveSocket<'_>, flags: Flags| frame.send(socket, flags);
@@ -199,13 +203,13 @@ fn failed(errno: Errno) -> Error {
 }
 
 impl Error {
-    /// The frame that was given by value and could not be sent, or that was received and is not what was asked for.
+    /// The frame that was passed by value and could not be sent, or that was received and could not be converted.
     pub fn into_message(self) -> Option<Message> {
         self.take()
     }
 
-    /// The frames that could not be sent, if some were given by value; those that were lent are empty here, and back
-    /// with their owner.
+    /// The frames that could not be sent, if some of them were passed by value. Frames that were passed as `&mut` are empty
+    /// here and unchanged with the caller.
     pub fn into_multipart(self) -> Option<Multipart> {
         self.take()
     }

@@ -278,7 +278,7 @@ pub(super) mod tests {
         true
     }
 
-    /// Waits until `socket` has noticed that its only peer is gone. In the middle of a message only a PAIR tells: the
+    /// Waits until `socket` has noticed that its only peer is gone. In the middle of a message only a PAIR shows it: the
     /// others say that the rest can be sent, and get a while to notice.
     pub(crate) fn await_loss(socket: &Socket) {
         if socket.socket_type() == SocketType::PAIR {
@@ -305,7 +305,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_peer_lost_before_any_later_frame_leaves_the_rest_to_nobody() {
+    fn staged_frames_of_a_lost_peer_are_not_sent() {
         for (ours, theirs) in [
             (SocketType::PAIR, SocketType::PAIR),
             (SocketType::PUSH, SocketType::PULL),
@@ -347,7 +347,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_was_lent_comes_back() {
+    fn mutable_frames_are_unchanged_after_an_error() {
         let context = Context::new().unwrap();
         let nobody = context.socket(SocketType::PUSH).unwrap();
         let mut frame = Message::from("one");

@@ -173,7 +173,7 @@ fn own_bound_endpoint_is_not_connected_silently() {
                 "zmq_connect",
                 &endpoint,
                 Errno::EADDRINUSE,
-                "has this endpoint already",
+                "is already connected to this endpoint",
             );
         }
     });

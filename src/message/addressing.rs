@@ -31,8 +31,8 @@ pub(crate) fn checked_group(group: &str) -> Result<CString, Refusal> {
 /// With the feature `draft`: what [`RADIO`](crate::RADIO), [`DISH`](crate::DISH), [`SERVER`](crate::SERVER) and
 /// [`PEER`](crate::PEER) sockets address a message by.
 impl Message {
-    /// The group that a [`RADIO`](crate::RADIO) published it to, or that was [set](Message::set_group); empty if it has none
-    /// (`zmq_msg_group`). Bytes that are not UTF-8 are replaced.
+    /// The group that a [`RADIO`](crate::RADIO) published it to, or that was [set](Message::set_group); empty if it has
+    /// none (`zmq_msg_group`). Bytes that are not UTF-8 are replaced.
     ///
     /// ```
     /// use zmq4::Message;
@@ -48,11 +48,12 @@ impl Message {
         self.0.group().to_string_lossy()
     }
 
-    /// Sets the group that a [`RADIO`](crate::RADIO) publishes it to (`zmq_msg_set_group`). An empty group is a group like any other.
+    /// Sets the group that a [`RADIO`](crate::RADIO) publishes it to (`zmq_msg_set_group`). An empty group is a group
+    /// like any other.
     ///
     /// # Errors
-    /// `EINVAL` for a group of more than 255 bytes, and of more than 14 bytes on a libzmq up to 4.3.5 that is not the vendored one:
-    /// it may free such a group twice. `EINVAL` for a group with a byte 0.
+    /// `EINVAL` for a group of more than 255 bytes, and of more than 14 bytes on a libzmq up to 4.3.5 that is not the
+    /// vendored one: it may free such a group twice. `EINVAL` for a group with a byte 0.
     #[doc(alias = "zmq_msg_set_group")]
     #[doc(alias = "OptGroup")]
     pub fn set_group(&mut self, group: &str) -> Result<()> {

@@ -25,13 +25,13 @@ pub(crate) use addressing::checked_group;
 list::wrapper! {
     /// One frame, in libzmq's own `zmq_msg_t`, which stores up to 33 bytes of data inline, and its length.
     ///
-    /// Messages are read-only, because libzmq shares one buffer among all subscribers in a process. A message dereferences
-    /// to `&[u8]`, displays as text, and compares with text and bytes.
+    /// Messages are read-only, because libzmq shares one buffer among all subscribers in a process. A message
+    /// dereferences to `&[u8]`, displays as text, and compares with text and bytes.
     ///
     /// Owned data is sent without copying from a certain size: `Vec<u8>`, `String` and `Box<[u8]>` from
-    /// [`Message::ZERO_COPY_THRESHOLD`] over inproc and from [`Message::MOVE_THRESHOLD`] over a network connection, `Arc<[u8]>`
-    /// and [`Bytes`] from [`Message::SHARE_THRESHOLD`], and any other owner through [`Message::from_owner`]. Borrowed data is
-    /// copied once.
+    /// [`Message::ZERO_COPY_THRESHOLD`] over inproc and from [`Message::MOVE_THRESHOLD`] over a network connection,
+    /// `Arc<[u8]>` and [`Bytes`] from [`Message::SHARE_THRESHOLD`], and any other owner through
+    /// [`Message::from_owner`]. Borrowed data is copied once.
     ///
     /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
     /// `to_vec` copies the bytes. A message may be moved to another thread and read by several threads.
@@ -49,24 +49,24 @@ list::wrapper! {
 }
 
 impl Message {
-    /// Size in bytes from which shared data, [`Bytes`] and `Arc<[u8]>`, becomes a message without copying. Below, a copy costs
-    /// less than libzmq's bookkeeping. Measured like [`ZERO_COPY_THRESHOLD`](Message::ZERO_COPY_THRESHOLD).
+    /// Size in bytes from which shared data, [`Bytes`] and `Arc<[u8]>`, becomes a message without copying. Below, a
+    /// copy costs less than libzmq's bookkeeping. Measured like [`ZERO_COPY_THRESHOLD`](Message::ZERO_COPY_THRESHOLD).
     pub const SHARE_THRESHOLD: usize = 512;
 
-    /// Size in bytes from which a `Vec<u8>`, `String` or `Box<[u8]>` becomes a message without copying. Below, a copy costs less
-    /// than freeing the bytes on another thread.
+    /// Size in bytes from which a `Vec<u8>`, `String` or `Box<[u8]>` becomes a message without copying. Below, a copy
+    /// costs less than freeing the bytes on another thread.
     ///
-    /// Measured against `zmq_send` of the same bytes: see the table in docs/performance.md. [`Message::from_owner`] never
-    /// copies.
+    /// Measured against `zmq_send` of the same bytes: see the table in docs/performance.md. [`Message::from_owner`]
+    /// never copies.
     pub const ZERO_COPY_THRESHOLD: usize = 2048;
 
-    /// Size in bytes from which [`send`](crate::Socket::send) sends a `Vec<u8>`, `String` or `Box<[u8]>` without copying if the
-    /// socket was bound or connected over another transport than inproc.
+    /// Size in bytes from which [`send`](crate::Socket::send) sends a `Vec<u8>`, `String` or `Box<[u8]>` without
+    /// copying if the socket was bound or connected over another transport than inproc.
     ///
-    /// libzmq's I/O thread copies the bytes into the kernel and then frees them. Up to about this size, freeing memory of
-    /// another thread costs more than the copy that is avoided. Shared data, [`Bytes`] and `Arc<[u8]>`, gains from
-    /// [`SHARE_THRESHOLD`](Message::SHARE_THRESHOLD) with every transport, and a `Vec<u8>` that was converted into a `Message`
-    /// before is not copied again.
+    /// libzmq's I/O thread copies the bytes into the kernel and then frees them. Up to about this size, freeing memory
+    /// of another thread costs more than the copy that is avoided. Shared data, [`Bytes`] and `Arc<[u8]>`, gains from
+    /// [`SHARE_THRESHOLD`](Message::SHARE_THRESHOLD) with every transport, and a `Vec<u8>` that was converted into a
+    /// `Message` before is not copied again.
     pub const MOVE_THRESHOLD: usize = 1 << 20;
 
     /// An empty frame (`zmq_msg_init`).
@@ -84,12 +84,14 @@ impl Message {
 
     /// A frame over the bytes of `owner`, which are never copied (`zmq_msg_init_data`).
     ///
-    /// The owner is dropped once, when libzmq and all messages that share the bytes have released them: at any later time and
-    /// on any thread, including libzmq's. A panic in its drop is caught. An owner without bytes is dropped at once.
+    /// The owner is dropped once, when libzmq and all messages that share the bytes have released them: at any later
+    /// time and on any thread, including libzmq's. A panic in its drop is caught. An owner without bytes is dropped at
+    /// once.
     ///
-    /// The drop may close and open sockets, and may drop a [`Context`](crate::Context). If it drops the last handle of a
-    /// context, the context is terminated on a dedicated thread, for which the drop does not wait. The drop must not wait for
-    /// messages, events, or the end of a proxy or bridge. [`Context::term`](crate::Context::term) fails with `EDEADLK` there.
+    /// The drop may close and open sockets, and may drop a [`Context`](crate::Context). If it drops the last handle of
+    /// a context, the context is terminated on a dedicated thread, for which the drop does not wait. The drop must not
+    /// wait for messages, events, or the end of a proxy or bridge. [`Context::term`](crate::Context::term) fails with
+    /// `EDEADLK` there.
     ///
     /// libzmq never writes to the bytes, so they may be shared with other owners.
     ///
@@ -188,19 +190,20 @@ impl Message {
 
     /// Whether others may have the same bytes (`zmq_msg_get` with `ZMQ_SHARED`): libzmq writes to none that are shared.
     ///
-    /// It is `true` for a message that was [shared](Message::share), or came over inproc to more than one subscriber, even
-    /// if the other messages are gone; and for one without a copy from an owner that may not be the only one: `Arc<[u8]>`,
-    /// [`Bytes`], static bytes, and [`from_owner`](Message::from_owner). What fits into the message is never shared.
+    /// It is `true` for a message that was [shared](Message::share), or came over inproc to more than one subscriber,
+    /// even if the other messages are gone; and for one without a copy from an owner that may not be the only one:
+    /// `Arc<[u8]>`, [`Bytes`], static bytes, and [`from_owner`](Message::from_owner). What fits into the message is
+    /// never shared.
     #[doc(alias = "ZMQ_SHARED")]
     pub fn is_shared(&self) -> bool {
         self.0.get(sys::ZMQ_SHARED as c_int) == Ok(1)
     }
 
-    /// The file descriptor of the connection that the message was received from (`zmq_msg_get` with `ZMQ_SRCFD`). `None` over
-    /// inproc and for messages that were not received.
+    /// The file descriptor of the connection that the message was received from (`zmq_msg_get` with `ZMQ_SRCFD`).
+    /// `None` over inproc and for messages that were not received.
     ///
-    /// The descriptor belongs to libzmq and may have been closed and reused since. libzmq has deprecated it; the property
-    /// `"Peer-Address"` is the address of the sender.
+    /// The descriptor belongs to libzmq and may have been closed and reused since. libzmq has deprecated it; the
+    /// property `"Peer-Address"` is the address of the sender.
     ///
     /// ```
     /// assert_eq!(zmq4::Message::from("not received").srcfd(), None);
@@ -213,14 +216,14 @@ impl Message {
 
     /// A property of the message, as text (`zmq_msg_gets`).
     ///
-    /// libzmq sets `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`. The ZAP handler and the peer may add
-    /// others. `None` if the property is missing, like all properties over inproc, or is not UTF-8.
+    /// libzmq sets `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`. The ZAP handler and the peer may
+    /// add others. `None` if the property is missing, like all properties over inproc, or is not UTF-8.
     ///
-    /// Properties that are set neither by libzmq nor by the handler come from the peer, including `"User-Id"` if no handler
-    /// was involved: docs/security.md says which ones can be trusted.
+    /// Properties that are set neither by libzmq nor by the handler come from the peer, including `"User-Id"` if no
+    /// handler was involved: docs/security.md says which ones can be trusted.
     ///
-    /// The routing id frame of a ROUTER has the properties as well, except with libzmq 4.3.4 and older if the socket was
-    /// polled, or its [`events`](crate::Socket::events) were read, before the receive. Use the next frame there.
+    /// The routing id frame of a ROUTER has the properties as well, except with libzmq 4.3.4 and older if the socket
+    /// was polled, or its [`events`](crate::Socket::events) were read, before the receive. Use the next frame there.
     #[doc(alias = "zmq_msg_gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.property_bytes(name)?).ok()

@@ -17,18 +17,19 @@ use crate::socket::Socket;
 
 /// A proxy on a dedicated thread, controlled by this handle.
 ///
-/// It relays messages like the function [`proxy`](fn@super::proxy), between the same socket types. It owns the sockets while
-/// it runs; [`terminate`](Proxy::terminate) returns them. Dropping the handle terminates the proxy, waits for its thread, and
-/// closes the sockets.
+/// It relays messages like the function [`proxy`](fn@super::proxy), between the same socket types. It owns the sockets
+/// while it runs; [`terminate`](Proxy::terminate) returns them. Dropping the handle terminates the proxy, waits for its
+/// thread, and closes the sockets.
 ///
 /// A command has taken effect when its method returns. Commands never wait for a peer, even if the queue of the back or
 /// capture socket is full.
 ///
 /// # Threads
 /// Any number of threads may use the handle at the same time. On the proxy's own thread, where a logger or the owner of
-/// sent bytes may run, commands fail with `EDEADLK`, and dropping the handle does not wait: the thread closes the sockets. The
-/// sockets may belong to different contexts; the proxy ends with `ETERM` when one of them is terminated. The handle keeps the
-/// sockets afterwards, so [`Context::term`](crate::Context::term) waits until the handle is dropped.
+/// sent bytes may run, commands fail with `EDEADLK`, and dropping the handle does not wait: the thread closes the
+/// sockets. The sockets may belong to different contexts; the proxy ends with `ETERM` when one of them is terminated.
+/// The handle keeps the sockets afterwards, so [`Context::term`](crate::Context::term) waits until the handle is
+/// dropped.
 ///
 /// ```
 /// use zmq4::{Context, Flags, Proxy};
@@ -90,8 +91,9 @@ impl Proxy {
     /// Starts a thread that relays messages between `front` and `back`, and sends a copy of each to `capture`.
     ///
     /// # Errors
-    /// `EINVAL` for socket types that cannot be [combined](fn@super::proxy); `EMFILE` if the process has no file descriptor
-    /// left; `EAGAIN` if the system cannot start a thread. The sockets are in the error: [`Error::into_proxy_sockets`].
+    /// `EINVAL` for socket types that cannot be [combined](fn@super::proxy); `EMFILE` if the process has no file
+    /// descriptor left; `EAGAIN` if the system cannot start a thread. The sockets are in the error:
+    /// [`Error::into_proxy_sockets`].
     #[doc(alias = "zmq_proxy")]
     pub fn start(front: Socket, back: Socket, capture: Option<Socket>) -> Result<Proxy> {
         let sockets = ProxySockets::new(front, back, capture);
@@ -114,7 +116,8 @@ impl Proxy {
     /// Pauses the proxy until [`resume`](Proxy::resume). Messages wait in their queues.
     ///
     /// # Errors
-    /// The error that ended the proxy, for instance `ETERM` if a context was terminated. `EDEADLK` on the proxy's own thread.
+    /// The error that ended the proxy, for instance `ETERM` if a context was terminated. `EDEADLK` on the proxy's own
+    /// thread.
     pub fn pause(&self) -> Result<()> {
         self.ask(Command::Pause).map(drop)
     }
@@ -149,8 +152,8 @@ impl Proxy {
     /// [received and not sent](ProxySockets::undelivered).
     ///
     /// # Errors
-    /// Like [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own
-    /// thread, which ends and closes them.
+    /// Like [`pause`](Proxy::pause), and the sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the
+    /// proxy's own thread, which ends and closes them.
     pub fn terminate(mut self) -> Result<ProxySockets> {
         self.service.check_caller()?;
         // It fails where the proxy has ended, and the thread says why.
@@ -164,8 +167,8 @@ impl Proxy {
     /// Waits until an error ends the proxy, and returns it: usually `ETERM`, when a context is shut down.
     ///
     /// # Errors
-    /// Always. The sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own thread, which then
-    /// ends and closes them.
+    /// Always. The sockets are in the error: [`Error::into_proxy_sockets`]. `EDEADLK` on the proxy's own thread, which
+    /// then ends and closes them.
     ///
     /// ```
     /// use zmq4::{Context, Errno, Proxy};

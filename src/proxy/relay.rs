@@ -28,8 +28,8 @@ pub(super) enum Blocked {
     Output,
     /// The capture socket has no room.
     Capture,
-    /// A socket reports `POLLOUT` and rejects this message: the queue of one peer of a ROUTER or publisher that must not drop
-    /// is full. No event reports when it has space.
+    /// A socket reports `POLLOUT` and rejects this message: the queue of one peer of a ROUTER or publisher that must
+    /// not drop is full. No event reports when it has space.
     Time(Duration),
 }
 

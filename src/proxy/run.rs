@@ -145,8 +145,8 @@ impl<'s> Items<'s> {
         })
     }
 
-    /// Polls for input only if it can be relayed, and for output only if a message waits for it: events that are not acted
-    /// on would end each poll at once.
+    /// Polls for input only if it can be relayed, and for output only if a message waits for it: events that are not
+    /// acted on would end each poll at once.
     fn ask(&mut self, to_back: &Relay<'_>, to_front: &Relay<'_>, paused: bool) -> Result<()> {
         let asked = |receiving: &Relay<'_>, sending: &Relay<'_>| {
             let mut events = State::empty();

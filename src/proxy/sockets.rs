@@ -10,8 +10,8 @@ use crate::sync::into_inner;
 
 /// Messages that a proxy had received and not sent when it ended: at most one in each direction.
 ///
-/// A proxy receives only while the other side reports `POLLOUT`, but that guarantees space for one message, not for a whole
-/// batch. So there are undelivered messages mostly when a queue is full.
+/// A proxy receives only while the other side reports `POLLOUT`, but that guarantees space for one message, not for a
+/// whole batch. So there are undelivered messages mostly when a queue is full.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Undelivered {
@@ -67,8 +67,8 @@ impl Error {
         self.take::<Mutex<ProxySockets>>().map(into_inner)
     }
 
-    /// The messages that [`proxy`](fn@crate::proxy) or [`proxy_steerable`](crate::proxy_steerable) had received and not sent
-    /// when it failed.
+    /// The messages that [`proxy`](fn@crate::proxy) or [`proxy_steerable`](crate::proxy_steerable) had received and not
+    /// sent when it failed.
     pub fn into_undelivered(self) -> Option<Undelivered> {
         self.take()
     }

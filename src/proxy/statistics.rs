@@ -9,8 +9,8 @@ pub struct Statistics {
     /// The traffic of the back socket.
     pub back: Side,
     /// Messages that were received and dropped: those for a peer that is unknown to a ROUTER with
-    /// [`router_mandatory`](crate::Socket::set_router_mandatory), subscriptions that would crash libzmq, and multipart messages
-    /// whose peer disconnected in the middle.
+    /// [`router_mandatory`](crate::Socket::set_router_mandatory), subscriptions that would crash libzmq, and multipart
+    /// messages whose peer disconnected in the middle.
     pub dropped: u64,
 }
 

@@ -9,9 +9,9 @@ use crate::socket_type::SocketType;
 
 /// A subscription or unsubscription that is relayed from such an XPUB to an XSUB.
 ///
-/// The XSUB counts subscriptions, and forwards an unsubscription when the count of its topic drops to 0. The XPUB returns every
-/// subscription, but only the last unsubscription. So a subscription that is not the first one of its topic is undone at
-/// once, which the XSUB does not forward.
+/// The XSUB counts subscriptions, and forwards an unsubscription when the count of its topic drops to 0. The XPUB
+/// returns every subscription, but only the last unsubscription. So a subscription that is not the first one of its
+/// topic is undone at once, which the XSUB does not forward.
 pub(super) enum Subscription {
     Subscribes(Box<[u8]>),
     Unsubscribes(Box<[u8]>),

@@ -126,7 +126,8 @@ impl Socket {
         self.preconditions().attached.add(known);
     }
 
-    /// Undoes what belongs to an endpoint. `found`: libzmq had the endpoint. `ends`: libzmq is known to end the connection.
+    /// Undoes what belongs to an endpoint. `found`: libzmq had the endpoint. `ends`: libzmq is known to end the
+    /// connection.
     pub(super) fn detached(&self, text: &str, found: bool, ends: bool) {
         let attached = &self.preconditions().attached;
         let gone = attached.take(text);

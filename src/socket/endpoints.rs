@@ -24,27 +24,31 @@ impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
     ///
     /// With `tcp://127.0.0.1:*` and `ipc://*` the system chooses the port or path;
-    /// [`last_endpoint`](Socket::last_endpoint) returns it. tcp takes an address of this machine, the name of an interface
-    /// (`lo`), or `*`, and since libzmq 4.3.5 also a host name such as `localhost`, which is `ENODEV` before. ws takes no host
-    /// names. See [zmq_bind(3)](https://libzmq.readthedocs.io/en/latest/zmq_bind.html).
+    /// [`last_endpoint`](Socket::last_endpoint) returns it. tcp takes an address of this machine, the name of an
+    /// interface (`lo`), or `*`, and since libzmq 4.3.5 also a host name such as `localhost`, which is `ENODEV` before.
+    /// ws takes no host names. See [zmq_bind(3)](https://libzmq.readthedocs.io/en/latest/zmq_bind.html).
     ///
-    /// The endpoint is validated before it is passed to libzmq, because libzmq takes port 70000 for 4464 and unlinks any file
-    /// at an ipc path. A path that a socket of this process has just unbound or closed can be bound again at once.
+    /// The endpoint is validated before it is passed to libzmq, because libzmq takes port 70000 for 4464 and unlinks
+    /// any file at an ipc path. A path that a socket of this process has just unbound or closed can be bound again at
+    /// once.
     ///
     /// Connections are accepted in the background, but the socket processes new peers
     /// [inside its calls](Socket#work-happens-inside-calls).
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
-    /// [`ipv6`](Socket::set_ipv6), for an authentication handler beside a [server](crate::auth::Server) that connects again by itself;
-    /// `EPROTONOSUPPORT` for a
-    /// transport that this libzmq does not have, `EAFNOSUPPORT` for one that the kernel does not have, and
-    /// `ENOCOMPATPROTO` for one that does not carry the socket's type; `EADDRINUSE` if another socket or process has it, or a file
-    /// that is no socket; `EADDRNOTAVAIL` and `ENODEV` for an address or interface of another machine; `ENAMETOOLONG`,
-    /// `ENOENT`, `ENOTDIR`, `EACCES` for a path; `EMTHREAD` without I/O threads; `EMFILE` without descriptors; `ETERM`
-    /// once the context has ended. Over inproc, unless libzmq is [repaired](crate::has): `ENOCOMPATPROTO` also for a PAIR if a
-    /// ROUTER or REP has connected to the name already, and `EADDRINUSE` also for a socket with a message for new peers if one
-    /// that has connected may have gone.
+    /// - `EINVAL` for an invalid endpoint, for options with which libzmq would abort, for an IPv6 address without
+    ///   [`ipv6`](Socket::set_ipv6), and, unless libzmq is [repaired](crate::has), for an authentication handler in a context
+    ///   with a [server](crate::auth::Server) that reconnects.
+    /// - `EPROTONOSUPPORT` if this libzmq lacks the transport, `EAFNOSUPPORT` if the kernel lacks it, and `ENOCOMPATPROTO` if
+    ///   it does not support the socket type.
+    /// - `EADDRINUSE` if another socket or process uses the address, or another file is at the path.
+    /// - `EADDRNOTAVAIL` or `ENODEV` if the address or interface is not of this machine.
+    /// - `ENAMETOOLONG`, `ENOENT`, `ENOTDIR` or `EACCES` for a path.
+    /// - `EMTHREAD` if the context has no I/O threads, `EMFILE` if there are no file descriptors left.
+    /// - `ETERM` if the context was terminated.
+    ///
+    /// Over inproc, unless libzmq is repaired: `ENOCOMPATPROTO` for a PAIR if a ROUTER or REP has connected to the name
+    /// before, and `EADDRINUSE` for a socket that sends a message to new peers if one that has connected may be gone.
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
     pub fn bind(&self, endpoint: &str) -> Result<()> {
@@ -53,20 +57,23 @@ impl Socket {
 
     /// Starts connecting to an endpoint (`zmq_connect`).
     ///
-    /// The call does not block: the connection is made in the background, and made again if it breaks. An endpoint at which
-    /// no socket is bound and a host name that does not resolve are therefore not errors. A socket may connect before its
-    /// peer binds, also over inproc. See [zmq_connect(3)](https://libzmq.readthedocs.io/en/latest/zmq_connect.html).
+    /// The call does not block: the connection is made in the background, and made again if it breaks. An endpoint at
+    /// which no socket is bound and a host name that does not resolve are therefore not errors. A socket may connect
+    /// before its peer binds, also over inproc. See
+    /// [zmq_connect(3)](https://libzmq.readthedocs.io/en/latest/zmq_connect.html).
     ///
     /// # Connecting to an endpoint twice
-    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to the same endpoint and reports success, even if the
-    /// first connection has ended permanently, for instance because the peer rejected it. This crate returns `EADDRINUSE`
-    /// instead: [`disconnect`](Socket::disconnect) before connecting again. The other types, and all types over inproc, get a
-    /// second connection. pgm, epgm and norm have no connections, and joining a group again has no effect.
+    /// libzmq ignores a second connect of a DEALER, REQ, PUB or SUB to the same endpoint and reports success, even if
+    /// the first connection has ended permanently, for instance because the peer rejected it. This crate returns
+    /// `EADDRINUSE` instead: [`disconnect`](Socket::disconnect) before connecting again. The other types, and all types
+    /// over inproc, get a second connection. pgm, epgm and norm have no connections, and joining a group again has no
+    /// effect.
     ///
     /// # Host names
-    /// An I/O thread resolves the name at each connection attempt and does no other work meanwhile. While a name server does
-    /// not respond, all sockets of that thread stall, and termination of the context waits, regardless of linger. On Linux
-    /// each lookup may take 10 seconds. A program that must not stall resolves the name itself and connects to the address:
+    /// An I/O thread resolves the name at each connection attempt and does no other work meanwhile. While a name server
+    /// does not respond, all sockets of that thread stall, and termination of the context waits, regardless of linger.
+    /// On Linux each lookup may take 10 seconds. A program that must not stall resolves the name itself and connects to
+    /// the address:
     ///
     /// ```
     /// use std::net::ToSocketAddrs;
@@ -79,18 +86,19 @@ impl Socket {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The address then remains the same when the connection is made again. Alternatively, assign sockets that connect to
-    /// host names to a separate I/O thread with [`Context::set_io_threads`](crate::Context::set_io_threads) and
-    /// [`set_affinity`](Socket::set_affinity). Other sockets then do not stall, but termination of the context still waits.
+    /// The address then remains the same when the connection is made again. Alternatively, assign sockets that connect
+    /// to host names to a separate I/O thread with [`Context::set_io_threads`](crate::Context::set_io_threads) and
+    /// [`set_affinity`](Socket::set_affinity). Other sockets then do not stall, but termination of the context still
+    /// waits.
     ///
     /// # Errors
-    /// `EINVAL` for text that is not an endpoint, for options with which libzmq would abort, for an IPv6 address without
-    /// [`ipv6`](Socket::set_ipv6), which libzmq would never connect to, and for a
-    /// [server](crate::auth::Server) that would connect again in a context with an authentication handler, unless libzmq is
-    /// [repaired](crate::has); `EADDRINUSE` as said above, and, with a repaired libzmq, if a peer has the
-    /// [`connect_routing_id`](Socket::set_connect_routing_id) already;
-    /// `EFSM` for a PAIR that was bound or connected before, if the endpoint is a [monitor](Socket::monitor_at);
-    /// `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` as [`bind`](Socket::bind).
+    /// - `EINVAL` for an invalid endpoint, for options with which libzmq would abort, for an IPv6 address without
+    ///   [`ipv6`](Socket::set_ipv6), to which libzmq would never connect, and, unless libzmq is [repaired](crate::has), for a
+    ///   [server](crate::auth::Server) that reconnects in a context with an authentication handler.
+    /// - `EADDRINUSE` for a second connect (see above), and, with a repaired libzmq, if a peer has the
+    ///   [`connect_routing_id`](Socket::set_connect_routing_id) already.
+    /// - `EFSM` for a PAIR that was bound or connected before, if the endpoint is a [monitor](Socket::monitor_at).
+    /// - `EPROTONOSUPPORT`, `EAFNOSUPPORT`, `ENOCOMPATPROTO`, `EMTHREAD`, `EMFILE` and `ETERM` like [`bind`](Socket::bind).
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
@@ -99,44 +107,48 @@ impl Socket {
 
     /// Stops accepting peers on an endpoint (`zmq_unbind`). Existing connections remain.
     ///
-    /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind. libzmq does
-    /// not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the endpoint instead
-    /// of bound to it, it disconnects.
+    /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind.
+    /// libzmq does not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the
+    /// endpoint instead of bound to it, it disconnects.
     ///
     /// # Errors
-    /// `ENOENT` if the socket is neither bound nor connected to it, `EINVAL` for text that is not an endpoint, `EFSM` if a message was received in
-    /// part, `EMFILE` if the socket does not have
-    /// this tcp endpoint and the process lacks the descriptors to look it up, `ETERM` once the context has ended; `EBUSY` as
-    /// `disconnect`.
+    /// - `ENOENT` if the socket is neither bound nor connected to the endpoint.
+    /// - `EINVAL` for an invalid endpoint.
+    /// - `EFSM` if a message was received in part.
+    /// - `EMFILE` if the socket does not have this tcp endpoint, and there are no file descriptors left to resolve it.
+    /// - `EBUSY` like [`disconnect`](Socket::disconnect).
+    /// - `ETERM` if the context was terminated.
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
         self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))
     }
 
-    /// Ends the connections to an endpoint (`zmq_disconnect`), all of them if there are several.
+    /// Ends all connections to an endpoint (`zmq_disconnect`).
     ///
-    /// What came over them and was not received is dropped, but not the next message of a ROUTER, REP, SUB or XSUB: the next
-    /// receive returns it, from whichever peer it is. [`into_raw`](Socket::into_raw) discards it. With a
-    /// [repaired](crate::has) libzmq that message is dropped as well. What was sent is still
-    /// delivered within the [`linger`](Socket::set_linger) that the socket has now; with a linger of zero it is dropped as well.
-    /// If the socket is bound to the endpoint, it is unbound: see [`unbind`](Socket::unbind).
+    /// Received messages of these connections are dropped, except the next message of a ROUTER, REP, SUB or XSUB: the
+    /// next receive returns it, regardless of its peer. [`into_raw`](Socket::into_raw) discards it. A
+    /// [repaired](crate::has) libzmq drops that message as well. Sent messages are still delivered within the current
+    /// [`linger`](Socket::set_linger) period; with a linger of zero they are dropped. If the socket is bound to the
+    /// endpoint, it is unbound: see [`unbind`](Socket::unbind).
     ///
     /// # Errors
-    /// `EFSM` if a message was received in part: its other frames would be lost without notice, or libzmq would abort. Receive them
-    /// first. `ENOENT` if the socket is not connected to it, also if
-    /// [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None` and the
-    /// connection has ended; `EAGAIN` for the reader of a [monitor](Socket::monitor_at) whose socket has been closed and is not
-    /// done; `EINVAL`, `EMFILE` and `ETERM` as [`unbind`](Socket::unbind). For a ROUTER or REP and an inproc name that is not bound
-    /// yet, unless libzmq is repaired: `EBUSY` if other sockets are connected to the name, for libzmq would abort when it is bound:
-    /// close the socket instead; `EMFILE` if there is no place for the socket that takes the connection over.
+    /// - `EFSM` if a message was received in part: its other frames would be lost, or libzmq would abort. Receive them first.
+    /// - `ENOENT` if the socket is not connected to the endpoint, also if [`reconnect_ivl`](Socket::set_reconnect_ivl) is `None`
+    ///   and the connection has ended.
+    /// - `EAGAIN` for the reader of a [monitor](Socket::monitor_at) whose socket was closed, until its last event was sent.
+    /// - `EBUSY`, unless libzmq is repaired, for a ROUTER or REP and an inproc name that is not bound yet, if other sockets are
+    ///   connected to the name: libzmq would abort when it is bound. Close the socket instead.
+    /// - `EMFILE` in the same case if the context has no place for the socket that takes the connection over.
+    /// - `EINVAL`, `EMFILE` and `ETERM` like [`unbind`](Socket::unbind).
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
         self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
     }
 
-    /// Unbinds or disconnects. libzmq does the same for both calls: it removes the bound endpoint, or else the connections.
+    /// Unbinds or disconnects. libzmq does the same for both calls: it removes the bound endpoint, or else the
+    /// connections.
     fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
         let failed = |refusal| Error::refused(call, refusal).about_endpoint(endpoint);
         let text = CString::new(endpoint)
@@ -246,8 +258,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Binds or connects, and detects a connect that libzmq ignores and reports as success: the second one of some types to the
-    /// same endpoint.
+    /// Binds or connects, and detects a connect that libzmq ignores and reports as success: the second one of some
+    /// types to the same endpoint.
     fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
         use SocketType as Ty;
         let go = || {

@@ -35,8 +35,8 @@ pub(super) mod sealed {
         /// Adds the frames to a message.
         fn stage(self, message: &mut StagedMessage<'d>);
 
-        /// Calls `each` with the bytes of one frame after the other, while it returns `true`. Returns whether all frames
-        /// are borrowed, and `each` returned `true` for all of them.
+        /// Calls `each` with the bytes of one frame after the other, while it returns `true`. Returns whether all
+        /// frames are borrowed, and `each` returned `true` for all of them.
         fn each_borrowed(&self, each: &mut impl FnMut(&'d [u8]) -> bool) -> bool;
     }
 }

@@ -8,12 +8,12 @@ use crate::refusal::Refusal;
 
 /// With the feature `draft`: calls of libzmq's DRAFT API.
 impl Socket {
-    /// Joins a group: a [`DISH`](crate::DISH) receives what is published to it from now on (`zmq_join`). Before 4.2 there is no such
-    /// call.
+    /// Joins a group: a [`DISH`](crate::DISH) receives what is published to it from now on (`zmq_join`). Before 4.2
+    /// there is no such call.
     ///
     /// # Errors
-    /// `EINVAL` if the socket has joined the group already, or for a group that [`set_group`](crate::Message::set_group) rejects;
-    /// `ENOTSUP` for a socket of another type.
+    /// `EINVAL` if the socket has joined the group already, or for a group that
+    /// [`set_group`](crate::Message::set_group) rejects; `ENOTSUP` for a socket of another type.
     ///
     /// ```
     /// use zmq4::{Context, Errno, Flags, Message};

@@ -1,4 +1,5 @@
-//! [`Ids`]: the routing ids that a program assigns to peers, each to one peer at a time: libzmq aborts if two have the same.
+//! [`Ids`]: the routing ids that a program assigns to peers, each to one peer at a time: libzmq aborts if two have the
+//! same.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -104,11 +105,12 @@ impl Socket {
         if has_ended || repaired() { Ok(()) } else { Err(taken) }
     }
 
-    /// Whether the socket is known to have processed all that libzmq has sent to it, so that a disconnect ends the connection.
+    /// Whether the socket is known to have processed all that libzmq has sent to it, so that a disconnect ends the
+    /// connection.
     ///
-    /// A thread of libzmq's that sends a command to a socket may be interrupted before the signal that goes with it. Until
-    /// then the socket finds no command at all, not even its own, by which it gets to own a new connection; and a disconnect
-    /// forgets the endpoint, and leaves a connection that the socket does not own.
+    /// A thread of libzmq's that sends a command to a socket may be preempted before it signals the mailbox. Until then
+    /// the socket processes no commands, not even its own one that gives it ownership of a new connection. A disconnect
+    /// then forgets the endpoint, but leaves the connection, which the socket does not own.
     pub(super) fn is_caught_up(&self) -> bool {
         let inproc = self.preconditions().ids.0.borrow().inproc;
         !inproc && io_threads_caught_up(self.context()) && self.raw().get_int(sys::ZMQ_EVENTS).is_ok()
@@ -127,12 +129,12 @@ impl Socket {
 
 /// Waits until each I/O thread has processed its earlier commands.
 ///
-/// libzmq ends a connection by messages to an I/O thread and back, and says nowhere when it is done. But a thread takes its
-/// messages in their order: once it has closed a listener that was unbound later, it has ended the connection, and the socket
-/// gets to know before it connects.
+/// libzmq ends a connection by commands to an I/O thread and back, and does not report when it is done. But a thread
+/// processes its commands in order: once it has closed a listener that was unbound later, it has ended the connection,
+/// and the socket processes that before it connects.
 fn io_threads_caught_up(context: &Context) -> bool {
     let threads = context.io_threads().unwrap_or(0);
-    // Others may have changed what the number of threads is said to be.
+    // C code may have changed the number that is reported.
     if context.is_foreign() || threads > THREADS_WITH_AFFINITY {
         return false;
     }
@@ -161,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_given_to_one_peer_at_a_time() {
+    fn ids_are_assigned_to_one_peer_at_a_time() {
         let ids = Ids::default();
         ids.assign(b"a");
         assert_eq!(ids.taken(b"a"), None, "not used yet");

@@ -56,22 +56,22 @@ use prefetched::Prefetched;
 /// delivered within its [`linger`](Socket::linger) period.
 ///
 /// # Threads
-/// A socket may be moved to another thread, but only one thread may use it: it is `Send` and not `Sync`, because libzmq's
-/// sockets have no locks. Give each thread a socket of its own and connect them over inproc.
+/// A socket may be moved to another thread, but only one thread may use it: it is `Send` and not `Sync`, because
+/// libzmq's sockets have no locks. Give each thread a socket of its own and connect them over inproc.
 ///
 /// # Blocking
 /// Sends and receives block indefinitely by default. [`DONTWAIT`](crate::DONTWAIT) makes one call non-blocking, and a
-/// [timeout](Socket::set_rcvtimeo) applies to all calls; both end with `EAGAIN`. [`Context::shutdown`] ends blocking calls
-/// of all sockets with `ETERM`. Calls interrupted by a signal are retried, unless
+/// [timeout](Socket::set_rcvtimeo) applies to all calls; both end with `EAGAIN`. [`Context::shutdown`] ends blocking
+/// calls of all sockets with `ETERM`. Calls interrupted by a signal are retried, unless
 /// [`Context::set_retry_after_eintr`] disables that.
 ///
 /// # Work happens inside calls
-/// I/O threads transfer bytes in the background. All other work is done inside calls of the socket: it accepts new peers,
-/// sends its subscriptions to them, processes theirs, and frees peers that have disconnected. Until the next call this work
-/// waits. A SUB that binds sends no subscriptions to new publishers until then, and misses what they publish meanwhile; a
-/// bound socket keeps about 12 kB for each client that has disconnected. Sends, receives, polls and
-/// [`events`](Socket::events) do this work. A socket that is otherwise idle can call `events` periodically, for instance
-/// from a timer.
+/// I/O threads transfer bytes in the background. All other work is done inside calls of the socket: it accepts new
+/// peers, sends its subscriptions to them, processes theirs, and frees peers that have disconnected. Until the next
+/// call this work waits. A SUB that binds sends no subscriptions to new publishers until then, and misses what they
+/// publish meanwhile; a bound socket keeps about 12 kB for each client that has disconnected. Sends, receives, polls
+/// and [`events`](Socket::events) do this work. A socket that is otherwise idle can call `events` periodically, for
+/// instance from a timer.
 ///
 /// ```
 /// use zmq4::{Flags, Socket};
@@ -207,8 +207,8 @@ impl Socket {
     /// Closes the socket (`zmq_close`), like dropping it.
     ///
     /// The call does not block: messages that were sent are delivered in the background, within the
-    /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is terminated, which
-    /// does block until they are delivered.
+    /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is
+    /// terminated, which does block until they are delivered.
     ///
     /// # Errors
     /// None at present.

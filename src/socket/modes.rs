@@ -69,9 +69,9 @@ impl Socket {
         self.modes.lost_frames.set(true);
     }
 
-    /// Whether messages are copied before they are sent. A conflating pipe releases a message inside the call that sends the
-    /// next one, while libzmq's state is inconsistent, so the owner of the bytes must not be dropped there. libzmq may also lose
-    /// a message without releasing it.
+    /// Whether messages are copied before they are sent. A conflating pipe releases a message inside the call that
+    /// sends the next one, while libzmq's state is inconsistent, so the owner of the bytes must not be dropped there.
+    /// libzmq may also lose a message without releasing it.
     pub(super) fn sends_copies(&self) -> bool {
         self.is_conflating()
     }
@@ -100,7 +100,8 @@ impl Socket {
         modes.verbose.get() && !modes.verboser.get() && !modes.manual.get()
     }
 
-    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. Like the subscriptions, they outlive the proxy.
+    /// The topics that a proxy has subscribed this XSUB to for such an XPUB. Like the subscriptions, they outlive the
+    /// proxy.
     pub(crate) fn passed_topics(&self) -> &Topics {
         &self.modes.passed
     }

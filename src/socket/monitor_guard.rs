@@ -1,4 +1,4 @@
-//! What a socket has to do with monitors, which is undone before it is closed.
+//! Monitors of a socket, and those that it reads, which are stopped before it is closed.
 
 use zmq_sys as sys;
 
@@ -14,7 +14,8 @@ impl Socket {
         self.has_monitors.set(self.is_held());
     }
 
-    /// Like [`guard_monitors`](Socket::guard_monitors), before the socket connects to an inproc name that may be a monitor.
+    /// Like [`guard_monitors`](Socket::guard_monitors), before the socket connects to an inproc name that may be a
+    /// monitor.
     pub(super) fn guard_monitors_of(&self, name: &str) {
         if !self.is_held() {
             return;
@@ -31,7 +32,7 @@ impl Socket {
         self.context().set_event_source(self.id(), name, reads);
     }
 
-    /// Before the socket is closed, which is when the last events of its monitor come.
+    /// Stops its monitors before the socket is closed, which is when their last events are sent.
     pub(super) fn stop_monitors(&self) {
         if self.has_monitors.take() {
             if self.context().stop_reading(self.id(), None) && closing::prepare(&self.raw) {
@@ -47,15 +48,15 @@ impl Socket {
             if self.context().stop_reading(self.id(), None) {
                 self.context().wait_for_last_events(self.id(), &self.raw);
             }
-            // Where it cannot end now, libzmq ends it with the context.
+            // If it cannot be stopped now, libzmq stops it with the context.
             let _ = self.context().unmonitor(self.id());
         }
     }
 
-    /// Connects to a monitor, whose events may then queue up without limit: where they could not, libzmq would wait, and
-    /// whoever ends the monitor as well. What the mark is set to afterwards is nothing to this connection.
+    /// Connects to a monitor with an unlimited receive queue: libzmq, and a thread that stops the monitor, would block on
+    /// a full one. The mark is restored afterwards, which does not affect this connection.
     ///
-    /// `EFSM`: the socket has had another peer, or may have one, and would refuse the monitor, which waits then.
+    /// `EFSM` if the socket has had another peer, or may have one: it would ignore the monitor, which would block.
     pub(super) fn read_from<T>(&self, connect: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
         if !self.is_fresh() {
             // The marks remain: libzmq notifies its other peers of a change, and does not notice if they are gone.

@@ -9,8 +9,8 @@ use crate::socket_type::SocketType;
 
 /// Which frame of a message is sent next, and with which flags.
 ///
-/// The frames are visited by their owners, a tuple of lists for instance, so the body of the loop is a method here. Only
-/// frame 0 may block: libzmq's high-water mark counts whole messages.
+/// The frames are visited by their owners, a tuple of lists for instance, so the body of the loop is a method here.
+/// Only frame 0 may block: libzmq's high-water mark counts whole messages.
 #[derive(Clone, Copy)]
 pub(super) struct Progress {
     next: usize,
@@ -67,8 +67,8 @@ impl Progress {
 }
 
 impl PeerLost {
-    /// Ends the message if libzmq discards the frames up to its end; otherwise the socket is at the end already. Returns
-    /// whether a frame was sent for that.
+    /// Ends the message if libzmq discards the frames up to its end; otherwise the socket is at the end already.
+    /// Returns whether a frame was sent for that.
     pub(super) fn end_message(
         self,
         ty: SocketType,

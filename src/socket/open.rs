@@ -9,15 +9,16 @@ use crate::socket_type::SocketType;
 impl Context {
     /// Opens a socket (`zmq_socket`).
     ///
-    /// libzmq releases a closed socket in the background. If the context is full, the call waits for that, at most 1 second
-    /// after the last socket was closed. See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
+    /// libzmq releases a closed socket in the background. If the context is full, the call waits for that, at most 1
+    /// second after the last socket was closed. See
+    /// [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
     ///
     /// # Errors
     /// `EMFILE` if the context has [`max_sockets`](Context::max_sockets) sockets, or if the process has too few file
     /// descriptors left. Closed sockets count until their messages are delivered, within their
     /// [`linger`](crate::Socket::linger) period. `EAGAIN` if the first socket cannot start the context's threads.
-    /// `EINVAL` for a type that this libzmq does not have; `EPERM` if the system rejects the requested scheduling; `ETERM`
-    /// after [`shutdown`](Context::shutdown).
+    /// `EINVAL` for a type that this libzmq does not have; `EPERM` if the system rejects the requested scheduling;
+    /// `ETERM` after [`shutdown`](Context::shutdown).
     #[doc(alias = "zmq_socket")]
     #[doc(alias = "NewSocket")]
     pub fn socket(&self, ty: SocketType) -> Result<Socket> {

@@ -10,9 +10,10 @@ use crate::message::Message;
 /// What can be sent as one frame.
 ///
 /// Borrowed data (`&str`, `&[u8]`, `&String`, …) is copied once. Owned data (`String`, `Vec<u8>`, `Box<[u8]>`,
-/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent without copying from a certain size (see [`Message`]), and is returned in
-/// the error if it could not be sent ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is empty
-/// after it was sent, and unchanged after an error. Any other owner of bytes is sent through [`Message::from_owner`].
+/// `Arc<[u8]>`, [`Bytes`], [`Message`]) is sent without copying from a certain size (see [`Message`]), and is returned
+/// in the error if it could not be sent ([`Error::into_message`](crate::Error::into_message)). A `&mut Message` is
+/// empty after it was sent, and unchanged after an error. Any other owner of bytes is sent through
+/// [`Message::from_owner`].
 pub trait IntoFrame<'d>: sealed::IntoPayload<'d> {}
 
 impl<'d, T: sealed::IntoPayload<'d>> IntoFrame<'d> for T {}

@@ -12,13 +12,15 @@ use crate::socket_type::SocketType;
 
 /// With the feature `draft`: calls of libzmq's DRAFT API.
 impl Socket {
-    /// Connects a [`PEER`](crate::PEER), and returns the routing id of the peer at the other end (`zmq_connect_peer`, since libzmq
-    /// 4.3.3).
+    /// Connects a [`PEER`](crate::PEER), and returns the routing id of the peer at the other end (`zmq_connect_peer`,
+    /// since libzmq 4.3.3).
     ///
-    /// A message with this id ([`set_routing_id`](crate::Message::set_routing_id)) is sent to it, also before the connection is made.
+    /// A message with this id ([`set_routing_id`](crate::Message::set_routing_id)) is sent to it, also before the
+    /// connection is made.
     ///
     /// # Errors
-    /// Like [`connect`](Socket::connect); `ENOTSUP` for a socket of another type; `EFAULT` with [`immediate`](Socket::set_immediate).
+    /// Like [`connect`](Socket::connect); `ENOTSUP` for a socket of another type; `EFAULT` with
+    /// [`immediate`](Socket::set_immediate).
     ///
     /// ```
     /// use zmq4::{Context, Flags, Message};
@@ -55,7 +57,8 @@ impl Socket {
         Ok(id.get())
     }
 
-    /// Which of [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) hold for one peer of a ROUTER (`zmq_socket_get_peer_state`).
+    /// Which of [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) hold for one peer of a ROUTER
+    /// (`zmq_socket_get_peer_state`).
     ///
     /// # Errors
     /// `EHOSTUNREACH` if no peer has this routing id; `ENOTSUP` for a socket of another type.

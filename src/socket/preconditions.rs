@@ -118,7 +118,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Registers the connection with the context if the socket is a server that reconnects by itself. Returns whether it did.
+    /// Registers the connection with the context if the socket is a server that reconnects by itself. Returns whether
+    /// it did.
     ///
     /// A repaired libzmq authenticates each connection separately.
     pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
@@ -176,8 +177,8 @@ impl Socket {
             .is_ok_and(|len| len > 1)
     }
 
-    /// Records whether queues of the endpoint's peers are lost when they disconnect. A connection that reconnects keeps its
-    /// queue.
+    /// Records whether queues of the endpoint's peers are lost when they disconnect. A connection that reconnects keeps
+    /// its queue.
     pub(super) fn may_lose_peers(&self, endpoint: &str, role: Role) {
         let keeps = role == Role::Connect
             && !endpoint.starts_with("inproc:")

@@ -1,9 +1,9 @@
 //! [`Prefetched`]: messages that libzmq had prefetched when the socket disconnected.
 //!
 //! A ROUTER, REP, SUB or XSUB that is polled takes the first frame of its next message out of the queue. If the peer is
-//! disconnected then, libzmq drops the other frames, and aborts at the next receive or continues with a frame of another
-//! peer. So the whole message is received before a disconnect, and returned by the next receive. A repaired libzmq drops
-//! the first frame as well.
+//! disconnected then, libzmq drops the other frames, and aborts at the next receive or continues with a frame of
+//! another peer. So the whole message is received before a disconnect, and returned by the next receive. A repaired
+//! libzmq drops the first frame as well.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -86,8 +86,8 @@ impl Socket {
         self.recv(flags).and_then(text)
     }
 
-    /// Receives one frame into a buffer and returns the length of the frame in bytes (`zmq_recv`). If the frame is longer
-    /// than the buffer, the rest is discarded.
+    /// Receives one frame into a buffer and returns the length of the frame in bytes (`zmq_recv`). If the frame is
+    /// longer than the buffer, the rest is discarded.
     ///
     /// libzmq reports the length as a C `int`: a longer frame is cut to 2147483647 bytes, and that length is returned.
     /// [`recv`](Socket::recv) and [`recv_msg_into`](Socket::recv_msg_into) have no such limit.
@@ -138,8 +138,8 @@ impl Socket {
 
     /// Receives one message with all its frames into an existing multipart, and returns the number of frames.
     ///
-    /// The previous frames are released, also after an error. Their memory is reused, so a multipart that has held as many
-    /// frames before does not allocate.
+    /// The previous frames are released, also after an error. Their memory is reused, so a multipart that has held as
+    /// many frames before does not allocate.
     ///
     /// # Errors
     /// Like [`recv_message`](Socket::recv_message).
@@ -235,8 +235,8 @@ impl Socket {
         Ok((text(message)?, metadata))
     }
 
-    /// Like [`recv_message`](Socket::recv_message), but also returns those of the given [properties](Message::property) that
-    /// the message has. Each one is taken from the first frame that has it.
+    /// Like [`recv_message`](Socket::recv_message), but also returns those of the given [properties](Message::property)
+    /// that the message has. Each one is taken from the first frame that has it.
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv).
@@ -282,8 +282,8 @@ impl Socket {
         self.repair_sharing(message)
     }
 
-    /// Fixes the reference count of a message from an XSUB of the same process: an XPUB marks it as shared if the original
-    /// was, but counts no second owner, so it would be released twice or never.
+    /// Fixes the reference count of a message from an XSUB of the same process: an XPUB marks it as shared if the
+    /// original was, but counts no second owner, so it would be released twice or never.
     pub(super) fn repair_sharing(&self, message: &mut RawMessage) -> Result<(), Errno> {
         if self.socket_type() == SocketType::XPUB {
             message.count_once()
@@ -347,8 +347,8 @@ impl Socket {
         }
     }
 
-    /// Receives a frame after the first. It is available, so neither a signal nor the caller's flags may separate it from the
-    /// first one.
+    /// Receives a frame after the first. It is available, so neither a signal nor the caller's flags may separate it
+    /// from the first one.
     #[inline(always)]
     pub(super) fn recv_rest_from(&self, socket: LiveSocket<'_>, frame: &mut RawMessage) -> Result<()> {
         retry_on_intr(

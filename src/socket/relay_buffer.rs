@@ -70,8 +70,8 @@ impl RelayBuffer {
         }
     }
 
-    /// Sends the message without blocking. Returns `false` if its peer disconnected in the middle: the message is lost with
-    /// what that peer had received before, and the socket is at the end of the message.
+    /// Sends the message without blocking. Returns `false` if its peer disconnected in the middle: the message is lost
+    /// with what that peer had received before, and the socket is at the end of the message.
     ///
     /// `EAGAIN`, and any other error that concerns the message and not the socket, leaves it unchanged.
     #[inline]

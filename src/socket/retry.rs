@@ -45,7 +45,8 @@ impl Socket {
     /// Works out which calls need no checks.
     pub(super) fn update_fast_paths(&self) {
         let kept = self.has_prefetched();
-        // An XSUB may send a topic, which is checked, a DGRAM has two frames, a REP may be out of turn, and a REQ may lose its peer.
+        // An XSUB may send a topic, which is checked, a DGRAM has two frames, a REP may be out of turn, and a REQ may
+        // lose its peer.
         let checks_sends = match self.ty {
             SocketType::XSUB | SocketType::DGRAM => true,
             SocketType::REP => kept,
@@ -69,8 +70,8 @@ impl Socket {
         Instant::now().checked_add(Duration::from_millis(u64::from(timeout.unsigned_abs())))
     }
 
-    /// Has a REQ process the loss of its peer before it sends. libzmq looks for that once a millisecond. A REQ that finds
-    /// out between the delimiter and the request drops both, and sends the next request without a delimiter.
+    /// Has a REQ process the loss of its peer before it sends. libzmq looks for that once a millisecond. A REQ that
+    /// finds out between the delimiter and the request drops both, and sends the next request without a delimiter.
     fn process_peer_loss(&self) -> Result<(), Errno> {
         if self.preconditions.may_lose_peers() {
             self.retry_interrupted(|| self.raw.get_int(sys::ZMQ_EVENTS))?;
@@ -78,8 +79,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Makes a call on the fast path: without a deadline, and again if a signal interrupts it. `finish` is compiled into
-    /// each branch, so that none tests the result again.
+    /// Makes a call on the fast path: without a deadline, and again if a signal interrupts it. `finish` is compiled
+    /// into each branch, so that none tests the result again.
     #[inline(always)]
     pub(super) fn without_deadline<T, R>(
         &self,

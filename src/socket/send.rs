@@ -23,10 +23,10 @@ use crate::socket_type::SocketType;
 impl Socket {
     /// Sends one frame and returns its length in bytes (`zmq_send` for borrowed data, `zmq_msg_send` for owned data).
     ///
-    /// With [`SNDMORE`](crate::SNDMORE) more frames of the same message follow. If the peer disconnects between two such
-    /// calls, libzmq may send the remaining frames to another peer; [`send_message`](Socket::send_message) sends a message
-    /// completely or not at all. The call returns when libzmq has queued the frame, not when the peer has received it.
-    /// See [zmq_send(3)](https://libzmq.readthedocs.io/en/latest/zmq_send.html).
+    /// With [`SNDMORE`](crate::SNDMORE) more frames of the same message follow. If the peer disconnects between two
+    /// such calls, libzmq may send the remaining frames to another peer; [`send_message`](Socket::send_message) sends a
+    /// message completely or not at all. The call returns when libzmq has queued the frame, not when the peer has
+    /// received it. See [zmq_send(3)](https://libzmq.readthedocs.io/en/latest/zmq_send.html).
     ///
     /// # Errors
     /// No data is lost: borrowed data and a `&mut Message` are unchanged, and data that was passed by value is in the
@@ -76,8 +76,8 @@ impl Socket {
     /// A peer receives the whole message, or nothing of it after an error. [`IntoFrames`] lists what can be sent.
     ///
     /// # Errors
-    /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. No data is lost: frames that were passed by value
-    /// are in the error ([`Error::into_multipart`]).
+    /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. No data is lost: frames that were passed by
+    /// value are in the error ([`Error::into_multipart`]).
     #[doc(alias = "SendMessage")]
     #[doc(alias = "zmq_msg_send")]
     pub fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
@@ -208,8 +208,8 @@ impl Error {
         self.take()
     }
 
-    /// The frames that could not be sent, if some of them were passed by value. Frames that were passed as `&mut` are empty
-    /// here and unchanged with the caller.
+    /// The frames that could not be sent, if some of them were passed by value. Frames that were passed as `&mut` are
+    /// empty here and unchanged with the caller.
     pub fn into_multipart(self) -> Option<Multipart> {
         self.take()
     }

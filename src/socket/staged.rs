@@ -278,8 +278,8 @@ pub(super) mod tests {
         true
     }
 
-    /// Waits until `socket` has noticed that its only peer is gone. In the middle of a message only a PAIR shows it: the
-    /// others say that the rest can be sent, and get a while to notice.
+    /// Waits until `socket` has noticed that its only peer is gone. In the middle of a message only a PAIR shows it:
+    /// the others say that the rest can be sent, and get a while to notice.
     pub(crate) fn await_loss(socket: &Socket) {
         if socket.socket_type() == SocketType::PAIR {
             assert!(

@@ -4,8 +4,8 @@
 /// overflows a stack of 128 KiB (musl's default) at about 2,700 bytes, and one of 2 MiB (Rust's) at about 43,000.
 pub(super) const SAFE_LEN: usize = if cfg!(target_env = "musl") { 1024 } else { 8192 };
 
-/// Topics that these versions of libzmq send garbled: they choose between a length field of one byte and of eight by the
-/// length of the topic, but the command is 10 bytes longer.
+/// Topics that these versions of libzmq send garbled: they choose between a length field of one byte and of eight by
+/// the length of the topic, but the command is 10 bytes longer.
 const GARBLED: std::ops::RangeInclusive<usize> = 246..=255;
 const GARBLES: std::ops::RangeInclusive<(u32, u32, u32)> = (4, 3, 3)..=(4, 3, 4);
 

@@ -38,7 +38,7 @@ fn main() -> Result<ExitCode> {
     let endpoint = service.last_endpoint()?;
     let serving = thread::spawn(move || serve(&service));
 
-    // From here on the socket is on a thread of its own. Both channels are small, so whoever is
+    // From here on the socket is on a dedicated thread. Both channels are small, so whoever is
     // too fast waits: threads for the socket, the socket for this thread.
     let dealer = ctx.socket(zmq4::DEALER)?;
     dealer.connect(&endpoint)?;
@@ -54,11 +54,11 @@ fn main() -> Result<ExitCode> {
             thread::spawn(move || ask(&outbound, thread, count))
         })
         .collect();
-    let answers = collect(&bridge, &inbound, THREADS * count)?;
+    let replies = collect(&bridge, &inbound, THREADS * count)?;
     for thread in asking {
         thread.join().map_err(|_| "a thread panicked")??;
     }
-    println!("{answers} answers for {THREADS} threads");
+    println!("{replies} replies for {THREADS} threads");
 
     // Sends what was accepted and gives the socket back, to be used by hand again.
     outbound.send(["", "goodbye"].into_iter().collect())?;
@@ -80,7 +80,7 @@ fn parse(args: &[String]) -> Option<u32> {
     (args.len() <= 1 && count <= 1_000_000).then_some(count)
 }
 
-/// Answers each question, and stops after "goodbye".
+/// Returns each question, and stops after "goodbye".
 fn serve(service: &Socket) -> Result<()> {
     loop {
         let question = service.recv_string(Flags::NONE)?;
@@ -100,19 +100,19 @@ fn ask(outbound: &Sender<Multipart>, thread: u32, count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Takes answers until all are there; says so where the socket refuses a question.
+/// Takes returns until all are there; says so where the socket refuses a question.
 fn collect(bridge: &Bridge, inbound: &Receiver<Multipart>, total: u32) -> Result<u32> {
     // One wait for both channels. Sockets could be added, too.
     let mut poller = Poller::new();
     poller.add_fd(inbound, POLLIN)?;
     poller.add_fd(bridge.rejected(), POLLIN)?;
-    let mut answers = 0;
-    while answers < total {
+    let mut replies = 0;
+    while replies < total {
         poller.poll(None)?;
         for answer in inbound.try_iter() {
-            answers += 1;
-            if answers % total.div_ceil(4) == 0 {
-                println!("{answers}: {}", answer.back().ok_or("an answer has frames")?);
+            replies += 1;
+            if replies % total.div_ceil(4) == 0 {
+                println!("{replies}: {}", answer.back().ok_or("an answer has frames")?);
             }
         }
         if let Ok(rejected) = bridge.rejected().try_recv() {
@@ -122,5 +122,5 @@ fn collect(bridge: &Bridge, inbound: &Receiver<Multipart>, total: u32) -> Result
             return Err("the bridge has stopped".into());
         }
     }
-    Ok(answers)
+    Ok(replies)
 }

@@ -1,4 +1,4 @@
-//! Router and dealer, the side that asks: sends all its texts first, then reads the answers.
+//! Router and dealer, the asking side: sends all its texts first, then reads the returns.
 //!
 //! In one terminal `cargo run --example router`, in others `cargo run --example dealer`, in any
 //! order and as many dealers as you like.
@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     // The name under which the router knows us. It must be unique, and set before connecting.
     let name = format!("dealer-{}", std::process::id());
     dealer.set_routing_id(&name)?;
-    // Who leaves wants no answer, so a text that nobody took yet need not be delivered.
+    // A client that leaves needs no reply, so a text that no server took yet need not be delivered.
     dealer.set_linger(Some(Duration::ZERO))?;
     dealer.connect(endpoint)?;
     println!("{name} connects to {endpoint}");

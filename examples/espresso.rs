@@ -1,4 +1,4 @@
-//! A forwarder between publishers and subscribers, with somebody who listens in.
+//! A forwarder between publishers and subscribers, with a listener.
 //!
 //! `cargo run --example espresso` runs a publisher, a subscriber, a proxy between them and a listener behind it, each on a
 //! thread of its own, and ends by itself.

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example grasslands` sends one message from a client to a server, and ends by itself.
 //!
-//! For messages within a machine, and for what everybody may know. The next house is `strawhouse`.
+//! For messages within a machine, and for public data. The next house is `strawhouse`.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -30,7 +30,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 
     let ctx = Context::new()?;
-    // NULL, which is what a socket does unless it is told otherwise.
+    // NULL, which is what a socket does unless it is reported otherwise.
     let server = ctx.socket(zmq4::PULL)?;
     server.set_rcvtimeo(Some(PATIENCE))?;
     server.bind("tcp://127.0.0.1:*")?;

@@ -1,4 +1,4 @@
-//! Request-reply, the side that asks: sends `World 1`, `World 2`, ... and prints each answer.
+//! Request-reply, the asking side: sends `World 1`, `World 2`, ... and prints each answer.
 //!
 //! In one terminal `cargo run --example hwserver`, in another `cargo run --example hwclient`.
 //! It does not matter which of the two starts first.
@@ -29,14 +29,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
     })?;
 
     let client = ctx.socket(zmq4::REQ)?;
-    // Who leaves wants no answer, so a request that nobody took yet need not be delivered.
+    // A client that leaves needs no reply, so a request that no server took yet need not be delivered.
     client.set_linger(Some(Duration::ZERO))?;
     client.connect(endpoint)?;
     println!("hwclient connects to {endpoint}");

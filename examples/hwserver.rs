@@ -1,4 +1,4 @@
-//! Request-reply, the side that answers: `Hello ` and whatever the request was.
+//! Request-reply, the side that returns: `Hello ` and whatever the request was.
 //!
 //! In one terminal `cargo run --example hwserver`, in another `cargo run --example hwclient`.
 //! It does not matter which of the two starts first.
@@ -28,14 +28,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
     })?;
 
     let server = ctx.socket(zmq4::REP)?;
-    // Leaving waits for an answer that is still on its way. Without this it could wait for ever.
+    // Leaving waits for an answer that is still on its way. Without this it could wait indefinitely.
     server.set_linger(Some(Duration::from_secs(1)))?;
     server.bind(endpoint)?;
     println!("hwserver bound to {}", server.last_endpoint()?);

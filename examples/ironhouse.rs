@@ -44,7 +44,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
     let server = ctx.socket(zmq4::PULL)?;
     server.set_rcvtimeo(Some(PATIENCE))?;
-    // Enforced: if the handler were gone, nobody would get in.
+    // Enforced: without the handler, no peer is admitted.
     server.secure(&Server::curve(servers.secret().clone()).domain("shop").enforced())?;
     server.bind("tcp://127.0.0.1:*")?;
     let endpoint = server.last_endpoint()?;

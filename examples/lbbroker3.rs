@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example lbbroker3` runs clients, workers and the broker between them in one process, and ends by itself.
 //!
-//! Both sides of the broker are ROUTERs. A worker says `READY` when it starts; from then on each of its answers says that
+//! Both sides of the broker are ROUTERs. A worker says `READY` when it starts; from then on each of its returns says that
 //! it is ready again. The clients are listened to only while a worker is idle.
 
 use std::collections::VecDeque;
@@ -54,7 +54,7 @@ fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
             ended => ended?,
         }
     }
-    println!("all {} requests were answered", CLIENTS * REQUESTS);
+    println!("all {} requests got a reply", CLIENTS * REQUESTS);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -100,7 +100,7 @@ struct Broker {
     answered: usize,
 }
 
-/// Until every request has been answered.
+/// Until every request has a reply.
 fn broker(ctx: &Context) -> Result<(), Box<dyn Error + Send + Sync>> {
     let frontend = ctx.socket(zmq4::ROUTER)?;
     frontend.bind("inproc://clients")?;

@@ -1,4 +1,4 @@
-//! Latency, the side that answers: the `local_lat` of libzmq, with its arguments and output.
+//! Latency, the side that returns: the `local_lat` of libzmq, with its arguments and output.
 //!
 //! In one terminal `cargo run --release --example local_lat tcp://127.0.0.1:5600 8 100000`, in another `remote_lat` with
 //! the same arguments. Either may be libzmq's own program.

@@ -19,7 +19,7 @@ Receives what remote_thr sends, and prints how much that was in a second.
   MESSAGE-COUNT  how many messages come, 2 or more
   ENABLE-CURVE   1: encrypted with CURVE  [default: 0]";
 
-/// What libzmq's own `remote_thr` expects; it protects nothing, since everybody knows it.
+/// What libzmq's own `remote_thr` expects; it protects nothing, since it is public.
 const SERVER_SECRET: &str = "{X}#>t#jRGaQ}gMhv=30r(Mw+87YGs+5%kh=i@f8";
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {

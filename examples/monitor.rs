@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example monitor` prints what happens, checks that it is what must happen, and ends by itself.
 //!
-//! `cargo run --example monitor tcp://127.0.0.1:5555` tells of a connection to another program, such as
+//! `cargo run --example monitor tcp://127.0.0.1:5555` reports of a connection to another program, such as
 //! `cargo run --example hwserver`: kill that, start it again, and watch.
 
 use std::error::Error;
@@ -21,7 +21,7 @@ the same port.
   ENDPOINT  where another program is bound, a REP or ROUTER: prints what happens to the
             connection with it, until Ctrl-C";
 
-/// What the client must have been told at the end.
+/// What the client must have been reported at the end.
 const EXPECTED: Event = Event::CONNECT_DELAYED
     .union(Event::CONNECTED)
     .union(Event::HANDSHAKE_SUCCEEDED)
@@ -46,7 +46,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Tells of the connection to somebody else, until Ctrl-C.
+/// Reports of the connection to another owner, until Ctrl-C.
 fn watch(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let ctx = Context::new()?;
     // A shutdown may come from any thread: the monitor then ends.
@@ -104,9 +104,9 @@ fn demonstrate() -> Result<(), Box<dyn Error>> {
 
     let missing = EXPECTED.difference(told);
     if !missing.is_empty() {
-        return Err(format!("nobody told of {missing}").into());
+        return Err(format!("not reported: {missing}").into());
     }
-    println!("all was told");
+    println!("all events were reported");
     Ok(())
 }
 

@@ -40,7 +40,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let clients = ctx.socket(zmq4::ROUTER)?;
     let workers = ctx.socket(zmq4::DEALER)?;
     for (socket, endpoint) in [(&clients, frontend), (&workers, backend)] {
-        // Leaving waits for what is still on its way. Without this it could wait for ever.
+        // Leaving waits for what is still on its way. Without this it could wait indefinitely.
         socket.set_linger(Some(Duration::from_secs(1)))?;
         socket.bind(endpoint)?;
     }

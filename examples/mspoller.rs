@@ -1,6 +1,6 @@
 //! Two sockets in one poller: tasks from a ventilator and news of the weather, each as it comes.
 //!
-//! `cargo run --example mspoller` starts both on threads of their own, prints what it hears, and ends by itself when both
+//! `cargo run --example mspoller` starts both on threads of their own, prints what it receives, and ends by itself when both
 //! have said `END`.
 
 use std::error::Error;
@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let ventilate = thread::spawn(move || ventilate(&ventilator));
     let report = thread::spawn(move || report(&station));
     let heard = listen(&tasks, &weather)?;
-    println!("heard {} tasks and {} reports", heard.0, heard.1);
+    println!("received {} tasks and {} reports", heard.0, heard.1);
 
     ventilate.join().map_err(|_| "the ventilator panicked")??;
     report.join().map_err(|_| "the station panicked")??;
@@ -89,7 +89,7 @@ fn ventilate(ventilator: &Socket) -> zmq4::Result<()> {
     Ok(())
 }
 
-/// What nobody has subscribed to is not sent, so the first thing to do is to receive a subscription.
+/// What has no subscriber is not sent, so the first thing to do is to receive a subscription.
 fn report(station: &Socket) -> zmq4::Result<()> {
     station.recv(Flags::NONE)?;
     for degrees in 11..=15 {

@@ -1,7 +1,7 @@
 //! Publish-subscribe over multicast: one publisher, any number of subscribers, each report on the wire once.
 //!
 //! On one machine `cargo run --example multicast publish`, on others of the same network
-//! `cargo run --example multicast subscribe`; the publisher's own machine hears nothing of it.
+//! `cargo run --example multicast subscribe`; the publisher's own machine receives nothing of it.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -49,7 +49,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let endpoint = endpoint.map_or_else(default_endpoint, |endpoint| Ok(endpoint.to_owned()))?;
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     let (pause, paused) = mpsc::channel();
     ctrlc::set_handler(move || {
@@ -61,7 +61,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     // In kilobits a second. The default is 100, and the same number on both sides gives both the
     // same window to repair what the network loses.
     socket.set_rate(10_000)?;
-    // Nobody tells a publisher what has arrived, so there is nothing to wait for at the end.
+    // No one reports a publisher what has arrived, so there is nothing to wait for at the end.
     socket.set_linger(Some(Duration::ZERO))?;
     let done = if publishes {
         socket.bind(&endpoint)?;
@@ -103,7 +103,7 @@ fn default_endpoint() -> std::io::Result<String> {
     Ok(format!("epgm://{interface};{GROUP}:{PORT}"))
 }
 
-/// Until the context is shut down: a publisher waits for nobody, so the pause is where Ctrl-C finds it.
+/// Until the context is shut down: a publisher never waits, so the pause is where Ctrl-C finds it.
 fn publish(publisher: &Socket, paused: &Receiver<()>) -> zmq4::Result<()> {
     let mut number = 0_u64;
     loop {

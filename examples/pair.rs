@@ -31,14 +31,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
     })?;
 
     let pair = ctx.socket(zmq4::PAIR)?;
-    // After Ctrl-C, a sentence that nobody took yet need not be delivered.
+    // After Ctrl-C, a sentence that was not received yet need not be delivered.
     pair.set_linger(Some(Duration::ZERO))?;
     if role == "bind" {
         pair.bind(endpoint)?;

@@ -1,7 +1,7 @@
 //! Publish-subscribe, the side that publishes: two topics, then `END`.
 //!
 //! In one terminal `cargo run --example publisher`, in others `cargo run --example subscriber`.
-//! It does not matter who starts first: nothing is published before somebody listens.
+//! It does not matter which starts first: nothing is published before the first subscription.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();

@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
@@ -62,7 +62,7 @@ fn parse(args: &[String]) -> Option<(&str, u32)> {
 
 fn push(pusher: &Socket, count: u32) -> zmq4::Result<()> {
     // A bound PUSH has no queue before a puller is there, so already the first `send` waits for
-    // one. With more pullers the tasks go round, and only one of them hears `END`.
+    // one. With more pullers the tasks go round, and only one of them receives `END`.
     for number in 1..=count {
         pusher.send(format!("task {number}"), Flags::NONE)?;
     }

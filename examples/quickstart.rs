@@ -1,6 +1,6 @@
 //! The four patterns that most programs use, over inproc, ipc and tcp, between threads.
 //!
-//! `cargo run --example quickstart` tells each step, checks what arrived, and ends by itself.
+//! `cargo run --example quickstart` reports each step, checks what arrived, and ends by itself.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -51,7 +51,7 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// REQ asks, REP answers, in turns.
+/// REQ asks, REP returns, in turns.
 fn request_reply(ctx: &Context, transport: &str) -> Result<()> {
     let (server, endpoint) = bound(ctx, zmq4::REP, transport, "request-reply")?;
     // A socket belongs to one thread at a time, and may move to another.
@@ -66,7 +66,7 @@ fn request_reply(ctx: &Context, transport: &str) -> Result<()> {
     let answer = client.recv_string(Flags::NONE)?;
     check(answer.as_str(), "Hello World")?;
     join(serving)?;
-    println!("  request-reply      REQ sent \"World\", REP answered {answer:?}");
+    println!("  request-reply      REQ sent \"World\", REP replied {answer:?}");
     Ok(())
 }
 
@@ -74,10 +74,10 @@ fn request_reply(ctx: &Context, transport: &str) -> Result<()> {
 fn publish_subscribe(ctx: &Context, transport: &str) -> Result<()> {
     let (publisher, endpoint) = bound(ctx, zmq4::XPUB, transport, "publish-subscribe")?;
     let publishing = thread::spawn(move || -> Result<()> {
-        // Who publishes before the subscription is there publishes to nobody. PUB could only guess
+        // What is published before the subscription arrives is lost. PUB could only guess
         // when it is; XPUB receives it, as a 1 and the topic.
         check(publisher.recv_bytes(Flags::NONE)?.as_slice(), b"\x01news: ")?;
-        publisher.send("sport: nobody asked for this", Flags::NONE)?;
+        publisher.send("sport: without a subscriber", Flags::NONE)?;
         publisher.send("news: it works", Flags::NONE)?;
         Ok(())
     });
@@ -116,7 +116,7 @@ fn pipeline(ctx: &Context, transport: &str) -> Result<()> {
     for _ in 1..=6 {
         squares.push(sink.recv_string(Flags::NONE)?.parse::<u32>()?);
     }
-    // Two workers: each keeps its order, but nobody knows which of them is faster.
+    // Two workers: each keeps its order, but either may be faster.
     squares.sort_unstable();
     check(squares.as_slice(), &[1, 4, 9, 16, 25, 36])?;
     for worker in workers {
@@ -154,11 +154,11 @@ fn router_dealer(ctx: &Context, transport: &str) -> Result<()> {
         check(frames.as_slice(), &["Hello".to_string(), name.to_string()])?;
     }
     join(routing)?;
-    println!("  router-dealer      ROUTER answered \"Hello\" to each of {names:?} by identity");
+    println!("  router-dealer      ROUTER replied \"Hello\" to each of {names:?} by identity");
     Ok(())
 }
 
-/// Nothing in here waits for ever: it is an error (`EAGAIN`) if a message takes this long.
+/// Nothing in here waits indefinitely: it is an error (`EAGAIN`) if a message takes this long.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 fn socket(ctx: &Context, kind: SocketType) -> Result<Socket> {

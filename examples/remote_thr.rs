@@ -18,7 +18,7 @@ Sends messages to local_thr as fast as it can.
   MESSAGE-COUNT  how many messages to send
   ENABLE-CURVE   1: encrypted with CURVE  [default: 0]";
 
-/// What libzmq's own `local_thr` expects; it protects nothing, since everybody knows it.
+/// What libzmq's own `local_thr` expects; it protects nothing, since it is public.
 const SERVER_PUBLIC: &str = "DX4nh=yUn{-9ugra0X3Src4SU-4xTgqxcYY.+<SH";
 const CLIENT_PUBLIC: &str = "<n^oA}I:66W+*ds3tAmi1+KJzv-}k&fC2aA5Bj0K";
 const CLIENT_SECRET: &str = "9R9bV}[6z6DC-%$!jTVTKvWc=LEL{4i4gzUe$@Zx";

@@ -1,4 +1,4 @@
-//! Router and dealer, the side that answers: `Hello` and the text, as two frames, to the identity
+//! Router and dealer, the side that returns: `Hello` and the text, as two frames, to the identity
 //! that asked.
 //!
 //! In one terminal `cargo run --example router`, in others `cargo run --example dealer`, in any
@@ -29,14 +29,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
     })?;
 
     let router = ctx.socket(zmq4::ROUTER)?;
-    // Leaving waits for answers that are still on their way. Without this it could wait for ever.
+    // Leaving waits for returns that are still on their way. Without this it could wait indefinitely.
     router.set_linger(Some(Duration::from_secs(1)))?;
     router.bind(endpoint)?;
     println!("router bound to {}", router.last_endpoint()?);

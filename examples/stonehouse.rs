@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let auth = Auth::start(&ctx)?;
     auth.curve_add("shop", [CURVE_ALLOW_ANY])?;
 
-    // The public half is what the clients are given, by any way on which nobody can exchange it.
+    // The public half is what the clients are given, by any way on which it cannot be exchanged.
     let keys = CurveKeypair::new()?;
     let server = ctx.socket(zmq4::PULL)?;
     server.set_rcvtimeo(Some(PATIENCE))?;
@@ -64,7 +64,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A client with keys that nobody has seen before.
+/// A client with unknown keys.
 fn client_of(ctx: &Context, server: CurvePublicKey) -> zmq4::Result<Socket> {
     let client = ctx.socket(zmq4::PUSH)?;
     client.set_linger(Some(Duration::ZERO))?;
@@ -73,7 +73,7 @@ fn client_of(ctx: &Context, server: CurvePublicKey) -> zmq4::Result<Socket> {
     Ok(client)
 }
 
-/// The server cannot read what a client says to somebody else, and says so to its monitor.
+/// The server cannot read what a client sends to another server, and says so to its monitor.
 fn expect_refusal(monitor: &Monitor) -> Result<(), Box<dyn Error>> {
     match monitor.recv_timeout(PATIENCE)?.kind() {
         EventKind::HandshakeFailedProtocol { error } if error == ProtocolError::ZMTP_CRYPTOGRAPHIC => {

@@ -32,7 +32,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 
     let ctx = Context::new()?;
-    // Before the servers bind: without it libzmq would let everybody in.
+    // Before the servers bind: without it libzmq would admit every peer.
     let auth = Auth::start(&ctx)?;
     auth.allow("home", ["127.0.0.1", "::1"])?;
     auth.allow("far", ["192.0.2.0/24"])?;

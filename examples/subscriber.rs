@@ -1,7 +1,7 @@
 //! Publish-subscribe, the side that listens: to what starts with a prefix, until `END`.
 //!
 //! In one terminal `cargo run --example publisher`, in others `cargo run --example subscriber`.
-//! It does not matter who starts first: nothing is published before somebody listens.
+//! It does not matter which starts first: nothing is published before the first subscription.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
 
     let ctx = Context::new()?;
-    // A shutdown may come from any thread: the call that blocks then answers ETERM.
+    // A shutdown may come from any thread: the call that blocks then returns ETERM.
     let stop = ctx.clone();
     ctrlc::set_handler(move || {
         let _ = stop.shutdown();
@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     // messages with it (zeromq/libzmq#4660), and `END` is one of them.
     subscriber.set_rcvhwm(0)?;
     subscriber.connect(endpoint)?;
-    // After connecting, subscriptions travel in this order: `END` last tells the publisher that
+    // After connecting, subscriptions travel in this order: `END` last reports the publisher that
     // the prefix is in place.
     subscriber.subscribe(prefix)?;
     subscriber.subscribe("END")?;

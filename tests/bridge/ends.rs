@@ -44,7 +44,7 @@ fn idle_bridge_of_a_terminated_context_ends() {
     for (case, ty, other) in [
         ("nothing to send", zmq4::PUSH, zmq4::PULL),
         ("no room for what comes", zmq4::PAIR, zmq4::PAIR),
-        ("nobody to receive", zmq4::PAIR, zmq4::PAIR),
+        ("no receiver", zmq4::PAIR, zmq4::PAIR),
         ("no senders", zmq4::PUB, zmq4::XSUB),
     ] {
         deadline(LONG, move || {
@@ -57,12 +57,12 @@ fn idle_bridge_of_a_terminated_context_ends() {
                     (0..3).for_each(|number| assert!(peer.send(number.to_string(), Flags::NONE).is_ok()));
                     eventually(LONG, || (ends.1.as_ref().unwrap().len() == 1).then_some(()));
                 }
-                "nobody to receive" => ends.1 = None,
+                "no receiver" => ends.1 = None,
                 "no senders" => ends.0 = None,
                 _ => {}
             }
             drop(peer);
-            // The thread is to wait by then, which nothing tells.
+            // The thread is to wait by then, which nothing reports.
             thread::sleep(Duration::from_millis(50));
             context.term().unwrap();
             eventually(LONG, || (!bridge.is_running()).then_some(()));

@@ -67,7 +67,7 @@ fn bridge_dropped_on_its_own_thread_ends() {
     deadline(LONG, || {
         for stops in [false, true] {
             let context = Context::new().unwrap();
-            // It drops what it is to send, because nobody subscribes.
+            // It drops what it is to send, because no one subscribes.
             let publisher = open_timed(&context, zmq4::XPUB);
             let (bridge, outbound, _inbound) = Bridge::start(publisher, Capacity::default()).unwrap();
             let (done, acted) = mpsc::channel();

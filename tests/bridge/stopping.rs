@@ -70,7 +70,7 @@ fn unsent_messages_at_a_deadline_come_back() {
             let context = Context::new().unwrap();
             let (push, pull) = connected(&context, zmq4::PUSH, zmq4::PULL, true);
             let (bridge, outbound, _) = Bridge::start(push, capacity(1, 5)).unwrap();
-            // Nobody reads: all senders end up waiting for room.
+            // No one reads: all senders end up waiting for room.
             let senders = send_until_refused(&outbound);
             let mut times_full = 0;
             eventually(LONG, || {

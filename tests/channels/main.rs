@@ -1,4 +1,4 @@
-//! Channels: values between threads, and a descriptor that tells when there are any.
+//! Channels: values between threads, and a descriptor that reports when there are any.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod descriptor;
@@ -31,7 +31,7 @@ fn readable<T>(receiver: &Receiver<T>) -> bool {
     !ready.is_empty()
 }
 
-/// Waits for ever, as the deadline of the test allows, until a poller finds the receiver readable.
+/// Waits indefinitely, as the deadline of the test allows, until a poller finds the receiver readable.
 fn wait<T>(receiver: &Receiver<T>) {
     let mut poller = Poller::new();
     poller.add_fd(receiver, POLLIN).unwrap();

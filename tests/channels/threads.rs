@@ -43,7 +43,7 @@ fn flood(
     });
 }
 
-/// At most `limit` values for each time that the poller says there are some; it waits for ever.
+/// At most `limit` values for each time that the poller says there are some; it waits indefinitely.
 fn take_by_poller(receiver: &Receiver<Numbered>, tally: &mut Tally, limit: usize) {
     let mut poller = Poller::new();
     poller.add_fd(receiver, POLLIN).unwrap();

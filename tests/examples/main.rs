@@ -115,7 +115,7 @@ fn monitor_tells_the_life_of_a_connection() {
     ] {
         assert!(told(event) >= at_least, "{event}: {done:?}");
     }
-    assert_eq!(done.lines.last().unwrap(), "all was told");
+    assert_eq!(done.lines.last().unwrap(), "all events were reported");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn mspoller_ends_by_itself() {
         told("weather: "),
         [11, 12, 13, 14, 15].map(|degrees| format!("10001 {degrees}°"))
     );
-    assert_eq!(done.lines.last().unwrap(), "heard 5 tasks and 5 reports");
+    assert_eq!(done.lines.last().unwrap(), "received 5 tasks and 5 reports");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn bridge_ends_by_itself() {
     let done = Program::start("bridge", &["100"]).finish().0;
     done.assert_success();
     let last = [
-        "400 answers for 4 threads",
+        "400 replies for 4 threads",
         "0 messages were left to send",
         "the last answer: GOODBYE",
     ];

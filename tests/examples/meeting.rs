@@ -111,10 +111,10 @@ impl Place {
     }
 }
 
-/// A port that is known before anybody listens on it, and that nobody else is given meanwhile.
+/// A port that is known before anyone listens on it, and that no other owner is given meanwhile.
 ///
 /// It is bound, with `SO_REUSEADDR`, and never listens: Linux then lets one other socket with that option (libzmq's
-/// listener has it) bind and listen, and hands the port to nobody who asks for any free one.
+/// listener has it) bind and listen, and hands the port to no one who asks for any free one.
 #[cfg(target_os = "linux")]
 struct ReservedPort {
     port: u16,
@@ -127,7 +127,7 @@ impl ReservedPort {
         // SAFETY: plain system call.
         let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0) };
         assert!(fd >= 0, "{}", std::io::Error::last_os_error());
-        // SAFETY: the descriptor is new and nobody else's.
+        // SAFETY: the descriptor is new and no other owner's.
         let socket = unsafe { OwnedFd::from_raw_fd(fd) };
 
         let on: libc::c_int = 1;

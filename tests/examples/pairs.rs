@@ -96,7 +96,7 @@ fn pair_with_pair(way: Way) {
 }
 
 /// Both wait for the publisher, which starts at the first that is there: the other one may come a moment later, and
-/// hears all from then on. `END` must reach both.
+/// receives all from then on. `END` must reach both.
 #[cfg(unix)]
 #[test]
 fn end_reaches_every_subscriber() {

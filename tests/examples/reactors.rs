@@ -7,11 +7,11 @@ fn lbbroker3_answers_every_client() {
     let (done, _) = Program::start("lbbroker3", &[]).finish();
     done.assert_success();
     let (last, answers) = done.lines.split_last().unwrap();
-    assert_eq!(last, "all 20 requests were answered");
+    assert_eq!(last, "all 20 requests got a reply");
     let mut answers: Vec<String> = answers
         .iter()
         .map(|line| {
-            // "client 3: worker 0 did request 1 of client 3": nobody knows which worker.
+            // "client 3: worker 0 did request 1 of client 3": no one knows which worker.
             let (client, answer) = line.split_once(": worker ").unwrap();
             let (_, request) = answer.split_once(" did ").unwrap();
             assert!(request.ends_with(&format!(" of {client}")), "{line}");

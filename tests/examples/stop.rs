@@ -18,7 +18,7 @@ pub(crate) fn interrupt(program: Program) -> Done {
     done
 }
 
-/// Nobody is at the other end, so each of them waits.
+/// No one is at the other end, so each of them waits.
 #[test]
 fn ctrl_c_ends_every_example_that_waits() {
     for name in with_endpoint() {

@@ -77,7 +77,7 @@ fn a_message_of_another_size_ends_both_measurements() {
     for (local, remote) in [("local_lat", "remote_lat"), ("local_thr", "remote_thr")] {
         let endpoint = ipc_name();
         let bound = Program::start(local, &[&endpoint, "8", "5"]);
-        // It ends by being killed: nobody answers it.
+        // It ends by being killed: no peer replies.
         let _remote = Program::start(remote, &[&endpoint, "9", "5"]);
         let (done, _) = bound.finish();
         assert_eq!(done.status.code(), Some(1), "{done:?}");

@@ -194,7 +194,7 @@ fn the_default_context_is_the_parents() {
     });
 }
 
-/// Other threads may hold a lock at the moment of the fork, and nobody is there to release it.
+/// Other threads may hold a lock at the moment of the fork, and no one is there to release it.
 #[test]
 fn a_fork_in_the_middle_of_other_threads_calls() {
     in_child("forks::a_fork_in_the_middle_of_other_threads_calls", 2 * LONG, || {

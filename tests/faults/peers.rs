@@ -1,4 +1,4 @@
-//! A peer's process that is killed in the middle of a message: nobody receives a torn one.
+//! A peer's process that is killed in the middle of a message: no peer receives a torn one.
 
 use std::process::{Child, Stdio};
 use std::thread;

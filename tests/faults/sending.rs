@@ -182,7 +182,7 @@ fn a_req_that_lost_its_peer_asks_the_next_one() {
             rep.send("reply", Flags::NONE).unwrap();
             req.recv(Flags::NONE).unwrap();
             drop(rep);
-            // It is told of the loss, and does not know it yet.
+            // It is reported of the loss, and does not know it yet.
             let mut told = [PollItem::fd(req.fd().unwrap(), POLLIN)];
             assert_eq!(zmq4::poll(&mut told, Some(LONG)).unwrap(), 1);
             let lost = if round % 2 == 0 {

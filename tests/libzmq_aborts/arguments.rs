@@ -67,7 +67,7 @@ fn a_message_is_usable_whatever_was_done_with_it() {
         b.recv_msg_into(&mut shared, DONTWAIT).unwrap_err();
         a.send(&mut shared, Flags::NONE).unwrap();
         b.recv(Flags::NONE).unwrap();
-        // SAFETY: the message was just given up, and nobody else has it.
+        // SAFETY: the message was just given up, and is uniquely owned.
         let back = unsafe { Message::from_raw(Message::from("raw").into_raw()) };
         assert_eq!(back, "raw");
     });

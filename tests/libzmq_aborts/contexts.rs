@@ -104,7 +104,7 @@ fn a_policy_is_read_whatever_failed_before() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_thread_is_left() {
-    /// Nobody's, so that no other process counts.
+    /// No one's, so that no other process counts.
     const USER: libc::uid_t = 54321;
     in_child("contexts::no_thread_is_left", LONG, || {
         let mut limit = libc::rlimit {

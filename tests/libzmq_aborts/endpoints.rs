@@ -1,4 +1,4 @@
-//! Endpoints that reach somebody else, or abort. What is refused as text is in `tests/endpoints/text.rs`.
+//! Endpoints that reach another owner, or abort. What is refused as text is in `tests/endpoints/text.rs`.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use zmq4::{Context, DONTWAIT, Errno, Flags, Multipart, Socket, SocketType};
 use crate::support::{LONG, bind_tcp, in_child};
 use crate::{STABLE, open_timed};
 
-/// D6: a port beyond 65535 is cut to 16 bits by libzmq, and reaches somebody else.
+/// D6: a port beyond 65535 is cut to 16 bits by libzmq, and reaches another owner.
 #[test]
 fn a_port_beyond_65535_reaches_nobody() {
     let context = Context::new().unwrap();
@@ -45,7 +45,7 @@ fn norm_that_cannot_be_used() {
                 assert!(open_timed(&context, ty).connect(&endpoint).is_err(), "{endpoint}");
             }
         }
-        // The thread that would abort has had its turn when another transport has answered.
+        // The thread that would abort has had its turn when another transport has delivered a reply.
         let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         b.connect(&bind_tcp(&a)).unwrap();
         b.send("alive", Flags::NONE).unwrap();

@@ -5,7 +5,7 @@ use zmq4::{Context, Errno, Flags};
 use crate::open_timed;
 use crate::support::{LONG, bind_tcp, eventually, in_child, inproc_name};
 
-/// C5: connects that nobody has bound need a socket each when the context is terminated, all at once.
+/// C5: connects that no one has bound need a socket each when the context is terminated, all at once.
 #[test]
 fn thousands_of_pending_connects_at_termination() {
     in_child(
@@ -64,7 +64,7 @@ fn pending_connects_of_sockets_that_are_still_open() {
     });
 }
 
-/// A place that a pending connect keeps is given back once somebody binds the name.
+/// A place that a pending connect keeps is given back once someone binds the name.
 #[test]
 fn a_pending_connect_that_is_answered_keeps_no_place() {
     let context = Context::new().unwrap();

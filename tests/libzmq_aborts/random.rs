@@ -1,4 +1,4 @@
-//! Sockets that open, bind, connect, give up and close over inproc in orders that nobody thought of.
+//! Sockets that open, bind, connect, give up and close over inproc in orders that no one thought of.
 //!
 //! Left out is what libzmq itself does not survive, whatever the order: more than one frame, polling before a disconnect,
 //! what an XSUB sends, and marks that change.

@@ -36,7 +36,7 @@ fn wrong_peers_over_inproc_do_no_harm() {
                 let connected = b.connect(&name);
                 assert_eq!(connected.is_ok(), connecter != zmq4::STREAM);
                 for socket in [&a, &b] {
-                    // Types that only receive, or are out of turn, say so; nothing else can be known of the answers.
+                    // Types that only receive, or are out of turn, say so; nothing else can be known of the returns.
                     let _ = socket.send_message_dontwait(["one", "two"]);
                     let _ = socket.recv_message(DONTWAIT);
                     let _ = socket.send("x", DONTWAIT);

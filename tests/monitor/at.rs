@@ -118,7 +118,7 @@ fn message_that_is_no_event_is_an_error() {
     });
 }
 
-/// libzmq alone would have its I/O thread wait for the reader for ever.
+/// libzmq alone would have its I/O thread wait for the reader indefinitely.
 #[test]
 fn the_reader_goes_first() {
     in_child("at::the_reader_goes_first", LONG, || {

@@ -9,7 +9,7 @@ use crate::{next, open, rest, wait_for};
 
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
-/// Two ends that talk, each with a monitor, in a context of their own. What is told is not read.
+/// Two ends that talk, each with a monitor, in a context of their own. What is reported is not read.
 struct Life {
     monitors: [Monitor; 2],
     sockets: [Socket; 2],
@@ -24,7 +24,7 @@ impl Life {
         sockets[1].connect(&bind_tcp(&sockets[0])).unwrap();
         sockets[1].send("through", Flags::NONE).unwrap();
         assert_eq!(sockets[0].recv(Flags::NONE).unwrap(), "through");
-        // Nobody is there: an event every few milliseconds.
+        // No one is there: an event every few milliseconds.
         sockets[1].connect("tcp://127.0.0.1:9").unwrap();
         Life {
             monitors,
@@ -89,7 +89,7 @@ fn drop_orders_that_end_the_context_succeed() {
     });
 }
 
-/// Each on a thread of its own, which starts when the one before it has begun to end.
+/// Each on a dedicated thread, which starts when the one before it has begun to end.
 #[test]
 fn in_every_order_on_three_threads() {
     in_child("ending::in_every_order_on_three_threads", 4 * LONG, || {

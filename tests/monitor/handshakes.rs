@@ -1,4 +1,4 @@
-//! How handshakes end, and what a monitor tells of it.
+//! How handshakes end, and what a monitor reports of it.
 
 use std::io::Write;
 use std::thread;
@@ -99,7 +99,7 @@ fn a_peer_that_says_what_is_no_command() {
     });
 }
 
-/// libzmq 4.3 tells of these what it tells of every connection that ends, and nothing of the handshake.
+/// libzmq 4.3 reports of these what it reports of every connection that ends, and nothing of the handshake.
 #[test]
 fn a_peer_whose_metadata_are_wrong() {
     deadline(LONG, || {

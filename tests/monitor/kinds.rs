@@ -83,7 +83,7 @@ fn the_life_of_a_connection_over_ipc() {
     });
 }
 
-/// libzmq cannot remove what somebody else has removed; it minds for the names that it chose itself.
+/// libzmq cannot remove what another owner has removed; it minds for the names that it chose itself.
 #[cfg(unix)]
 #[test]
 fn a_close_that_fails() {
@@ -129,7 +129,7 @@ fn a_connection_that_is_tried_again() {
         let client = open(&context, zmq4::PUSH);
         client.set_reconnect_ivl(Some(Duration::from_millis(40))).unwrap();
         let monitor = client.monitor(EVENT_ALL).unwrap();
-        // Nobody listens at the discard port.
+        // The discard port has no listener.
         client.connect("tcp://127.0.0.1:9").unwrap();
         for _ in 0..2 {
             assert_eq!(next(&monitor).event, Event::CONNECT_DELAYED);

@@ -1,4 +1,4 @@
-//! Monitors: what they tell, and that they end in any order with their socket and their context.
+//! Monitors: what they report, and that they end in any order with their socket and their context.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod at;

@@ -76,7 +76,7 @@ fn places_are_given_back() {
     });
 }
 
-/// C5: libzmq aborts where it has no place left for a name that nobody bound.
+/// C5: libzmq aborts where it has no place left for a name that is not bound.
 #[test]
 fn a_full_context_ends_with_names_that_nobody_bound() {
     in_child(
@@ -109,7 +109,7 @@ fn a_full_context_ends_with_names_that_nobody_bound() {
     );
 }
 
-/// Whoever ends a monitor that nobody reads must read it, and in a full context there is one place for that.
+/// Whoever ends an unread monitor must read it, and in a full context there is one place for that.
 #[test]
 fn full_context_releases_unread_monitors() {
     in_child("places::full_context_releases_unread_monitors", 2 * LONG, || {

@@ -123,7 +123,7 @@ fn a_reactor_waits_for_events_too() {
     });
 }
 
-/// A monitor that nobody reads holds nobody up.
+/// An unread monitor blocks nothing.
 #[test]
 fn thousands_of_events_wait() {
     deadline(2 * LONG, || {

@@ -90,7 +90,7 @@ impl Endpoints {
         self.ipc[dice.below(self.ipc.len())].to_string()
     }
 
-    /// One that somebody has or had.
+    /// One that someone has or had.
     fn port(&self, dice: &mut Dice) -> String {
         let ports = self.ports.lock().unwrap();
         dice.index(ports.len())

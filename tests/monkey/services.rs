@@ -1,4 +1,4 @@
-//! What has a thread of its own: proxies, bridges, handlers of authentication.
+//! What has a dedicated thread: proxies, bridges, handlers of authentication.
 
 use zmq4::auth::Auth;
 use zmq4::bridge::{Bridge, Capacity};

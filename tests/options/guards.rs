@@ -56,7 +56,7 @@ fn a_connect_routing_id_is_free_after_disconnect() {
                 .unwrap();
                 router.connect(endpoint).unwrap();
                 id_is_refused(&router, "peer", endpoint, &["\"peer\"", "disconnect that one first"]);
-                // Some are full of what nobody reads.
+                // Some are full of what no one reads.
                 for _ in 0..round {
                     let _ = router.send_message_dontwait(("peer", "x"));
                 }
@@ -125,7 +125,7 @@ fn a_connect_routing_id_waits_while_immediate() {
     });
 }
 
-/// Where nobody listens.
+/// Where no one listens.
 fn dead_endpoint() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("tcp://{}", listener.local_addr().unwrap())
@@ -334,7 +334,7 @@ fn plain_server_without_a_domain_cannot_enforce_it() {
         client.set_linger(Some(Duration::ZERO)).unwrap();
         client.connect(&endpoint).unwrap();
         server.set_rcvtimeo(Some(Duration::from_millis(200))).unwrap();
-        client.send("nobody authenticates it", Flags::NONE).unwrap();
+        client.send("not authenticated", Flags::NONE).unwrap();
         assert_eq!(server.recv(Flags::NONE).unwrap_err(), Errno::EAGAIN);
     });
 }
@@ -459,7 +459,7 @@ fn nothing_is_set_after_the_end() {
     deadline(LONG, || {
         let (context, socket) = socket(zmq4::PUSH);
         context.shutdown().unwrap();
-        // The socket hears of it when it next looks.
+        // The socket receives of it when it next looks.
         assert_eq!(socket.events().unwrap_err(), Errno::ETERM);
         assert_eq!(socket.set_linger(Some(Duration::ZERO)).unwrap_err(), Errno::ETERM);
         assert_eq!(socket.set_zap_domain("x").unwrap_err(), Errno::ETERM);

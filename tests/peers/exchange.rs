@@ -119,7 +119,7 @@ fn huge(program: Program) {
     });
 }
 
-/// A connection that is refused at first comes about later; over ipc, whose names nobody else takes meanwhile.
+/// A connection that is refused at first comes about later; over ipc, whose names no other owner takes meanwhile.
 fn late(program: Program) {
     deadline(LIMIT, move || {
         if !there(program) {

@@ -1,4 +1,4 @@
-//! ZeroMQ programs that are not ours answer our sockets, and a plain TCP socket answers STREAM.
+//! ZeroMQ programs that are not ours answer our sockets, and a plain TCP socket returns STREAM.
 //!
 //! `ZMQ4_PYZMQ` names a virtual environment that has pyzmq, else `python3` is asked. With
 //! `ZMQ4_REQUIRE_PEERS=1` a missing peer fails.

@@ -126,7 +126,7 @@ fn send(socket: &Socket, plan: Plan, peer: &Peer) {
     }
 }
 
-/// The next message that is not a publisher's beacon; the first beacon is answered.
+/// The next message that is not a publisher's beacon; the first beacon gets a reply.
 pub(crate) fn after_sync(socket: &Socket, joined: &mut bool, peer: &mut Peer) -> Multipart {
     loop {
         let received = socket.recv_message(Flags::NONE).unwrap();

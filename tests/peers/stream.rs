@@ -39,7 +39,7 @@ fn part(socket: &Socket) -> (Vec<u8>, Vec<u8>) {
     (received[0].to_vec(), received[1].to_vec())
 }
 
-/// The identity in the empty message that tells of a connection, and of its end.
+/// The identity in the empty message that reports of a connection, and of its end.
 fn notice(socket: &Socket) -> Vec<u8> {
     let (identity, data) = part(socket);
     assert!(data.is_empty() && !identity.is_empty());

@@ -1,4 +1,4 @@
-//! What is ready is answered, in order, by each of the three ways to wait.
+//! What is ready gets a reply, in order, by each of the three ways to wait.
 
 use zmq4::{Context, Flags, ItemId, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Polled, Poller, State};
 

@@ -149,7 +149,7 @@ fn a_peer_that_hangs_up_is_told_unasked() {
     });
 }
 
-/// With a thread-safe socket libzmq polls in another way, which tells what was asked only.
+/// With a thread-safe socket libzmq polls in another way, which reports what was asked only.
 #[test]
 fn hang_up_beside_a_thread_safe_socket_is_reported() {
     if !zmq4::has("draft") {
@@ -171,7 +171,7 @@ fn hang_up_beside_a_thread_safe_socket_is_reported() {
     });
 }
 
-/// Alone in a process, where nobody opens another descriptor with the same number.
+/// Alone in a process, where no one opens another descriptor with the same number.
 #[test]
 fn descriptor_closed_elsewhere_is_an_error() {
     in_child("descriptors::descriptor_closed_elsewhere_is_an_error", LONG, || {
@@ -200,7 +200,7 @@ fn descriptor_closed_elsewhere_is_an_error() {
     });
 }
 
-/// libzmq's own descriptor is one too, which tells edges only.
+/// libzmq's own descriptor is one too, which reports edges only.
 #[test]
 fn the_descriptor_of_a_socket_may_be_waited_for() {
     deadline(LONG, || {

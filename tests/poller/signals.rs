@@ -18,7 +18,7 @@ extern "C" fn caught(_signal: libc::c_int) {
 }
 
 /// Sends signals that interrupt system calls to the thread of `body`, the next one as soon as the last one was caught.
-/// Answers what `body` does, and how many there were.
+/// Returns what `body` does, and how many there were.
 fn under_signals<T>(body: impl FnOnce() -> T) -> (T, u32) {
     // SAFETY: all zeros is a valid sigaction, with no flags: calls are not restarted.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };

@@ -1,4 +1,4 @@
-//! Time-outs: rounded up, of any length, and with nothing to wait for.
+//! Timeouts: rounded up, of any length, and with nothing to wait for.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -96,7 +96,7 @@ fn nothing_to_wait_for_is_an_error_without_a_time_out() {
         assert_eq!(poller.poll(None).unwrap_err().to_string(), expected);
         assert_eq!(poller.poll_all(None).unwrap_err(), Errno::EINVAL);
         assert_eq!(zmq4::poll(&mut [], None).unwrap_err(), Errno::EINVAL);
-        // Neither is a socket of which nothing is asked, or what no socket answers.
+        // Neither is a socket of which nothing is asked, or what no socket returns.
         let id = poller.add(&socket, POLLIN).unwrap();
         let unknown = State::from_bits_retain(!(POLLIN | POLLOUT).bits());
         for events in [State::empty(), POLLERR, POLLERR | POLLPRI, unknown] {
@@ -107,7 +107,7 @@ fn nothing_to_wait_for_is_an_error_without_a_time_out() {
             assert_eq!(zmq4::poll(&mut items[..1], None).unwrap_err(), Errno::EINVAL);
             assert_eq!(zmq4::poll(&mut items, None).unwrap_err(), Errno::EINVAL);
         }
-        // What no socket answers is not kept.
+        // What no socket returns is not kept.
         assert_eq!(poller.update(id, POLLOUT | POLLERR).unwrap(), State::empty());
         assert_eq!(poller.update(id, POLLOUT).unwrap(), POLLOUT);
         assert!(poller.poll(NOW).unwrap().is_empty());

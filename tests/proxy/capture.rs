@@ -24,7 +24,7 @@ fn both_ways_are_captured_whole_and_in_order() {
             let tap = connected(&context, theirs, &tap);
             if theirs == zmq4::SUB {
                 tap.subscribe("").unwrap();
-                // Until the publisher has it, which it tells nobody.
+                // Until the publisher has it, which no event reports.
                 while tap.recv(DONTWAIT).is_err() {
                     capture.send("there", Flags::NONE).unwrap();
                 }

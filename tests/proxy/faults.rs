@@ -82,7 +82,7 @@ fn the_end_of_a_thread_that_panicked_is_told() {
             let (back, to) = bound(&context, zmq4::DEALER);
             let worker = connected(&context, zmq4::DEALER, &to);
             let proxy = Proxy::start(front, back, None).unwrap();
-            // It tells the log that nobody has this address.
+            // It logs that no peer has this address.
             worker.send_message(["nobody", "x"]).unwrap();
             crate::support::eventually(LONG, || proxy.is_finished().then_some(()));
             for error in [proxy.pause().unwrap_err(), proxy.statistics().unwrap_err()] {

@@ -148,7 +148,7 @@ fn high_water_marks_press_back_and_nothing_is_lost() {
         back.bind(&to).unwrap();
         source.connect(&from).unwrap();
         let _proxy = Proxy::start(front, back, None).unwrap();
-        // Nobody is there yet.
+        // No peer is there yet.
         let mut sent = fill(&source);
         assert!(sent >= 2 * MARK, "{sent}");
         sink.connect(&to).unwrap();

@@ -1,4 +1,4 @@
-//! `Proxy`: a proxy on a thread of its own.
+//! `Proxy`: a proxy on a dedicated thread.
 
 use std::sync::mpsc;
 use std::thread;

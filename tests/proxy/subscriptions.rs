@@ -19,7 +19,7 @@ const NO_LONGER_VERBOSE: Set = |xpub| {
     xpub.set_xpub_verbose(false)
 };
 
-/// A publisher that is told each subscription that comes to it, and forwarders in a row between it and its subscribers.
+/// A publisher that is reported each subscription that comes to it, and forwarders in a row between it and its subscribers.
 struct Chain {
     publisher: Socket,
     proxies: Vec<Proxy>,
@@ -61,7 +61,7 @@ impl Chain {
         assert_eq!(self.publisher.recv(Flags::NONE).unwrap(), *expected);
     }
 
-    /// Sees that nothing else was told: what comes after it has overtaken nothing.
+    /// Sees that nothing else was reported: what comes after it has overtaken nothing.
     #[track_caller]
     fn learns_nothing_else(&self) {
         let last = self.subscriber("last");
@@ -72,7 +72,7 @@ impl Chain {
     }
 }
 
-/// Subscribers that come and go in turn, by `leave`; each that comes is told upwards `verbose`ly or only the first.
+/// Subscribers that come and go in turn, by `leave`; each that comes is reported upwards `verbose`ly or only the first.
 fn come_and_go(hops: &[Set], verbose: bool, leave: fn(Socket)) {
     let chain = Chain::new(hops);
     for _ in 0..3 {
@@ -83,7 +83,7 @@ fn come_and_go(hops: &[Set], verbose: bool, leave: fn(Socket)) {
                 chain.learns("\x01T");
             }
         }
-        // One that is heard of by another way than its own, so that those before it have arrived.
+        // One that is received of by another way than its own, so that those before it have arrived.
         let marker = chain.subscriber("marker");
         chain.learns("\x01marker");
         chain.publisher.send("T data", Flags::NONE).unwrap();
@@ -98,7 +98,7 @@ fn come_and_go(hops: &[Set], verbose: bool, leave: fn(Socket)) {
     }
     let passed = || chain.proxies[0].statistics().unwrap().front.received.messages;
     let before = passed();
-    chain.publisher.send("T for nobody", Flags::NONE).unwrap();
+    chain.publisher.send("T without a subscriber", Flags::NONE).unwrap();
     chain.learns_nothing_else();
     assert_eq!(passed(), before);
 }

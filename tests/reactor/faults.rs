@@ -249,7 +249,7 @@ fn panic_closes_the_sockets_of_its_thread() {
             reactor.run().unwrap();
         });
         assert!(thread.join().is_err());
-        // Would wait for ever for a socket that is still open.
+        // Would wait indefinitely for a socket that is still open.
         context.term().unwrap();
     });
 }

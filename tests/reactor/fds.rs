@@ -94,7 +94,7 @@ fn descriptor_closed_elsewhere_is_reported() {
                 Ok(())
             })
             .unwrap();
-        // SAFETY: nobody uses the number before it is given back below.
+        // SAFETY: no one uses the number before it is given back below.
         assert_eq!(unsafe { libc::close(near.as_raw_fd()) }, 0);
         reactor.run().unwrap();
         assert_eq!(seen.take(), [POLLERR, POLLIN]);

@@ -1,4 +1,4 @@
-//! The order of dispatch: timers, channels, then sockets and descriptors; each that of addition. Nobody starves.
+//! The order of dispatch: timers, channels, then sockets and descriptors; each that of addition. No one starves.
 
 use std::cell::{Cell, RefCell};
 use std::sync::mpsc;

@@ -126,7 +126,7 @@ impl Drop for Peer {
     }
 }
 
-/// Asks and listens until it is killed, or nobody answers.
+/// Asks and listens until it is killed, or no one replies.
 fn peer() {
     let context = Context::new().unwrap();
     let (dealer, subscriber) = (open(&context, zmq4::DEALER), open(&context, zmq4::SUB));

@@ -18,7 +18,7 @@ struct ReadOnly {
     len: usize,
 }
 
-// SAFETY: nobody writes to it.
+// SAFETY: it is never written to.
 unsafe impl Send for ReadOnly {}
 
 impl ReadOnly {
@@ -27,7 +27,7 @@ impl ReadOnly {
         // SAFETY: asks for memory of its own, wherever there is some.
         let ptr = unsafe { libc::mmap(ptr::null_mut(), bytes.len(), access, flags, -1, 0) };
         assert_ne!(ptr, libc::MAP_FAILED);
-        // SAFETY: the memory is as long, and nobody else has it.
+        // SAFETY: the memory is as long, and is uniquely owned.
         unsafe { ptr.cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         // SAFETY: the memory is our own.
         assert_eq!(unsafe { libc::mprotect(ptr, bytes.len(), libc::PROT_READ) }, 0);

@@ -7,7 +7,7 @@ use crate::support::sockets::open_timed;
 use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
 use zmq4::{Context, Errno, Flags, Message, POLLOUT};
 
-/// Bytes whose drop runs a closure and tells that it is done.
+/// Bytes whose drop runs a closure and reports that it is done.
 struct Owner {
     bytes: Vec<u8>,
     at_end: Option<Box<dyn FnOnce() + Send>>,
@@ -62,7 +62,7 @@ impl Place {
                 pull.connect(&name).unwrap();
                 push.send(message, Flags::NONE).unwrap();
                 pull.disconnect(&name).unwrap();
-                // The other end hears of it.
+                // The other end receives of it.
                 assert!(push.poll(POLLOUT, Some(Duration::from_millis(10))).unwrap().is_empty());
                 let other = inproc_name();
                 open_timed(context, zmq4::PUSH).bind(&other).unwrap();

@@ -24,7 +24,7 @@ fn the_peer_is_known_over_tcp() {
         assert_eq!(message.property("Routing-Id"), Some("client"));
         assert_eq!(message.property_bytes("Routing-Id"), Some(b"client".as_slice()));
         assert_eq!(message.property("Peer-Address"), Some("127.0.0.1"));
-        assert_eq!(message.property("User-Id"), None, "nobody was asked");
+        assert_eq!(message.property("User-Id"), None, "there is no handler");
         assert_eq!(message.property("No-Such"), None);
     });
 }
@@ -116,7 +116,7 @@ fn a_buffer_is_shared_or_not() {
     });
 }
 
-/// Answers one request of libzmq's (RFC 27): lets the peer in as `user`, and adds a property.
+/// Returns one request of libzmq's (RFC 27): lets the peer in as `user`, and adds a property.
 fn let_in(handler: &Socket, user: &str, (name, value): (&str, &str)) {
     let request = handler.recv_message(Flags::NONE).unwrap();
     let field = |index: usize| request[index].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! What all tests of this package share: deadlines, child processes, endpoints that nobody else has.
+//! What all tests of this package share: deadlines, child processes, unique endpoints.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 #![allow(clippy::panic, missing_docs)]
@@ -30,7 +30,7 @@ pub const LONG: Duration = Duration::from_secs(60);
 const CHILD: &str = "ZMQ4_TEST_CHILD";
 const STARTED: &str = "child started: ";
 
-/// Runs `body` on a thread of its own and gives what it returns or panics with.
+/// Runs `body` on a dedicated thread and gives what it returns or panics with.
 ///
 /// A body that is not done in time cannot be stopped, so the whole process is.
 #[track_caller]
@@ -153,7 +153,7 @@ pub fn unique(prefix: &str) -> String {
     )
 }
 
-/// An `inproc://` endpoint that nobody else has.
+/// An `inproc://` unique endpoint.
 pub fn inproc_name() -> String {
     format!("inproc://{}", unique("zmq4"))
 }

@@ -1,4 +1,4 @@
-//! What libzmq tells of a socket's connections.
+//! What libzmq reports of a socket's connections.
 
 use std::ffi::c_int;
 use std::time::Duration;

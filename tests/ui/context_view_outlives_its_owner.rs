@@ -1,5 +1,5 @@
 //~ E0505: cannot move out of `owner`
-//! A view is of somebody's context.
+//! A view borrows another owner's context.
 use std::ptr::NonNull;
 use zmq4::{Context, ContextRef};
 

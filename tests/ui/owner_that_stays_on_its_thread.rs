@@ -1,5 +1,5 @@
 //~ E0277: cannot be sent between threads
-//! libzmq may drop an owner on a thread of its own.
+//! libzmq may drop an owner on a dedicated thread.
 use std::rc::Rc;
 use zmq4::Message;
 

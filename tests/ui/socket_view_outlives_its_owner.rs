@@ -1,5 +1,5 @@
 //~ E0505: cannot move out of `owner`
-//! A view is of somebody's socket.
+//! A view borrows another owner's socket.
 use std::ptr::NonNull;
 use zmq4::{Flags, Socket, SocketRef};
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::porting::table::{Row, rows};
 use crate::rustc::compile;
 
-/// What the expressions take as given, in this order: a name, its type or nothing where the use tells, a value or nothing.
+/// What the expressions take as given, in this order: a name, its type or nothing where the use reports, a value or nothing.
 const GIVEN: &[(&str, &str, &str)] = &[
     ("ctx", "Context", ""),
     ("soc", "Socket", ""),

@@ -1,4 +1,4 @@
-//! What is published arrives: all of it, in order, at everybody who listens.
+//! What is published arrives: all of it, in order, at every subscriber.
 
 use crate::multicast::network::Network;
 use crate::multicast::publisher::{self, Publisher, START};

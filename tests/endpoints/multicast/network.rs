@@ -97,7 +97,7 @@ impl Network {
 
     /// Waits until the publisher says, as it does 100 ms after its last message, where repairs can be asked for.
     ///
-    /// Subscribers that have not heard that give up at once what is lost, and so must have it before anything counts.
+    /// Subscribers that have not received that give up at once what is lost, and so must have it before anything counts.
     #[track_caller]
     pub(crate) fn wait_for_announcement(&self) {
         self.announcements.set(self.announcements.get() + 1);

@@ -1,4 +1,4 @@
-//! A publisher or a subscriber that runs in a namespace: what it is told to do, and what it says.
+//! A publisher or a subscriber that runs in a namespace: what it is reported to do, and what it says.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +8,7 @@ use std::thread;
 use crate::multicast::settings::Settings;
 use crate::support::{LONG, child_command, eventually};
 
-/// Before what a part says, to tell it from what the runner of the tests prints.
+/// Before what a part says, to distinguish it from what the runner of the tests prints.
 const SAID: &str = "said: ";
 
 pub(crate) struct Part {

@@ -19,7 +19,7 @@ pub(crate) const END: &str = "end";
 
 const TEST: &str = "multicast::publisher::publishes";
 
-/// Between two marks. OpenPGM tells where it is when nothing was sent for 100 ms, and otherwise each 30 seconds: a
+/// Between two marks. OpenPGM reports where it is when nothing was sent for 100 ms, and otherwise each 30 seconds: a
 /// subscriber that has lost more than its window waits for that.
 const PAUSE: Duration = Duration::from_millis(120);
 

@@ -192,7 +192,7 @@ fn input_that_aborts_openpgm_is_refused() {
 }
 
 /// OpenPGM takes the address of the interface, and that of its network. A name it takes only where the interface has no
-/// second address, and where a resolver answers that it is no host: an error otherwise.
+/// second address, and where a resolver returns that it is no host: an error otherwise.
 #[test]
 fn an_interface_is_named_best_by_its_address() {
     let Some(network) = Network::new() else { return };

@@ -1,4 +1,4 @@
-//! What a publisher or a subscriber is told in its environment.
+//! What a publisher or a subscriber is reported in its environment.
 
 use std::fmt;
 use std::process::Command;

@@ -83,7 +83,7 @@ fn by_id(router: &Socket, dealer: &Socket) {
     assert_eq!(dealer.recv_message(Flags::NONE).unwrap(), frames());
 }
 
-/// A PUB does not say when somebody subscribed: it publishes until one message came.
+/// A PUB does not say when someone subscribed: it publishes until one message came.
 fn published(publisher: &Socket, subscriber: &Socket) {
     subscriber.subscribe("it").unwrap();
     eventually(LONG, || {
@@ -118,7 +118,7 @@ fn pushed(pull: &Socket, push: &Socket) {
     passes(push, pull);
 }
 
-/// Each end hears of the connection; then bytes, in pieces of any size.
+/// Each end receives of the connection; then bytes, in pieces of any size.
 fn streamed(first: &Socket, second: &Socket) {
     let ids = [first, second].map(|socket| {
         let hello = socket.recv_message(Flags::NONE).unwrap();

@@ -48,7 +48,7 @@ fn transport_not_built_in_is_reported() {
     }
 }
 
-/// Without the kernel's part libzmq accepts the connect, and tries for ever; its bind says no more than a number.
+/// Without the kernel's part libzmq accepts the connect, and tries indefinitely; its bind says no more than a number.
 #[cfg(target_os = "linux")]
 #[test]
 fn tipc_works_or_says_what_is_missing() {
@@ -112,7 +112,7 @@ fn norm_works_where_it_was_built_in() {
     });
 }
 
-/// Without a Kerberos ticket nobody gets in, and nothing aborts.
+/// Without a Kerberos ticket no peer gets in, and nothing aborts.
 #[test]
 fn gssapi_without_kerberos_lets_nobody_in() {
     in_child(

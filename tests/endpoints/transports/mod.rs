@@ -18,7 +18,7 @@ use zmq4::{Context, Socket, SocketType};
 use exchange::{PATTERNS, STREAM};
 use ways::{Order, Way};
 
-/// A socket that waits for nothing for ever.
+/// A socket that waits for nothing indefinitely.
 fn open_with(context: &Context, ty: SocketType, ipv6: bool) -> Socket {
     let socket = open_timed(context, ty);
     socket.set_ipv6(ipv6).unwrap();

@@ -111,7 +111,7 @@ fn types_are_not_compared_over_inproc() {
     assert_eq!(pull.recv(Flags::NONE).unwrap(), "taken");
 }
 
-/// Whoever has lost a routing id stays connected, is not notified, and gets through to nobody, until it connects anew.
+/// Whoever has lost a routing id stays connected, is not notified, and reaches no peer, until it connects anew.
 #[test]
 fn peer_that_loses_its_routing_id_stays_connected() {
     for handover in [true, false] {

@@ -8,7 +8,7 @@ pub(crate) enum Order {
     ConnectFirst,
 }
 
-/// One way to reach somebody.
+/// One way to reach a peer.
 pub(crate) struct Way {
     bind: Name,
     /// What is connected to; `PORT` stands for the port that was bound. Without it, what is read back as it is.
@@ -102,7 +102,7 @@ pub(crate) fn tcp() -> Vec<Way> {
         Way::fixed("tcp://*:*", Some("tcp://127.0.0.1:PORT")),
         Way::fixed("tcp://127.0.0.1:*", Some("tcp://localhost:PORT")),
     ];
-    // Elsewhere the interface has another name, and the address of all interfaces is nobody's to connect to.
+    // Elsewhere the interface has another name, and the address of all interfaces is no one's to connect to.
     if cfg!(target_os = "linux") {
         ways.push(Way::fixed("tcp://lo:*", None));
         ways.push(Way::fixed("tcp://*:0", None));

@@ -86,7 +86,7 @@ fn intervals_grow_up_to_their_maximum() {
         let watch = Watch::new(&push, sys::ZMQ_EVENT_CONNECT_RETRIED);
         push.set_reconnect_ivl(Some(10 * MS)).unwrap();
         push.set_reconnect_ivl_max(Some(100 * MS)).unwrap();
-        // Nobody listens at the discard port.
+        // The discard port has no listener.
         push.connect("tcp://127.0.0.1:9").unwrap();
         let chosen: Vec<_> = (0..6).map(|_| watch.next().1).collect();
         // libzmq before 4.3.5 adds up to 10 ms at random.

@@ -1,4 +1,4 @@
-//! What the system is told of a connection, read back from its descriptor.
+//! What the system is reported of a connection, read back from its descriptor.
 
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
@@ -60,7 +60,7 @@ pub(crate) fn listening(endpoint: &str) -> c_int {
     descriptors().into_iter().find(is_it).expect("a listener")
 }
 
-/// Connects a socket with these options, and answers the descriptor of the connection.
+/// Connects a socket with these options, and returns the descriptor of the connection.
 pub(crate) fn connection(set: impl FnOnce(&Socket)) -> ([Socket; 2], c_int) {
     let [pull, push] = sockets([zmq4::PULL, zmq4::PUSH]);
     let endpoint = bind_tcp(&pull);

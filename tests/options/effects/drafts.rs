@@ -104,7 +104,7 @@ fn a_lost_connection_leaves_a_message() {
     });
 }
 
-/// Without a handler nobody is asked; with the option, nobody comes in then.
+/// Without a handler no handler is asked; with the option, no peer is admitted then.
 #[test]
 fn a_domain_is_enforced() {
     deadline(LONG, || {
@@ -150,7 +150,7 @@ fn a_last_value_goes_to_who_asked_for_it() {
     });
 }
 
-/// What a publisher that is told of each subscription hears.
+/// What a publisher that is reported of each subscription receives.
 fn heard(publisher: &Socket, count: usize) -> Vec<Vec<u8>> {
     let heard = (0..count).map(|_| publisher.recv(Flags::NONE).unwrap().to_vec());
     let heard = heard.collect();
@@ -231,7 +231,7 @@ fn a_refused_connection_is_not_tried_again() {
             push.set_reconnect_ivl(Some(10 * MS)).unwrap();
             push.set_reconnect_stop(stop).unwrap();
             let watch = Watch::new(&push, sys::ZMQ_EVENT_CLOSED);
-            // Nobody listens at the discard port.
+            // The discard port has no listener.
             push.connect("tcp://127.0.0.1:9").unwrap();
             assert_eq!(watch.next().0, sys::ZMQ_EVENT_CLOSED);
             let again = watch.next_within(if stop == ReconnectStop::NEVER { LONG } else { 300 * MS });

@@ -45,7 +45,7 @@ fn processes_users_and_groups() {
     let user = unsafe { libc::getuid() };
     // SAFETY: has no precondition.
     let group = unsafe { libc::getgid() };
-    // Another one, in which nobody is.
+    // Another one, in which no one is.
     let other = |id: u32| id ^ 0x4000_0000;
     type Set = fn(&Socket, u32) -> zmq4::Result<()>;
     let by_pid: Set = |pull, pid| pull.set_ipc_filter_pid(i32::try_from(pid).ok());

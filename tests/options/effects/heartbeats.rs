@@ -1,4 +1,4 @@
-//! A peer that stops answering: its process is stopped, while its connection stays.
+//! A peer that stops responding: its process is stopped, while its connection stays.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::support::{LONG, bind_tcp, deadline};
 
 const TEST: &str = "effects::heartbeats::a_stopped_process_is_cut_off";
 
-/// How long a stopped peer is put up with; a living one answers in time on a busy machine as well.
+/// How long a stopped peer is put up with; a living one returns in time on a busy machine as well.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 #[test]
@@ -27,7 +27,7 @@ fn a_stopped_process_is_cut_off() {
             }
         });
     }
-    // It asks the peer, or the peer tells how long to put up with it, or neither.
+    // It asks the peer, or the peer reports how long to put up with it, or neither.
     let tests = ["asks", "tells", "neither"].map(|role| std::thread::spawn(move || deadline(LONG, move || stop(role))));
     for test in tests {
         test.join().unwrap();
@@ -45,16 +45,16 @@ fn stop(role: &str) {
     assert_eq!(watch.next().0, sys::ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     peer.say("before");
     assert_eq!(pull.recv_string(Flags::NONE).unwrap(), "before");
-    assert_eq!(watch.next_within(400 * MS), None, "{role}: it answers");
+    assert_eq!(watch.next_within(400 * MS), None, "{role}: it replies");
 
     peer.signal(libc::SIGSTOP);
     let start = Instant::now();
     if role == "neither" {
-        assert_eq!(watch.next_within(2 * PATIENCE), None, "nobody finds out");
+        assert_eq!(watch.next_within(2 * PATIENCE), None, "it is not noticed");
         peer.signal(libc::SIGCONT);
     } else {
         assert_eq!(watch.next().0, sys::ZMQ_EVENT_DISCONNECTED);
-        // What was heard last was heard up to an interval before.
+        // What was received last was received up to an interval before.
         assert!(start.elapsed() >= PATIENCE - 300 * MS, "{role}: {:?}", start.elapsed());
         peer.signal(libc::SIGCONT);
         assert_eq!(

@@ -16,7 +16,7 @@ fn for_ever_is_until_the_peer_comes() {
         let push = open_timed(&context, zmq4::PUSH);
         push.set_linger(None).unwrap();
         push.set_reconnect_ivl(Some(10 * MS)).unwrap();
-        // Nobody is there yet.
+        // No peer is there yet.
         push.connect(&name).unwrap();
         push.send("kept", Flags::NONE).unwrap();
         let (done, ended) = mpsc::channel();

@@ -36,7 +36,7 @@ pub(crate) const QUIET: Option<Duration> = Some(Duration::from_millis(150));
 /// How long to wait for what must come.
 pub(crate) const SOON: Option<Duration> = Some(LONG);
 
-/// Sockets of one context that do not wait for ever, and do not keep the context from ending.
+/// Sockets of one context that do not wait indefinitely, and do not keep the context from ending.
 pub(crate) fn sockets<const N: usize>(types: [SocketType; N]) -> [Socket; N] {
     let context = Context::new().unwrap();
     types.map(|ty| open_timed(&context, ty))

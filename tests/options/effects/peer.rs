@@ -11,7 +11,7 @@ use crate::support::{child_command, is_child};
 const ENDPOINT: &str = "ZMQ4_TEST_ENDPOINT";
 const ROLE: &str = "ZMQ4_TEST_ROLE";
 
-/// The calling test again, as a PUSH that says `hello` whenever it is told to; killed when this is dropped.
+/// The calling test again, as a PUSH that says `hello` whenever it is reported to; killed when this is dropped.
 pub(crate) struct Peer(Child);
 
 impl Peer {

@@ -5,7 +5,7 @@ use zmq4::{DONTWAIT, Errno, Flags, Socket};
 use crate::effects::sockets;
 use crate::support::{bind_tcp, inproc_name};
 
-/// What the publisher hears of two subscribers to one topic, who take it back one after the other.
+/// What the publisher receives of two subscribers to one topic, who take it back one after the other.
 fn heard(set: impl Fn(&Socket)) -> Vec<Vec<u8>> {
     let [publisher, one, two] = sockets([zmq4::XPUB, zmq4::SUB, zmq4::SUB]);
     set(&publisher);

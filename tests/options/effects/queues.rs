@@ -139,7 +139,7 @@ fn marks_after_the_first_bind_need_repaired_libzmq() {
 #[test]
 fn immediate_queues_for_nobody() {
     let [push, immediate] = sockets([zmq4::PUSH, zmq4::PUSH]);
-    // Nobody listens at the discard port.
+    // The discard port has no listener.
     push.connect("tcp://127.0.0.1:9").unwrap();
     push.send("queued", DONTWAIT).unwrap();
     immediate.set_immediate(true).unwrap();
@@ -186,7 +186,7 @@ fn events_tell_what_can_be_done() {
     let name = inproc_name();
     pull.bind(&name).unwrap();
     assert_eq!(pull.events().unwrap().to_string(), "<NONE>");
-    assert!(push.events().unwrap().is_empty(), "nobody is there");
+    assert!(push.events().unwrap().is_empty(), "no peer is there");
     push.connect(&name).unwrap();
     assert_eq!(push.events().unwrap(), zmq4::POLLOUT);
     push.send_message(("a", "b")).unwrap();

@@ -1,4 +1,4 @@
-//! Which I/O thread serves a socket: each has a descriptor of `epoll`, and the system tells what that watches.
+//! Which I/O thread serves a socket: each has a descriptor of `epoll`, and the system reports what that watches.
 
 use std::ffi::c_int;
 

@@ -305,7 +305,7 @@ fn client_told_to_retry_retries() {
         let server = Server::new(&context, |server| server.set_plain_server(true).unwrap());
         let _client = server.client(|client| {
             plain("admin", "right")(client);
-            // libzmq tells the client nothing: it comes again when its handshake is not done in time.
+            // libzmq reports the client nothing: it comes again when its handshake is not done in time.
             client.set_handshake_ivl(Some(Duration::from_secs(1))).unwrap();
         });
         for _ in 0..2 {

@@ -68,7 +68,7 @@ fn go_programs_port() {
         }
         drop(server);
         drop(context);
-        // Go's waits here for ever.
+        // Go's waits here indefinitely.
         zmq4::auth_stop();
         zmq4::auth_start().unwrap();
     });

@@ -51,7 +51,7 @@ fn an_enforced_domain_that_is_missing() {
     });
 }
 
-/// C9: who answers for the handler has a type that can.
+/// C9: who returns for the handler has a type that can.
 #[test]
 fn the_handlers_name_on_another_type() {
     in_child("auth::guards::the_handlers_name_on_another_type", LONG, || {
@@ -201,7 +201,7 @@ fn a_server_that_connects_in_a_foreign_context() {
 }
 
 /// One that is connected anew by its program asks anew: a peer that leaves while it is being judged, early or late, opens the
-/// door to nobody.
+/// door to no peer.
 #[test]
 fn a_server_that_is_connected_anew() {
     in_child("auth::guards::a_server_that_is_connected_anew", LONG, || {

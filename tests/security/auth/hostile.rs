@@ -155,7 +155,7 @@ fn the_seeds_of_the_fuzzer() {
     }
 }
 
-/// Whatever frames arrive, with an envelope they have the answer that is worked out for them, and without one there is nobody
+/// Whatever frames arrive, with an envelope they have the answer that is worked out for them, and without one there is no one
 /// to answer.
 #[test]
 fn any_frames_over_the_socket() {
@@ -214,7 +214,7 @@ fn garbage_over_the_socket() {
             (&["", "1.0", "id", &long, "127.0.0.1", "", "NULL"], "500"),
         ];
         for (frames, status) in table {
-            // Without an envelope there is nobody to answer, and it is passed over.
+            // Without an envelope there is no one to answer, and it is passed over.
             stranger.send("no envelope", Flags::NONE).unwrap();
             stranger.send_message(["no envelope", "1.0", "id"]).unwrap();
             stranger.send_message(frames).unwrap();
@@ -234,7 +234,7 @@ fn garbage_over_the_socket() {
     });
 }
 
-/// Somebody floods the handler and never reads; peers get in all the same, and it stops when it is to.
+/// Someone floods the handler and never reads; peers get in all the same, and it stops when it is to.
 #[test]
 fn a_flood_keeps_nobody_out() {
     deadline(LONG, || {

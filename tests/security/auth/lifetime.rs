@@ -73,7 +73,7 @@ fn a_process_has_several() {
     });
 }
 
-/// What the kernel tells of each thread of a handler.
+/// What the kernel reports of each thread of a handler.
 #[cfg(target_os = "linux")]
 fn threads() -> Vec<String> {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
@@ -165,7 +165,7 @@ fn a_closure_may_drop_it() {
         let server = Server::new(&context, |server| server.set_plain_server(true).unwrap());
         server.admits(plain("admin", "right"));
         dropped.recv_timeout(LONG).unwrap();
-        // The thread goes as soon as it has answered.
+        // The thread goes as soon as it has replied.
         let again = eventually(LONG, || Auth::start(&context).ok());
         assert!(again.is_running());
         policies.set_plain_handler(|_, _, _| Verdict::Defer);
@@ -209,7 +209,7 @@ fn stopping_waits_for_what_is_being_answered() {
     });
 }
 
-/// What libzmq does when nobody is there to be asked, as the documentation of `Auth` says.
+/// What libzmq does without a handler, as the documentation of `Auth` says.
 #[test]
 fn without_it_libzmq_asks_nobody() {
     deadline(LONG, || {
@@ -233,7 +233,7 @@ fn without_it_libzmq_asks_nobody() {
     });
 }
 
-/// Servers that are enforced let nobody in when nobody is there to be asked: before the handler and after it.
+/// Enforced servers admit no peer without a handler: before the handler and after it.
 #[test]
 fn without_it_an_enforced_server_is_shut() {
     deadline(LONG, || {
@@ -298,7 +298,7 @@ fn a_forked_child_does_not_have_it() {
         {
             let before = worked();
             std::thread::sleep(Duration::from_millis(500));
-            assert!(worked() < before + 10, "nobody told it anything");
+            assert!(worked() < before + 10, "it got no command");
         }
     });
 }

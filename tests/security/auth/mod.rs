@@ -98,7 +98,7 @@ impl Server {
 }
 
 impl Drop for Server {
-    /// Events that nobody takes would stop the I/O thread.
+    /// Events that are not read would stop the I/O thread.
     fn drop(&mut self) {
         // SAFETY: the socket is open, and no name means to watch no longer.
         unsafe { sys::zmq_socket_monitor(self.socket.as_ptr(), std::ptr::null(), 0) };

@@ -182,7 +182,7 @@ mod unix {
         certificate().save(&public).unwrap();
         assert_eq!(mode(&secret), 0o600);
 
-        // Over one that others may read, and that somebody has open.
+        // Over one that others may read, and that someone has open.
         fs::write(&secret, "old").unwrap();
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
         fs::hard_link(&secret, folder.join("open")).unwrap();

@@ -275,12 +275,12 @@ fn impossible_role_is_refused() {
     assert_eq!(socket.server_auth_curve("x", "x").unwrap_err(), Errno::EINVAL);
     assert_eq!(socket.mechanism().unwrap(), NULL, "unchanged");
     context.shutdown().unwrap();
-    // The socket hears of it when it next looks.
+    // The socket receives of it when it next looks.
     assert_eq!(socket.events().unwrap_err(), Errno::ETERM);
     assert_eq!(socket.secure(&Server::null()).unwrap_err(), Errno::ETERM);
 }
 
-/// Lets everybody in, and tells about whom it was asked: domain, mechanism, and the first of the credentials.
+/// Admits every peer, and records the requests: domain, mechanism, and the first of the credentials.
 fn handler(context: &Context) -> Receiver<(String, String, Vec<u8>)> {
     let zap = context.socket(zmq4::REP).unwrap();
     zap.bind("inproc://zeromq.zap.01").unwrap();
@@ -367,7 +367,7 @@ fn an_enforced_server_stays_one() {
     }
 }
 
-/// What a server does whom nobody tells who may come in, as its documentation has it.
+/// What a server without a handler does, as its documentation has it.
 #[test]
 fn servers_do_without_a_handler() {
     deadline(LONG, || {

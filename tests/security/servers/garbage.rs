@@ -125,7 +125,7 @@ fn random_bytes_after_a_greeting() {
     }
 }
 
-/// Protocols from before there was security, ZMTP 1.0 and 2.0 (RFC 13 and 15): nobody asks the handler there, so a server that
+/// Protocols from before there was security, ZMTP 1.0 and 2.0 (RFC 13 and 15): no one asks the handler there, so a server that
 /// has one does not speak them (CVE-2014-9721).
 #[test]
 fn old_protocols_are_no_way_around() {
@@ -148,7 +148,7 @@ fn old_protocols_are_no_way_around() {
     }
 }
 
-/// The same bytes to a server that asks nobody are a message: the test above says something.
+/// The same bytes to a server that asks no one are a message: the test above says something.
 #[test]
 fn old_protocols_are_spoken_where_nobody_asks() {
     deadline(LIMIT, || {

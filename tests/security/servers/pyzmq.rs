@@ -179,7 +179,7 @@ fn their_judgement(mechanism: Mechanism, binds: Binds, welcome: bool) {
         ours.send("hello from zmq4", Flags::NONE).unwrap();
         assert_eq!(peer.line(PATIENCE).as_deref(), Some("hello from zmq4"));
     } else {
-        // A socket that is bound has nobody to queue it for.
+        // A bound socket has no peer to queue it for.
         let _ = ours.send("evil", DONTWAIT);
         assert_refused(&monitor);
         assert_eq!(peer.line(Duration::from_millis(50)), None);

@@ -75,7 +75,7 @@ fn replayed_handshake_is_refused() {
         drop(victim);
         let said = conversation.recv_timeout(crate::servers::PATIENCE).unwrap();
         assert!(matches!(shop.next(), EventKind::Disconnected { .. }));
-        // With the message at the end, which nobody on the way could read.
+        // With the message at the end, which no one on the way could read.
         assert!(said.len() > GREETING + HELLO + INITIATE, "{} bytes", said.len());
         assert!(!said.windows(6).any(|bytes| bytes == b"secret"));
 

@@ -36,7 +36,7 @@ pub(crate) struct Keys {
     pub(crate) client: CurveKeypair,
 }
 
-/// A client's socket that waits for nobody when it is dropped.
+/// A client's socket that does not wait when it is dropped.
 pub(crate) fn client(context: &Context) -> Socket {
     let socket = context.socket(zmq4::PUSH).unwrap();
     socket.set_linger(Some(std::time::Duration::ZERO)).unwrap();
@@ -50,7 +50,7 @@ impl Shop {
         Shop::with(asks, |_| ())
     }
 
-    /// As [`open`](Shop::open), with further options of the server's socket.
+    /// Like [`open`](Shop::open), with further options of the server's socket.
     pub(crate) fn with(asks: Asks, set: impl FnOnce(&Socket)) -> Shop {
         let context = Context::new().unwrap();
         let keys = Keys {
@@ -94,7 +94,7 @@ impl Shop {
         shop
     }
 
-    /// The next thing that the monitor tells.
+    /// The next thing that the monitor reports.
     #[track_caller]
     pub(crate) fn next(&self) -> EventKind {
         self.monitor.recv_timeout(PATIENCE).unwrap().kind()
@@ -130,7 +130,7 @@ impl Asks {
     }
 }
 
-/// Of zeros where this libzmq has no CURVE: nobody looks at them then.
+/// Of zeros where this libzmq has no CURVE: no one looks at them then.
 fn keypair(asks: Asks) -> CurveKeypair {
     assert!(zmq4::has_curve() || asks != Asks::Key);
     CurveKeypair::new().unwrap()

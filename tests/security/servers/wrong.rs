@@ -18,12 +18,12 @@ const WRONG: &[(&str, Asks, Wrong, Refusal)] = &[
         Refusal::Protocol(ProtocolError::ZMTP_CRYPTOGRAPHIC),
     ),
     (
-        "a public key that is somebody else's",
+        "another server's public key",
         Asks::Key,
         borrowed_key,
         Refusal::Protocol(ProtocolError::ZMTP_CRYPTOGRAPHIC),
     ),
-    ("a client that nobody knows", Asks::Key, stranger, Refusal::Handler),
+    ("an unknown client", Asks::Key, stranger, Refusal::Handler),
     (
         "PLAIN to a CURVE server",
         Asks::Key,
@@ -37,12 +37,7 @@ const WRONG: &[(&str, Asks, Wrong, Refusal)] = &[
         Refusal::Protocol(ProtocolError::ZMTP_MECHANISM_MISMATCH),
     ),
     ("a wrong password", Asks::Password, wrong_password, Refusal::Handler),
-    (
-        "a user that nobody knows",
-        Asks::Password,
-        unknown_user,
-        Refusal::Handler,
-    ),
+    ("an unknown user", Asks::Password, unknown_user, Refusal::Handler),
     (
         "CURVE to a PLAIN server",
         Asks::Password,

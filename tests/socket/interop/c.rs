@@ -15,7 +15,7 @@ pub(crate) fn term(context: *mut c_void) {
     assert_eq!(unsafe { sys::zmq_ctx_term(context) }, 0);
 }
 
-/// A socket that C code has; it is closed by nobody else.
+/// A socket that C code has; it is closed by no other owner.
 #[derive(Clone, Copy)]
 pub(crate) struct CSocket(pub(crate) NonNull<c_void>);
 

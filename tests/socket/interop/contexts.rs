@@ -67,7 +67,7 @@ fn a_context_goes_to_c_and_back() {
         assert_eq!(handle.socket(PAIR).unwrap_err(), ETERM);
         drop(handle);
 
-        // SAFETY: the context came from `into_raw`, and nobody else has it.
+        // SAFETY: the context came from `into_raw`, and is uniquely owned.
         let context = unsafe { Context::from_raw(ptr) };
         let (a, b) = (open_timed(&context, zmq4::PAIR), open_timed(&context, zmq4::PAIR));
         let endpoint = inproc_name();
@@ -213,7 +213,7 @@ fn a_view_shuts_down() {
     c::term(ptr.as_ptr());
 }
 
-/// A name that nobody has bound stays pending in libzmq, and must not stand in the way of the end.
+/// A name that no one has bound stays pending in libzmq, and must not stand in the way of the end.
 #[test]
 fn pending_connect_of_a_view_lets_the_context_end() {
     deadline(LONG, || {

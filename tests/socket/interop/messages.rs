@@ -56,7 +56,7 @@ fn message_of_c(counter: &'static AtomicUsize) -> sys::zmq_msg_t {
     let mut raw = MaybeUninit::uninit();
     let hint = std::ptr::from_ref(counter).cast_mut().cast();
     let data = WORDS.as_ptr().cast_mut().cast();
-    // SAFETY: initialises `raw` over bytes that live for ever and that nobody writes to.
+    // SAFETY: initialises `raw` over static bytes, which are not written to.
     let rc = unsafe { sys::zmq_msg_init_data(raw.as_mut_ptr(), data, WORDS.len(), Some(freed), hint) };
     assert_eq!(rc, 0);
     // SAFETY: libzmq just initialised it.
@@ -207,7 +207,7 @@ fn a_view_reads_and_does_not_free() {
     static FREED: AtomicUsize = AtomicUsize::new(0);
     let raw = message_of_c(&FREED);
     {
-        // SAFETY: the message lives until `close` below, and nobody writes to it.
+        // SAFETY: the message lives until `close` below, and is not written to.
         let view = unsafe { Message::from_ptr(&raw) };
         assert_eq!(*view, WORDS);
         assert!(!view.more());
@@ -227,7 +227,7 @@ fn c_replaces_what_a_message_holds() {
     let ptr = message.as_mut_ptr();
     // SAFETY: the message is initialised.
     assert_eq!(unsafe { sys::zmq_msg_close(ptr) }, 0);
-    // SAFETY: it was closed, and is replaced by one that nobody else closes.
+    // SAFETY: it was closed, and is replaced by one that is closed nowhere else.
     unsafe { ptr.write(message_of_c(&FREED)) };
     assert_eq!(message.len(), WORDS.len());
     assert_eq!(message, WORDS);

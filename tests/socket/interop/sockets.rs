@@ -122,7 +122,7 @@ fn a_socket_of_c_becomes_ours_with_its_options() {
         assert_eq!(socket.rcvtimeo().unwrap(), Some(Duration::from_millis(1)));
         assert_eq!(socket.linger().unwrap(), Some(Duration::from_millis(7)));
         assert_eq!(socket.recv(Flags::NONE).unwrap_err(), EAGAIN);
-        // It is closed with the drop: otherwise the context would wait for ever.
+        // It is closed with the drop: otherwise the context would wait indefinitely.
         drop(socket);
         drop(context);
     });
@@ -155,7 +155,7 @@ fn a_view_does_all_but_close() {
     });
 }
 
-/// A view reads the time-outs that C had set before.
+/// A view reads the timeouts that C had set before.
 #[test]
 fn a_view_has_the_options_of_its_socket() {
     deadline(LONG, || {

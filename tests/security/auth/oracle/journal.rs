@@ -30,7 +30,7 @@ impl Log for Journal {
 pub(super) fn heard<T>(act: impl FnOnce() -> T) -> (T, Vec<String>) {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
-        log::set_logger(&Journal).expect("nobody else listens in this process");
+        log::set_logger(&Journal).expect("the first logger of this process");
         log::set_max_level(LevelFilter::Trace);
     });
     LINES.set(Some(Vec::new()));

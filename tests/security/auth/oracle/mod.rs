@@ -13,16 +13,16 @@ use zmq4::auth::Policies;
 pub(crate) use input::{Input, WORLDS};
 pub(crate) use world::World;
 
-/// One run of the fuzzer: reads bytes as policies and a request, has it answered, and checks everything about the answer.
+/// One run of the fuzzer: reads bytes as policies and a request, handles it, and checks everything about the reply.
 ///
-/// Gives the status and why it is that, by which seeds are told apart.
+/// Gives the status and why it is that, by which seeds are reported apart.
 pub(crate) fn run(data: &[u8]) -> String {
     let input = Input::read(data);
     let (world, policies) = World::new(&input.changes);
     check(&world, &policies, &input.request())
 }
 
-/// Has a request answered, and checks everything about the answer, what is counted, and what is logged.
+/// Handles a request, and checks everything about the reply, what is counted, and what is logged.
 pub(crate) fn check(world: &World, policies: &Policies, request: &[&[u8]]) -> String {
     let counted = || [policies.allowed(), policies.denied(), policies.failed()];
     let before = counted();

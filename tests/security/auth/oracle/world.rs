@@ -84,7 +84,7 @@ pub(super) struct Expected {
     pub(super) why: String,
     pub(super) user: Vec<u8>,
     pub(super) properties: Vec<u8>,
-    /// How many properties cannot be told.
+    /// How many properties cannot be reported.
     pub(super) left_out: usize,
     /// The whole line; `None` for a request that is malformed.
     pub(super) line: Option<String>,
@@ -107,7 +107,7 @@ enum Shown<'r> {
 }
 
 impl World {
-    /// The policies after these changes, and what they must be. What a change answers is checked too.
+    /// The policies after these changes, and what they must be. What a change returns is checked too.
     pub(crate) fn new(changes: &[Change]) -> (World, Policies) {
         let (mut world, policies) = (World::default(), Policies::new());
         for change in changes {

@@ -1,7 +1,7 @@
 # The oldest libzmq that is promised, 4.3.3, and older ones, which are refused. They come from wheels of pyzmq.
 packages libzmq3-dev pkg-config python3-pip unzip
 cargo test --package zmq4 --tests --no-run
-cargo build --package zmq4 --example quickstart
+cargo build --package zmq4 --examples
 # libzmq VERSION-OF-PYZMQ: makes a folder with its libzmq.
 libzmq() {
     local folder="$CARGO_TARGET_DIR/pyzmq-$1"

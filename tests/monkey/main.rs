@@ -9,7 +9,7 @@
 //! ZMQ4_SEED=1234 ZMQ4_MONKEY_SEEDS=1 cargo test --test monkey
 //! ```
 //!
-//! Left out is what libzmq is known not to survive and this crate cannot guard, which `tests/misuse/main.rs` lists.
+//! Left out is what libzmq is known not to survive and this crate cannot guard, which `docs/guards.md` lists.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod actor;

@@ -42,6 +42,8 @@ pub(crate) fn set(socket: &Socket, dice: &mut Dice, secures: bool) -> Result<()>
     let switch = dice.coin();
     let which = match dice.below(58) {
         44..=51 | 53 if !secures => dice.below(44),
+        // With a receiver at its mark libzmq aborts (zeromq/libzmq#3596).
+        7..=9 if !zmq4::has("repaired") => 0,
         which => which,
     };
     match which {

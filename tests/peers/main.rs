@@ -20,6 +20,6 @@ mod stream;
 use std::time::Duration;
 
 /// For one step of an exchange; the peers wait as long.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = support::LONG;
 /// For one test: a peer gives up long before.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);

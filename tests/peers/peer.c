@@ -17,7 +17,7 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { PATIENCE_MS = 20000, BEACON_MS = 10, REQUEST = 1, REPLY = 2 };
+enum { PATIENCE_MS = 60000, BEACON_MS = 10, REQUEST = 1, REPLY = 2 };
 
 static const uint64_t STEP = 0x9E3779B1;
 

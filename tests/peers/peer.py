@@ -16,7 +16,7 @@ from array import array
 
 import zmq
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 BEACON_MS = 10
 STEP = 0x9E3779B1
 REQUEST, REPLY = 1, 2

@@ -254,10 +254,18 @@ mod unix {
     #[track_caller]
     fn assert_idle(what: &str) {
         const TIME: Duration = Duration::from_millis(500);
-        let before = cpu_time();
-        thread::sleep(TIME);
-        let used = cpu_time() - before;
-        assert!(used < TIME / 5, "{what}: {used:?} of {TIME:?}");
+        // It may still have to settle; one that spins never does.
+        let mut tries = (0..20).map(|_| {
+            let before = cpu_time();
+            thread::sleep(TIME);
+            cpu_time() - before
+        });
+        let mut used = Vec::new();
+        let idle = tries.any(|time| {
+            used.push(time);
+            time < TIME / 5
+        });
+        assert!(idle, "{what}: {used:?} of {TIME:?}");
     }
 
     #[test]

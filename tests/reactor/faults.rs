@@ -339,7 +339,8 @@ fn a_panic_leaks_no_descriptor() {
         for _ in 0..20 {
             assert!(catch_unwind(round).is_err());
         }
-        assert_eq!(open_now(), before);
+        // libzmq may close the last of them a moment later.
+        crate::support::eventually(LONG, || (open_now() <= before).then_some(()));
     });
 }
 

@@ -59,7 +59,8 @@ fn another_thread_stops_an_idle_reactor_at_once() {
         }
         println!("from the request to the end of the run: {took:?}");
         took.sort_unstable();
-        assert!(took[2] < Duration::from_secs(1), "{took:?}");
+        // Not when the timer is due; how soon depends on the machine.
+        assert!(took[2] < LONG / 2, "{took:?}");
     });
 }
 

@@ -56,8 +56,12 @@ fn ticks_do_not_drift() {
     deadline(LONG, || {
         // How late each is after its multiple of the period. A busy machine makes some late; with a drift of 3 ms a tick,
         // they would lie evenly over the whole period, in every round.
-        let medians: Vec<u128> = (0..4).map(|_| median_lateness()).collect();
-        assert!(medians.iter().any(|median| *median < 3000), "µs late: {medians:?}");
+        let mut medians = Vec::new();
+        let on_time = (0..20).any(|_| {
+            medians.push(median_lateness());
+            medians.last().is_some_and(|median| *median < 3000)
+        });
+        assert!(on_time, "µs late: {medians:?}");
     });
 }
 

@@ -50,7 +50,7 @@ fn a_peer_that_does_not_answer_heartbeats_is_cut_off() {
             assert!(more.starts_with(b"\x04PING"), "{more:?}");
         }
         let lived = start.elapsed();
-        assert!(lived >= 100 * MS && lived < Duration::from_secs(15), "{lived:?}");
+        assert!(lived >= 100 * MS && lived < LONG / 2, "{lived:?}");
     });
 }
 

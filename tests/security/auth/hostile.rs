@@ -259,7 +259,7 @@ fn a_flood_keeps_nobody_out() {
             assert!(auth.failed() > 0);
             let begun = std::time::Instant::now();
             auth.stop();
-            assert!(begun.elapsed() < std::time::Duration::from_secs(10));
+            assert!(begun.elapsed() < LONG / 2);
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
         });
     });

@@ -11,14 +11,14 @@ mod refused;
 
 use std::time::Duration;
 
-use crate::support::bind_tcp;
 use crate::support::sockets::open_timed;
 use crate::support::watch::Watch;
+use crate::support::{LONG, bind_tcp};
 use zmq4::auth::Client;
 use zmq4::{Context, CurveKeypair, DONTWAIT, Errno, Flags, Message, Socket, zmq_sys as sys};
 
 /// How long to wait for what must come.
-pub(crate) const SOON: Option<Duration> = Some(Duration::from_secs(20));
+pub(crate) const SOON: Option<Duration> = Some(LONG);
 
 /// Where libzmq asks.
 pub(crate) const ZAP: &str = "inproc://zeromq.zap.01";

@@ -10,7 +10,9 @@ mod wrong;
 
 use std::time::Duration;
 
+use crate::support::LONG;
+
 /// For one step of an exchange.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = LONG;
 /// For one test.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);

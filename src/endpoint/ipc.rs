@@ -40,7 +40,7 @@ fn wildcard(path: &str, role: Role) -> Result<(), Refusal> {
 ///
 /// It does so for an abstract name too, if a file happens to be called that.
 #[cfg(unix)]
-pub(super) fn unoccupied(path: &str) -> Result<(), Refusal> {
+pub(super) fn check_unoccupied(path: &str) -> Result<(), Refusal> {
     use std::os::unix::fs::FileTypeExt;
 
     // What cannot be looked at is libzmq's to report.
@@ -89,6 +89,6 @@ fn unheld(path: &str) -> Result<(), Refusal> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn unoccupied(_path: &str) -> Result<(), Refusal> {
+pub(super) fn check_unoccupied(_path: &str) -> Result<(), Refusal> {
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Endpoints, read strictly before libzmq sees them.
+//! [`Endpoint`]: where sockets bind and connect, read strictly before libzmq sees it.
 //!
 //! libzmq takes port 70000 for 4464, unlinks whatever file stands at an ipc path, and aborts the process on some text.
 //! Whatever is let through here is for libzmq to judge: whether the transport was built in, the address is one of this
@@ -14,12 +14,15 @@ mod support;
 #[cfg(test)]
 mod tests;
 mod tipc;
+mod transport;
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 
-pub(crate) use port_reservation::reserve_port;
 #[cfg(unix)]
 pub(crate) use released_files::SocketFile;
+pub(crate) use transport::Transport;
+
+use port_reservation::PortReservation;
 
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
@@ -36,130 +39,127 @@ pub(crate) enum Role {
 /// Where libzmq looks for the handler that authenticates peers (RFC 27).
 pub(crate) const ZAP: &str = "zeromq.zap.01";
 
-/// The DRAFT types that matter here, by their numbers in `zmq.h`.
-const SERVER: SocketType = SocketType::from_raw(12);
-const RADIO: SocketType = SocketType::from_raw(14);
-const DISH: SocketType = SocketType::from_raw(15);
-const DGRAM: SocketType = SocketType::from_raw(18);
+/// `transport://address`. The text is parsed here, once: everything else matches on the transport.
+pub(crate) struct Endpoint<'t> {
+    pub(crate) transport: Transport,
+    pub(crate) address: &'t str,
+    pub(crate) text: &'t str,
+    c_text: CString,
+}
 
-/// The text for libzmq, if a socket of this type may bind or connect it.
-pub(crate) fn check(endpoint: &str, role: Role, ty: SocketType) -> Result<CString, Refusal> {
-    let text = CString::new(endpoint).map_err(|_| Refusal::invalid("an endpoint has no NUL"))?;
-    let (transport, address) = endpoint
-        .split_once("://")
-        .ok_or_else(|| Refusal::invalid("an endpoint is transport://address"))?;
-    if transport.is_empty() {
-        return Err(Refusal::invalid("the transport is missing"));
+impl<'t> Endpoint<'t> {
+    /// An endpoint that a socket of this type may bind or connect, as far as its text says.
+    pub(crate) fn parse(text: &'t str, role: Role, ty: SocketType) -> Result<Endpoint<'t>, Refusal> {
+        let endpoint = Endpoint::split(text)?;
+        let Endpoint { transport, address, .. } = endpoint;
+        if !transport.carries(ty, role) {
+            let reason = format!("{} does not carry {ty:?} sockets this way", transport.name());
+            return Err(Refusal::new(Errno::ENOCOMPATPROTO, reason));
+        }
+        match transport {
+            Transport::Inproc => check_inproc(address, role, ty)?,
+            Transport::Ipc => ipc::check(address, role)?,
+            Transport::Tcp => ip::tcp(address, role)?,
+            Transport::Ws | Transport::Wss => ip::ws(address, role)?,
+            Transport::Tipc => tipc::check(address, role)?,
+            Transport::Vmci => check_vmci(address, role)?,
+            Transport::Pgm | Transport::Epgm => multicast::pgm(address)?,
+            Transport::Norm => multicast::norm(address)?,
+            Transport::Udp => ip::udp(address, role, ty == SocketType::DGRAM)?,
+        }
+        Ok(endpoint)
     }
-    if address.is_empty() {
-        return Err(Refusal::invalid("the address is missing"));
-    }
-    match transport {
-        "tcp" => {
-            carries(ty != DGRAM, transport, ty)?;
-            ip::tcp(address, role)?;
+
+    /// An endpoint whose address is not checked: of one that is undone, libzmq compares the text only, or looks it up.
+    pub(crate) fn split(text: &'t str) -> Result<Endpoint<'t>, Refusal> {
+        let c_text = CString::new(text).map_err(|_| Refusal::invalid("an endpoint has no NUL"))?;
+        let (transport, address) = text
+            .split_once("://")
+            .ok_or_else(|| Refusal::invalid("an endpoint is transport://address"))?;
+        if transport.is_empty() {
+            return Err(Refusal::invalid("the transport is missing"));
         }
-        "inproc" => {
-            // STREAM over inproc aborts, and libzmq accepts it.
-            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
-            inproc(address, role, ty)?;
+        if address.is_empty() {
+            return Err(Refusal::invalid("the address is missing"));
         }
-        "ipc" => {
-            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
-            ipc::check(address, role)?;
-        }
-        "ws" | "wss" => {
-            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
-            ip::ws(address, role)?;
-        }
-        "tipc" => {
-            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
-            tipc::check(address, role)?;
-        }
-        "vmci" => {
-            carries(ty != SocketType::STREAM && ty != DGRAM, transport, ty)?;
-            vmci(address, role)?;
-        }
-        "pgm" | "epgm" => {
-            carries(is_pub_sub(ty), transport, ty)?;
-            multicast::pgm(address)?;
-            if transport == "pgm" {
-                multicast::raw_socket()?;
-            }
-        }
-        "norm" => {
-            carries(is_pub_sub(ty), transport, ty)?;
-            multicast::norm(address)?;
-        }
-        "udp" => {
-            let carried = match role {
-                Role::Bind => ty == DISH || ty == DGRAM,
-                Role::Connect => ty == RADIO,
-            };
-            carries(carried, transport, ty)?;
-            ip::udp(address, role, ty == DGRAM)?;
-        }
-        _ => {
+        let transport = Transport::from_name(transport).ok_or_else(|| {
             let reason = format!("{transport:?} is not a transport that is known");
-            return Err(Refusal::new(Errno::EPROTONOSUPPORT, reason));
+            Refusal::new(Errno::EPROTONOSUPPORT, reason)
+        })?;
+        Ok(Endpoint {
+            transport,
+            address,
+            text,
+            c_text,
+        })
+    }
+
+    /// The text for libzmq.
+    pub(crate) fn c_text(&self) -> &CStr {
+        &self.c_text
+    }
+
+    /// Refuses what this process or kernel cannot do, and what this libzmq does not survive.
+    pub(crate) fn check_available(&self) -> Result<(), Refusal> {
+        match self.transport {
+            Transport::Pgm => multicast::raw_socket(),
+            Transport::Tipc => support::tipc_in_kernel(),
+            Transport::Udp => support::sound_udp(version::version(), version::repaired()),
+            _ => Ok(()),
         }
     }
-    Ok(text)
-}
 
-/// Refuses to bind a path where libzmq would remove what stands there. A descriptor that was handed in leaves it alone.
-pub(crate) fn unoccupied(endpoint: &str) -> Result<(), Refusal> {
-    match endpoint.strip_prefix("ipc://") {
-        Some("*") | None => Ok(()),
-        Some(path) => ipc::unoccupied(path),
+    /// Refuses to bind a path if libzmq would remove what stands there. A descriptor that was handed in leaves it alone.
+    pub(crate) fn check_unoccupied(&self) -> Result<(), Refusal> {
+        match (self.transport, self.address) {
+            (Transport::Ipc, "*") => Ok(()),
+            (Transport::Ipc, path) => ipc::check_unoccupied(path),
+            _ => Ok(()),
+        }
     }
-}
 
-/// Refuses what this kernel cannot do, or what this libzmq does not survive.
-pub(crate) fn usable(endpoint: &str) -> Result<(), Refusal> {
-    match endpoint.split_once("://") {
-        Some(("tipc", _)) => support::tipc_in_kernel(),
-        Some(("udp", _)) => support::sound_udp(version::version(), version::repaired()),
-        _ => Ok(()),
+    /// Takes the port of a norm endpoint, which no other may use in this process.
+    pub(crate) fn reserve_port(&self) -> Result<PortReservation, Refusal> {
+        match self.transport {
+            Transport::Norm => PortReservation::new(self.address),
+            _ => Ok(PortReservation::none()),
+        }
     }
-}
 
-/// Whether the endpoint has an IPv6 address in it, which libzmq understands with `ZMQ_IPV6` 1 alone.
-pub(crate) fn has_ipv6(endpoint: &str) -> bool {
-    match endpoint.split_once("://") {
-        Some(("tcp" | "ws" | "wss" | "udp", address)) => ip::has_ipv6(address),
-        _ => false,
+    /// Whether there is an IPv6 address in it, which libzmq understands with `ZMQ_IPV6` 1 only.
+    pub(crate) fn has_ipv6(&self) -> bool {
+        let may_have = self.transport.is_websocket() || matches!(self.transport, Transport::Tcp | Transport::Udp);
+        may_have && ip::has_ipv6(self.address)
     }
-}
 
-/// Whether the endpoint is a group or an address that both sides join.
-pub(crate) fn is_multicast(endpoint: &str) -> bool {
-    ["pgm:", "epgm:", "norm:"]
-        .iter()
-        .any(|transport| endpoint.starts_with(transport))
-}
+    /// Whether the system chooses what is bound, a port or a path.
+    #[cfg(unix)]
+    pub(crate) fn is_ipc_wildcard(&self) -> bool {
+        self.transport == Transport::Ipc && self.address == "*"
+    }
 
-/// Whether libzmq may look up the address of an endpoint that is undone: it does where it does not know the text.
-pub(crate) fn is_looked_up(endpoint: &str) -> bool {
-    endpoint.starts_with("tcp://")
-}
+    /// Whether libzmq may look up the address when the endpoint is undone: it does if it does not know the text.
+    pub(crate) fn is_looked_up(&self) -> bool {
+        self.transport == Transport::Tcp
+    }
 
-/// What libzmq reported for an endpoint, and what it means.
-pub(crate) fn failed(endpoint: &str, role: Role, errno: Errno) -> Refusal {
-    let reason = match errno {
-        Errno::EPROTONOSUPPORT => support::not_built(endpoint),
-        Errno::ENODEV if role == Role::Bind => Some(not_here(endpoint, version::version())),
-        _ => None,
-    };
-    match reason {
-        Some(reason) => Refusal::new(errno, reason),
-        None => errno.into(),
+    /// What libzmq reported when it was to bind or connect the endpoint, and what that means.
+    pub(crate) fn failed(&self, role: Role, errno: Errno) -> Refusal {
+        let reason = match errno {
+            Errno::EPROTONOSUPPORT => support::not_built(self.transport),
+            Errno::ENODEV if role == Role::Bind => Some(not_local(self.transport, version::version())),
+            _ => None,
+        };
+        match reason {
+            Some(reason) => Refusal::new(errno, reason),
+            None => errno.into(),
+        }
     }
 }
 
 /// Why libzmq reported `ENODEV` for an endpoint to bind.
-fn not_here(endpoint: &str, (major, minor, patch): (u32, u32, u32)) -> String {
-    if endpoint.starts_with("tcp://") && (major, minor, patch) >= (4, 3, 5) {
+fn not_local(transport: Transport, (major, minor, patch): (u32, u32, u32)) -> String {
+    if transport == Transport::Tcp && (major, minor, patch) >= (4, 3, 5) {
         return "this machine has no such interface, and there is no such address or host name".to_owned();
     }
     format!(
@@ -168,26 +168,9 @@ fn not_here(endpoint: &str, (major, minor, patch): (u32, u32, u32)) -> String {
     )
 }
 
-/// The name within `inproc://name`.
-pub(crate) fn inproc_name(endpoint: &str) -> Option<&str> {
-    endpoint.strip_prefix("inproc://")
-}
-
-fn carries(carried: bool, transport: &str, ty: SocketType) -> Result<(), Refusal> {
-    if carried {
-        return Ok(());
-    }
-    let reason = format!("{transport} does not carry {ty:?} sockets this way");
-    Err(Refusal::new(Errno::ENOCOMPATPROTO, reason))
-}
-
-fn is_pub_sub(ty: SocketType) -> bool {
-    [SocketType::PUB, SocketType::SUB, SocketType::XPUB, SocketType::XSUB].contains(&ty)
-}
-
-fn inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
+fn check_inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
     // A handler of another type aborts the process when the first peer comes.
-    let handles = [SocketType::REP, SocketType::ROUTER, SERVER].contains(&ty);
+    let handles = [SocketType::REP, SocketType::ROUTER, SocketType::SERVER].contains(&ty);
     if name == ZAP && role == Role::Bind && !handles {
         let reason = format!("an authentication handler is a REP or a ROUTER, not a {ty:?}");
         return Err(Refusal::new(Errno::ENOCOMPATPROTO, reason));
@@ -196,7 +179,7 @@ fn inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
 }
 
 /// `cid:port`; `@` is this machine, and `*` leaves the choice.
-fn vmci(address: &str, role: Role) -> Result<(), Refusal> {
+fn check_vmci(address: &str, role: Role) -> Result<(), Refusal> {
     let (cid, port) = address
         .rsplit_once(':')
         .ok_or_else(|| Refusal::invalid("the port is missing"))?;

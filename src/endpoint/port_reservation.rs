@@ -1,4 +1,4 @@
-//! Ports that norm has in this process.
+//! [`PortReservation`]: a port that norm has in this process.
 //!
 //! libzmq opens them in the background, and aborts where the system refuses. Until then a trial finds them free, and
 //! would itself be in the way. So what was given to libzmq is remembered, for the life of the process: nobody says when
@@ -29,32 +29,34 @@ fn used() -> MutexGuard<'static, BTreeMap<u16, Use>> {
 /// A port that is given back unless it is kept.
 pub(crate) struct PortReservation(Option<u16>);
 
-/// Takes the port of a norm endpoint, which has passed the check of its text, and tries its address.
-pub(crate) fn reserve_port(endpoint: &str) -> Result<PortReservation, Refusal> {
-    let Some((address, port)) = endpoint
-        .strip_prefix("norm://")
-        .and_then(|address| address.rsplit_once(':'))
-    else {
-        return Ok(PortReservation(None));
-    };
-    let port: u16 = port.parse().unwrap_or_default();
-    let host = address.rsplit([';', ',']).next().and_then(|host| host.parse().ok());
-    let group = host.is_some_and(|host: Ipv4Addr| host.is_multicast());
-    let mut used = used();
-    match used.get_mut(&port) {
-        Some(present) if !(group && present.group) => {
-            let reason = format!("this process has used port {port} for norm, which cannot open it twice");
-            return Err(Refusal::new(Errno::EADDRINUSE, reason));
-        }
-        Some(present) => present.count += 1,
-        None => drop(used.insert(port, Use { group, count: 1 })),
-    }
-    drop(used);
-    let reservation = PortReservation(Some(port));
-    multicast::norm_opens(address, port).map(|()| reservation)
-}
-
 impl PortReservation {
+    /// For what uses no such port.
+    pub(super) fn none() -> PortReservation {
+        PortReservation(None)
+    }
+
+    /// Takes the port of a norm address, which has passed the check of its text, and tries the address.
+    pub(super) fn new(address: &str) -> Result<PortReservation, Refusal> {
+        let Some((network, port)) = address.rsplit_once(':') else {
+            return Ok(PortReservation::none());
+        };
+        let port: u16 = port.parse().unwrap_or_default();
+        let host = network.rsplit([';', ',']).next().and_then(|host| host.parse().ok());
+        let group = host.is_some_and(|host: Ipv4Addr| host.is_multicast());
+        let mut used = used();
+        match used.get_mut(&port) {
+            Some(present) if !(group && present.group) => {
+                let reason = format!("this process has used port {port} for norm, which cannot open it twice");
+                return Err(Refusal::new(Errno::EADDRINUSE, reason));
+            }
+            Some(present) => present.count += 1,
+            None => drop(used.insert(port, Use { group, count: 1 })),
+        }
+        drop(used);
+        let reservation = PortReservation(Some(port));
+        multicast::norm_opens(network, port).map(|()| reservation)
+    }
+
     /// libzmq has it.
     pub(crate) fn keep(mut self) {
         self.0 = None;

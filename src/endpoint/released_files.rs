@@ -46,9 +46,11 @@ impl SocketFile {
         }
     }
 
-    /// The file that libzmq has just made for this endpoint, if it is one with a path.
-    pub(crate) fn created(endpoint: &str) -> Option<SocketFile> {
-        let path = endpoint.strip_prefix("ipc://").filter(|path| !path.starts_with('@'))?;
+    /// The file that libzmq has just made at this path, if it is one of the file system.
+    pub(crate) fn created(path: &str) -> Option<SocketFile> {
+        if path.starts_with('@') {
+            return None;
+        }
         let file = SocketFile::of(&fs::symlink_metadata(path).ok()?);
         // It may have the number of the file that it has replaced, within one tick of the clock.
         released().retain(|(old, _)| *old != file);

@@ -1,32 +1,18 @@
 //! Transports that not every libzmq and not every kernel has.
 
+use super::transport::Transport;
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::version;
 
-/// What `zmq_has` calls the transports that a libzmq may be built without.
-const OPTIONAL: [(&str, &str); 8] = [
-    ("ipc", "ipc"),
-    ("pgm", "pgm"),
-    ("epgm", "pgm"),
-    ("norm", "norm"),
-    ("tipc", "tipc"),
-    ("vmci", "vmci"),
-    ("ws", "WS"),
-    ("wss", "WSS"),
-];
-
-/// Why libzmq answered `EPROTONOSUPPORT`, if it is for want of the transport.
-pub(super) fn not_built(endpoint: &str) -> Option<String> {
-    let (transport, _) = endpoint.split_once("://")?;
-    let (_, capability) = OPTIONAL.iter().find(|(name, _)| *name == transport)?;
-    if version::has(capability) {
+/// Why libzmq reported `EPROTONOSUPPORT`, if it was built without the transport.
+pub(super) fn not_built(transport: Transport) -> Option<String> {
+    if version::has(transport.capability()?) {
         return None;
     }
     let (major, minor, patch) = version::version();
-    Some(format!(
-        "this libzmq {major}.{minor}.{patch} was built without {transport}"
-    ))
+    let name = transport.name();
+    Some(format!("this libzmq {major}.{minor}.{patch} was built without {name}"))
 }
 
 /// Refuses what the kernel cannot do: libzmq would accept the connect, and try again for ever without a word.

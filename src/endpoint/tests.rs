@@ -6,10 +6,13 @@ use Role::{Bind, Connect};
 
 /// The text, and the path that it may be.
 fn whole(endpoint: &str, role: Role, ty: Ty) -> Result<(), Refusal> {
-    check(endpoint, role, ty)?;
-    reserve_port(endpoint)?;
+    let endpoint = Endpoint::parse(endpoint, role, ty)?;
+    if endpoint.transport == Transport::Pgm {
+        endpoint.check_available()?;
+    }
+    endpoint.reserve_port()?;
     match role {
-        Bind => unoccupied(endpoint),
+        Bind => endpoint.check_unoccupied(),
         Connect => Ok(()),
     }
 }
@@ -99,9 +102,14 @@ fn types_that_a_transport_does_not_carry() {
         refuses(Bind, ty, Errno::ENOCOMPATPROTO, &multicast);
         refuses(Connect, ty, Errno::ENOCOMPATPROTO, &multicast);
     }
-    refuses(Bind, RADIO, Errno::ENOCOMPATPROTO, &[("udp://*:5555", "udp")]);
-    refuses(Connect, DISH, Errno::ENOCOMPATPROTO, &[("udp://127.0.0.1:5555", "udp")]);
-    refuses(Bind, DGRAM, Errno::ENOCOMPATPROTO, &[("tcp://*:5555", "tcp")]);
+    refuses(Bind, Ty::RADIO, Errno::ENOCOMPATPROTO, &[("udp://*:5555", "udp")]);
+    refuses(
+        Connect,
+        Ty::DISH,
+        Errno::ENOCOMPATPROTO,
+        &[("udp://127.0.0.1:5555", "udp")],
+    );
+    refuses(Bind, Ty::DGRAM, Errno::ENOCOMPATPROTO, &[("tcp://*:5555", "tcp")]);
 }
 
 #[test]
@@ -118,8 +126,8 @@ fn inproc() {
     for ty in [Ty::PAIR, Ty::PULL, Ty::DEALER, Ty::SUB, Ty::XPUB] {
         refuses(Bind, ty, Errno::ENOCOMPATPROTO, &zap);
     }
-    assert_eq!(inproc_name("inproc://a"), Some("a"));
-    assert_eq!(inproc_name("ipc://a"), None);
+    let endpoint = Endpoint::parse("inproc://a", Bind, Ty::PAIR).unwrap();
+    assert_eq!((endpoint.transport, endpoint.address), (Transport::Inproc, "a"));
 }
 
 #[test]
@@ -301,7 +309,7 @@ fn ipv6_addresses() {
         "udp://::1;[ff02::1]:5555",
     ];
     for endpoint in with {
-        assert!(has_ipv6(endpoint), "{endpoint}");
+        assert!(Endpoint::split(endpoint).unwrap().has_ipv6(), "{endpoint}");
     }
     let without = [
         "tcp://127.0.0.1:5555",
@@ -316,7 +324,7 @@ fn ipv6_addresses() {
         "epgm://[::1];[ff02::1]:5555",
     ];
     for endpoint in without {
-        assert!(!has_ipv6(endpoint), "{endpoint}");
+        assert!(!Endpoint::split(endpoint).unwrap().has_ipv6(), "{endpoint}");
     }
 }
 
@@ -532,7 +540,7 @@ fn vmci() {
 fn udp() {
     passes(
         Bind,
-        DISH,
+        Ty::DISH,
         &[
             "udp://*:5555",
             "udp://eth0;239.1.1.1:5555",
@@ -542,18 +550,18 @@ fn udp() {
     );
     passes(
         Connect,
-        RADIO,
+        Ty::RADIO,
         &[
             "udp://239.1.1.1:5555",
             "udp://eth0;239.1.1.1:5555",
             "udp://localhost:5555",
         ],
     );
-    passes(Bind, DGRAM, &["udp://127.0.0.1:5555"]);
-    refuses(Bind, DGRAM, Errno::EINVAL, &[("udp://[::1]:5555", "IPv6")]);
+    passes(Bind, Ty::DGRAM, &["udp://127.0.0.1:5555"]);
+    refuses(Bind, Ty::DGRAM, Errno::EINVAL, &[("udp://[::1]:5555", "IPv6")]);
     refuses(
         Connect,
-        RADIO,
+        Ty::RADIO,
         Errno::EINVAL,
         &[("udp://localhost:70000", "\"70000\""), ("udp://localhost", "port")],
     );

@@ -1,10 +1,8 @@
 //! Go's and C's way to monitor a socket: the events go to an inproc name, and a PAIR that connects to it reads them.
 
-use std::ffi::CString;
-
 use super::event::Event;
 use super::monitor_event::MonitorEvent;
-use crate::endpoint::{self, Role};
+use crate::endpoint::{Endpoint, Role, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::Flags;
@@ -89,24 +87,25 @@ impl Socket {
     /// Registers a monitor, and takes note of it, for libzmq does not forgive a reader that goes first.
     pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
         let failed = |refusal| Error::refused(Call::SocketMonitor, refusal).about_endpoint(endpoint);
-        let text = endpoint::check(endpoint, Role::Bind, SocketType::PAIR).map_err(failed)?;
-        let name = endpoint::inproc_name(endpoint)
-            .ok_or_else(|| Refusal::new(Errno::EPROTONOSUPPORT, "events are sent over inproc alone"))
-            .map_err(failed)?;
+        let parsed = Endpoint::parse(endpoint, Role::Bind, SocketType::PAIR).map_err(failed)?;
+        if parsed.transport != Transport::Inproc {
+            let reason = "events are sent over inproc only";
+            return Err(failed(Refusal::new(Errno::EPROTONOSUPPORT, reason)));
+        }
         self.context().must_be_ours(Call::SocketMonitor)?;
         self.stop_monitor()?;
-        self.register_monitor(&text, name, events).map_err(failed)
+        self.register_monitor(&parsed, events).map_err(failed)
     }
 
-    fn register_monitor(&self, endpoint: &CString, name: &str, events: Event) -> Result<(), Refusal> {
-        let start = || self.retry_interrupted(|| self.raw().monitor(endpoint, events.bits()));
+    fn register_monitor(&self, endpoint: &Endpoint<'_>, events: Event) -> Result<(), Refusal> {
+        let start = || self.retry_interrupted(|| self.raw().monitor(endpoint.c_text(), events.bits()));
         if !self.is_held() {
             // Whoever closes the socket ends the monitor, or not.
             return Ok(start().map(drop)?);
         }
         self.guard_monitors();
         let mut registry = self.context().registry();
-        if registry.rejects_monitor(name) {
+        if registry.rejects_monitor(endpoint.address) {
             return Err(Refusal::new(Errno::EADDRINUSE, UNREADABLE));
         }
         // libzmq opens a socket to send the events with.
@@ -115,7 +114,7 @@ impl Socket {
             return Err(Refusal::new(Errno::EMFILE, reason));
         }
         let registration = start()?;
-        registry.monitor_started(self.id(), name, registration);
+        registry.monitor_started(self.id(), endpoint.address, registration);
         Ok(())
     }
 

@@ -6,15 +6,15 @@ use std::cell::RefCell;
 
 use super::Socket;
 use super::ids::Id;
-use crate::endpoint::Role;
 #[cfg(unix)]
 use crate::endpoint::SocketFile;
+use crate::endpoint::{Endpoint, Role, Transport};
 #[cfg(unix)]
 use crate::ffi::fork::ProcessId;
 
 /// Endpoints of all transports but inproc, whose names the context keeps.
 pub(crate) struct Attached {
-    endpoints: RefCell<Vec<Endpoint>>,
+    endpoints: RefCell<Vec<Attachment>>,
     /// Whether the socket, and its listeners with it, is closed before this is dropped.
     #[cfg(unix)]
     held: Cell<bool>,
@@ -22,7 +22,8 @@ pub(crate) struct Attached {
     process: ProcessId,
 }
 
-pub(super) struct Endpoint {
+pub(super) struct Attachment {
+    transport: Transport,
     /// The text by which libzmq knows it.
     text: String,
     /// The routing id that was assigned to the peer.
@@ -34,7 +35,7 @@ pub(super) struct Endpoint {
     file: Option<(SocketFile, bool)>,
 }
 
-impl Endpoint {
+impl Attachment {
     /// Whether nothing has to be undone with it.
     fn is_plain(&self) -> bool {
         #[cfg(unix)]
@@ -68,10 +69,10 @@ impl Attached {
         self.endpoints.borrow().iter().any(|endpoint| endpoint.text == text)
     }
 
-    fn add(&self, known: Endpoint) {
+    fn add(&self, known: Attachment) {
         let mut endpoints = self.endpoints.borrow_mut();
         // libzmq forgets endpoints by itself if it does not reconnect, so plain ones are recorded once.
-        let same = |endpoint: &Endpoint| endpoint.text == known.text && endpoint.is_plain();
+        let same = |endpoint: &Attachment| endpoint.text == known.text && endpoint.is_plain();
         if !(known.is_plain() && endpoints.iter().any(same)) {
             endpoints.push(known);
         }
@@ -86,7 +87,7 @@ impl Attached {
     }
 
     /// Removes all endpoints with this text: libzmq disconnects them together.
-    fn take(&self, text: &str) -> Vec<Endpoint> {
+    fn take(&self, text: &str) -> Vec<Attachment> {
         let mut endpoints = self.endpoints.borrow_mut();
         let all = std::mem::take(&mut *endpoints);
         let (gone, left) = all.into_iter().partition(|endpoint| endpoint.text == text);
@@ -95,32 +96,34 @@ impl Attached {
     }
 
     /// Forgets all endpoints of this transport: libzmq has removed one that it found by its resolved address.
-    fn forget(&self, transport: &str) {
+    fn forget(&self, transport: Transport) {
         self.endpoints
             .borrow_mut()
-            .retain(|endpoint| !endpoint.text.starts_with(transport));
+            .retain(|endpoint| endpoint.transport != transport);
     }
 }
 
 impl Socket {
-    pub(super) fn remember(&self, role: Role, endpoint: &str, server: bool, own_listener: bool) {
+    pub(super) fn remember(&self, role: Role, endpoint: &Endpoint<'_>, server: bool, own_listener: bool) {
         let text = match role {
-            Role::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.to_owned()),
-            Role::Connect => endpoint.to_owned(),
+            Role::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.text.to_owned()),
+            Role::Connect => endpoint.text.to_owned(),
         };
         #[cfg(not(unix))]
         let _ = own_listener;
-        let known = Endpoint {
+        let known = Attachment {
+            transport: endpoint.transport,
             id: self
                 .takes_id(role)
                 .then(|| self.preconditions().ids.connected())
                 .flatten(),
             server,
             #[cfg(unix)]
-            file: (role == Role::Bind && !own_listener)
-                .then(|| SocketFile::created(&text))
+            file: (role == Role::Bind && endpoint.transport == Transport::Ipc && !own_listener)
+                .then(|| Endpoint::split(&text).ok())
                 .flatten()
-                .map(|file| (file, endpoint == "ipc://*")),
+                .and_then(|bound| SocketFile::created(bound.address))
+                .map(|file| (file, endpoint.is_ipc_wildcard())),
             text,
         };
         self.preconditions().attached.add(known);
@@ -128,11 +131,11 @@ impl Socket {
 
     /// Undoes what belongs to an endpoint. `found`: libzmq had the endpoint. `ends`: libzmq is known to end the
     /// connection.
-    pub(super) fn detached(&self, text: &str, found: bool, ends: bool) {
+    pub(super) fn detached(&self, endpoint: &Endpoint<'_>, found: bool, ends: bool) {
         let attached = &self.preconditions().attached;
-        let gone = attached.take(text);
-        if gone.is_empty() && found && crate::endpoint::is_looked_up(text) {
-            attached.forget("tcp:");
+        let gone = attached.take(endpoint.text);
+        if gone.is_empty() && found && endpoint.is_looked_up() {
+            attached.forget(endpoint.transport);
         }
         for endpoint in gone {
             if endpoint.server {

@@ -7,7 +7,7 @@ use zmq_sys as sys;
 use super::Socket;
 use crate::context::fd_limit;
 use crate::context::inproc::{CLOSING, End};
-use crate::endpoint::{self, Role};
+use crate::endpoint::{Endpoint, Role, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::message::Message;
@@ -121,7 +121,7 @@ impl Socket {
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
-        self.detach(Call::Unbind, endpoint, |text| self.raw().unbind(text))
+        self.detach(Call::Unbind, endpoint)
     }
 
     /// Ends all connections to an endpoint (`zmq_disconnect`).
@@ -144,34 +144,46 @@ impl Socket {
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {
-        self.detach(Call::Disconnect, endpoint, |text| self.raw().disconnect(text))
+        self.detach(Call::Disconnect, endpoint)
     }
 
     /// Unbinds or disconnects. libzmq does the same for both calls: it removes the bound endpoint, or else the
     /// connections.
-    fn detach(&self, call: Call, endpoint: &str, undo: impl Fn(&CStr) -> Result<(), Errno>) -> Result<()> {
-        let failed = |refusal| Error::refused(call, refusal).about_endpoint(endpoint);
-        let text = CString::new(endpoint)
-            .map_err(|_| Refusal::invalid("an endpoint has no NUL"))
-            .map_err(failed)?;
-        let ends = !self.preconditions().attached.has_id(endpoint) || self.is_caught_up();
-        self.keep_prefetched(call)
-            .map_err(|error| error.about_endpoint(endpoint))?;
-        self.try_detach(endpoint, ends, || self.retry_interrupted(|| undo(&text)))
-            .map_err(failed)
+    fn detach(&self, call: Call, text: &str) -> Result<()> {
+        let failed = |refusal| Error::refused(call, refusal).about_endpoint(text);
+        let endpoint = Endpoint::split(text).map_err(failed)?;
+        let ends = !self.preconditions().attached.has_id(text) || self.is_caught_up();
+        self.keep_prefetched(call).map_err(|error| error.about_endpoint(text))?;
+        let undo = || {
+            self.retry_interrupted(|| match call {
+                Call::Unbind => self.raw().unbind(endpoint.c_text()),
+                _ => self.raw().disconnect(endpoint.c_text()),
+            })
+        };
+        match endpoint.transport {
+            Transport::Inproc => self.detach_inproc(endpoint.address, undo),
+            _ => self.detach_network(&endpoint, ends, undo),
+        }
+        .map_err(failed)
     }
 
-    fn try_detach(&self, endpoint: &str, ends: bool, undo: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
-        if let Some(name) = endpoint::inproc_name(endpoint) {
-            if !self.context().has_bound(self.id(), name) {
-                self.stop_reading_from(name)
-                    .map_err(|errno| Refusal::new(errno, CLOSING))?;
-            }
-            return self.context().detach_inproc(&self.end(), name, undo);
+    fn detach_inproc(&self, name: &str, undo: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
+        if !self.context().has_bound(self.id(), name) {
+            self.stop_reading_from(name)
+                .map_err(|errno| Refusal::new(errno, CLOSING))?;
         }
+        self.context().detach_inproc(&self.end(), name, undo)
+    }
+
+    fn detach_network(
+        &self,
+        endpoint: &Endpoint<'_>,
+        ends: bool,
+        undo: impl Fn() -> Result<(), Errno>,
+    ) -> Result<(), Refusal> {
         // libzmq resolves an endpoint that it does not know, and aborts if there is no descriptor for that.
-        let known = repaired() || self.preconditions().attached.has(endpoint);
-        if !known && endpoint::is_looked_up(endpoint) {
+        let known = repaired() || self.preconditions().attached.has(endpoint.text);
+        if !known && endpoint.is_looked_up() {
             fd_limit::check(fd_limit::ENDPOINT)?;
         }
         let undone = undo();
@@ -212,30 +224,33 @@ impl Socket {
     }
 
     fn try_attach(&self, role: Role, endpoint: &str, go: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Refusal> {
-        let text = endpoint::check(endpoint, role, self.socket_type())?;
-        endpoint::usable(endpoint)?;
-        self.check_path(role, endpoint)?;
-        self.check_options(endpoint, role)?;
-        let go = || go(&text);
-        match endpoint::inproc_name(endpoint) {
-            Some(name) => self.attach_inproc(role, endpoint, name, go),
-            None => self.attach_network(role, endpoint, go),
+        let endpoint = Endpoint::parse(endpoint, role, self.socket_type())?;
+        endpoint.check_available()?;
+        // A listener of the program may be bound to the path.
+        if role == Role::Bind && !self.has_own_listener() {
+            endpoint.check_unoccupied()?;
+        }
+        self.check_options(&endpoint, role)?;
+        let go = || self.retry_interrupted(|| go(endpoint.c_text()));
+        match endpoint.transport {
+            Transport::Inproc => self.attach_inproc(role, &endpoint, go),
+            _ => self.attach_network(role, &endpoint, go),
         }
     }
 
     fn attach_inproc(
         &self,
         role: Role,
-        endpoint: &str,
-        name: &str,
+        endpoint: &Endpoint<'_>,
         go: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
+        let name = endpoint.address;
         if role == Role::Connect {
             self.guard_monitors_of(name);
         }
         let go = |is_monitor| match role {
-            Role::Connect if is_monitor => self.read_from(|| self.retry_interrupted(go)),
-            _ => self.retry_interrupted(go),
+            Role::Connect if is_monitor => self.read_from(&go),
+            _ => go(),
         };
         match self.context().attach_inproc(role, &self.end(), name, go) {
             Err(refusal) if refusal.errno == Errno::EFSM => Err(Refusal::new(Errno::EFSM, BUSY)),
@@ -244,8 +259,13 @@ impl Socket {
     }
 
     /// Binds or connects over all transports but inproc.
-    fn attach_network(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
-        let reservation = endpoint::reserve_port(endpoint)?;
+    fn attach_network(
+        &self,
+        role: Role,
+        endpoint: &Endpoint<'_>,
+        go: impl Fn() -> Result<(), Errno>,
+    ) -> Result<(), Refusal> {
+        let reservation = endpoint.reserve_port()?;
         let server = self.admit_server(endpoint, role)?;
         let attached = fd_limit::check(fd_limit::ENDPOINT).and_then(|()| self.attach_once(role, endpoint, go));
         if server && attached.is_err() {
@@ -260,16 +280,18 @@ impl Socket {
 
     /// Binds or connects, and detects a connect that libzmq ignores and reports as success: the second one of some
     /// types to the same endpoint.
-    fn attach_once(&self, role: Role, endpoint: &str, go: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {
+    fn attach_once(
+        &self,
+        role: Role,
+        endpoint: &Endpoint<'_>,
+        go: impl Fn() -> Result<(), Errno>,
+    ) -> Result<(), Refusal> {
         use SocketType as Ty;
-        let go = || {
-            self.retry_interrupted(&go)
-                .map_err(|errno| endpoint::failed(endpoint, role, errno))
-        };
+        let go = || go().map_err(|errno| endpoint.failed(role, errno));
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
         // Joining a group again has no effect: there is no connection that could have ended.
-        let ignores = ignores && role == Role::Connect && !endpoint::is_multicast(endpoint);
-        if !ignores || !self.preconditions().attached.has(endpoint) {
+        let ignores = ignores && role == Role::Connect && !endpoint.transport.is_multicast();
+        if !ignores || !self.preconditions().attached.has(endpoint.text) {
             return go();
         }
         // A connect that has an effect changes the last endpoint, which is set to a unique one first.
@@ -286,25 +308,17 @@ impl Socket {
         }
     }
 
-    fn check_path(&self, role: Role, endpoint: &str) -> Result<(), Refusal> {
-        // A listener of the program may be bound to this path.
-        if role == Role::Connect || self.has_own_listener() {
-            return Ok(());
-        }
-        endpoint::unoccupied(endpoint)
-    }
-
     /// Whether the next bind uses a listener of the program (`ZMQ_USE_FD`).
     pub(super) fn has_own_listener(&self) -> bool {
         self.raw().get_int(sys::ZMQ_USE_FD).is_ok_and(|fd| fd >= 0)
     }
 
     /// Records the endpoint, and clears options that apply to one endpoint only.
-    fn attached(&self, role: Role, endpoint: &str, server: bool) {
+    fn attached(&self, role: Role, endpoint: &Endpoint<'_>, server: bool) {
         if self.socket_type() == SocketType::REQ {
-            self.may_lose_peers(endpoint, role);
+            self.note_peers(endpoint, role);
         }
-        if endpoint::inproc_name(endpoint).is_some() {
+        if endpoint.transport == Transport::Inproc {
             self.preconditions().ids.meet_inproc();
             if role == Role::Connect {
                 let _ = self.preconditions().ids.connected();
@@ -314,7 +328,7 @@ impl Socket {
         self.remember(role, endpoint, server, self.has_own_listener());
         #[cfg(unix)]
         if role == Role::Bind {
-            self.hand_over_listener(endpoint);
+            self.hand_over_listener(endpoint.transport);
         }
     }
 }

@@ -36,7 +36,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zmq_sys as sys;
 
 use crate::context::Context;
-use crate::endpoint::Role;
 use crate::error::Result;
 use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
@@ -170,7 +169,7 @@ impl Socket {
         // Its endpoints are unknown.
         socket.move_threshold.set(Message::MOVE_THRESHOLD);
         if ty == SocketType::REQ {
-            socket.may_lose_peers("", Role::Bind);
+            socket.may_lose_peers();
         }
         socket
     }

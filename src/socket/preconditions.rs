@@ -10,7 +10,7 @@ use super::Socket;
 use super::attached::Attached;
 use super::ids::Ids;
 use super::modes::can_conflate;
-use crate::endpoint::{self, Role};
+use crate::endpoint::{Endpoint, Role, Transport};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
@@ -90,7 +90,7 @@ impl Preconditions {
 
 impl Socket {
     /// Rejects an endpoint if the options would make libzmq abort.
-    pub(super) fn check_options(&self, endpoint: &str, role: Role) -> Result<(), Refusal> {
+    pub(super) fn check_options(&self, endpoint: &Endpoint<'_>, role: Role) -> Result<(), Refusal> {
         let is_set = |option| self.raw().get_int(option).is_ok_and(|value| value > 0);
         if is_set(sys::ZMQ_PLAIN_SERVER) && is_set(ZAP_ENFORCE_DOMAIN) && !self.has_domain() {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
@@ -98,20 +98,19 @@ impl Socket {
         }
         // libzmq does not read the address if it is given a listener.
         let read = role == Role::Connect || !self.has_own_listener();
-        if read && endpoint::has_ipv6(endpoint) && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
+        if read && endpoint.has_ipv6() && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
             return Err(Refusal::invalid(reason));
         }
-        let web = endpoint.starts_with("ws:") || endpoint.starts_with("wss:");
-        if web && self.raw().get_int(sys::ZMQ_MECHANISM) == Ok(sys::ZMQ_GSSAPI) {
+        if endpoint.transport.is_websocket() && self.raw().get_int(sys::ZMQ_MECHANISM) == Ok(sys::ZMQ_GSSAPI) {
             // The first connection would abort.
             let reason = "ws and wss do not support ZMQ_MECHANISM GSSAPI; use CURVE or tcp";
             return Err(Refusal::invalid(reason));
         }
-        self.check_rate(endpoint)?;
+        self.check_rate(endpoint.transport)?;
         #[cfg(unix)]
         if role == Role::Bind {
-            self.check_listener(endpoint)?;
+            self.check_listener(endpoint.transport)?;
         }
         #[cfg(not(unix))]
         let _ = role;
@@ -122,10 +121,10 @@ impl Socket {
     /// it did.
     ///
     /// A repaired libzmq authenticates each connection separately.
-    pub(super) fn admit_server(&self, endpoint: &str, role: Role) -> Result<bool, Refusal> {
+    pub(super) fn admit_server(&self, endpoint: &Endpoint<'_>, role: Role) -> Result<bool, Refusal> {
         if repaired()
             || role == Role::Bind
-            || endpoint.starts_with("inproc:")
+            || endpoint.transport == Transport::Inproc
             || !self.requires_zap()
             || !self.reconnects()
         {
@@ -152,9 +151,9 @@ impl Socket {
     }
 
     /// OpenPGM aborts if the rate does not allow one packet per second.
-    fn check_rate(&self, endpoint: &str) -> Result<(), Refusal> {
+    fn check_rate(&self, transport: Transport) -> Result<(), Refusal> {
         let sends = [SocketType::PUB, SocketType::XPUB].contains(&self.socket_type());
-        if !sends || !(endpoint.starts_with("pgm:") || endpoint.starts_with("epgm:")) {
+        if !sends || !transport.is_pgm() {
             return Ok(());
         }
         let number = |option| self.raw().get_int(option).map(|value| u64::from(value.unsigned_abs()));
@@ -179,14 +178,19 @@ impl Socket {
 
     /// Records whether queues of the endpoint's peers are lost when they disconnect. A connection that reconnects keeps
     /// its queue.
-    pub(super) fn may_lose_peers(&self, endpoint: &str, role: Role) {
+    pub(super) fn note_peers(&self, endpoint: &Endpoint<'_>, role: Role) {
         let keeps = role == Role::Connect
-            && !endpoint.starts_with("inproc:")
+            && endpoint.transport != Transport::Inproc
             && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0);
         if !keeps {
-            self.preconditions.loses_peers.set(true);
-            self.update_fast_paths();
+            self.may_lose_peers();
         }
+    }
+
+    /// Records that queues may be lost when peers disconnect.
+    pub(super) fn may_lose_peers(&self) {
+        self.preconditions.loses_peers.set(true);
+        self.update_fast_paths();
     }
 
     /// Whether the socket was ever bound or connected.
@@ -206,14 +210,13 @@ impl Socket {
 
     /// Rejects a listener of another address family: libzmq would abort at the first connection.
     #[cfg(unix)]
-    fn check_listener(&self, endpoint: &str) -> Result<(), Refusal> {
+    fn check_listener(&self, transport: Transport) -> Result<(), Refusal> {
         use std::os::fd::AsRawFd;
         let listener = self.preconditions.listener.borrow();
-        let Some(listener) = listener.as_ref().filter(|_| uses_listener(endpoint)) else {
+        let Some(listener) = listener.as_ref().filter(|_| transport.takes_listener()) else {
             return Ok(());
         };
-        let local = endpoint.starts_with("ipc:");
-        if crate::ffi::system::is_local(listener) == Some(local) {
+        if crate::ffi::system::is_local(listener) == Some(transport == Transport::Ipc) {
             return Ok(());
         }
         let reason = format!(
@@ -225,9 +228,9 @@ impl Socket {
 
     /// Hands the listening descriptor to libzmq and clears `ZMQ_USE_FD`.
     #[cfg(unix)]
-    pub(super) fn hand_over_listener(&self, endpoint: &str) {
+    pub(super) fn hand_over_listener(&self, transport: Transport) {
         use std::os::fd::IntoRawFd;
-        if !uses_listener(endpoint) {
+        if !transport.takes_listener() {
             return;
         }
         if let Some(listener) = self.preconditions.listener.borrow_mut().take() {
@@ -235,11 +238,4 @@ impl Socket {
             let _ = self.raw().set_int(sys::ZMQ_USE_FD, -1);
         }
     }
-}
-
-#[cfg(unix)]
-fn uses_listener(endpoint: &str) -> bool {
-    ["tcp:", "ipc:", "ws:", "wss:"]
-        .iter()
-        .any(|transport| endpoint.starts_with(transport))
 }

@@ -8,6 +8,7 @@ use std::ffi::{CString, c_int};
 
 use zmq_sys as sys;
 
+use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
@@ -101,4 +102,12 @@ fn drain(reader: &RawSocket) -> bool {
             Err(errno) => return errno == Errno::ETERM,
         }
     }
+}
+
+/// Whether no socket has the name, asked with a socket that has it for a moment.
+pub(super) fn is_free(raw: &RawContext, name: &str) -> bool {
+    let (Ok(socket), Ok(endpoint)) = (raw.socket(sys::ZMQ_PAIR), CString::new(format!("inproc://{name}"))) else {
+        return false;
+    };
+    socket.bind(&endpoint).is_ok_and(|()| socket.unbind(&endpoint).is_ok())
 }

@@ -8,7 +8,6 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::closing::Closing;
-use super::stop_monitor::StopRequest;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
 
@@ -52,6 +51,21 @@ pub(crate) enum EventSource {
     /// Whether its high-water mark was 0 then. If the peer was there already, it does not matter.
     FirstPeer(String, bool),
     Any,
+}
+
+/// A monitor to stop, once the registry is unlocked.
+pub(super) struct StopRequest {
+    pub(super) socket: usize,
+    pub(super) registration: Registration,
+}
+
+impl StopRequest {
+    fn new(socket: usize, registration: &Registration) -> StopRequest {
+        StopRequest {
+            socket,
+            registration: registration.clone(),
+        }
+    }
 }
 
 impl MonitorEntry {

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
+use super::closing::is_free;
 use super::monitors::Monitors;
 use super::pending::{PendingConnects, Until};
 use super::servers::Servers;
-use super::stop_monitor::is_free;
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;

@@ -7,23 +7,16 @@ use std::time::{Duration, Instant};
 use zmq_sys as sys;
 
 use super::closing;
-use super::monitors::EventSource;
+use super::monitors::{EventSource, StopRequest};
 use super::registry::SLOT_TIMEOUT;
 use super::{Context, LockedRegistry};
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
-use crate::ffi::monitor::Registration;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
 /// How long to wait for libzmq to be done with a closed socket, where a call needs that.
 const END_TIMEOUT: Duration = Duration::from_millis(100);
-
-/// What to stop, when the registry is closed again.
-pub(crate) struct StopRequest {
-    socket: usize,
-    registration: Registration,
-}
 
 impl Context {
     /// Ends the monitor of a socket.
@@ -148,15 +141,6 @@ impl Context {
     }
 }
 
-impl StopRequest {
-    pub(super) fn new(socket: usize, registration: &Registration) -> StopRequest {
-        StopRequest {
-            socket,
-            registration: registration.clone(),
-        }
-    }
-}
-
 /// A PAIR that is connected to a monitor.
 fn connected(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
     let reader = raw.socket(sys::ZMQ_PAIR)?;
@@ -165,12 +149,4 @@ fn connected(raw: &RawContext, name: &str) -> Result<RawSocket, Errno> {
         let _ = retry_on_intr(|| !raw.is_forked(), || reader.connect(&endpoint));
     }
     Ok(reader)
-}
-
-/// Whether no socket has the name, asked with a socket that has it for a moment.
-pub(super) fn is_free(raw: &RawContext, name: &str) -> bool {
-    let (Ok(socket), Ok(endpoint)) = (raw.socket(sys::ZMQ_PAIR), CString::new(format!("inproc://{name}"))) else {
-        return false;
-    };
-    socket.bind(&endpoint).is_ok_and(|()| socket.unbind(&endpoint).is_ok())
 }

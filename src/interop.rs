@@ -39,7 +39,7 @@ impl Context {
     /// Takes over a context that C code made: it is terminated when the last handle is dropped.
     ///
     /// # Safety
-    /// `ptr` came from `zmq_ctx_new`, was not terminated, and nobody else terminates it.
+    /// `ptr` came from `zmq_ctx_new`, was not terminated, and is terminated here only.
     pub unsafe fn from_raw(ptr: NonNull<c_void>) -> Context {
         // SAFETY: the caller gives the context up.
         Context::foreign(unsafe { RawContext::from_ptr(ptr) })
@@ -130,7 +130,7 @@ impl Socket {
     }
 
     /// Gives the socket to C code, which is to close it with `zmq_close`, and the context handle that must live until
-    /// then: dropping it before would wait for ever.
+    /// then: dropping it before would block indefinitely.
     pub fn into_raw(self) -> (*mut c_void, Context) {
         let (raw, context) = self.give_up();
         (raw.into_ptr(), context)
@@ -139,7 +139,7 @@ impl Socket {
     /// Takes over a socket that C code made in `context`, or that came from [`into_raw`](Socket::into_raw).
     ///
     /// # Safety
-    /// `ptr` is an open socket of `context`, which nobody else uses on other threads, or closes.
+    /// `ptr` is an open socket of `context`, which is not used on other threads, and closed here only.
     pub unsafe fn from_raw(ptr: NonNull<c_void>, context: Context) -> Socket {
         // SAFETY: the caller gives the socket up.
         Socket::adopt(unsafe { RawSocket::from_ptr(ptr) }, context, true)
@@ -217,7 +217,7 @@ impl Message {
     /// Takes over a message that C code initialised.
     ///
     /// # Safety
-    /// `raw` is initialised, nobody else closes or uses it, and its data may be freed on any thread.
+    /// `raw` is initialised, closed and used here only, and its data may be freed on any thread.
     pub unsafe fn from_raw(raw: sys::zmq_msg_t) -> Message {
         // SAFETY: the caller gives the message up.
         Message(unsafe { RawMessage::from_inner(raw) })
@@ -226,7 +226,7 @@ impl Message {
     /// A view of a message that C code owns.
     ///
     /// # Safety
-    /// `ptr` is an initialised message that nobody writes to during `'m`.
+    /// `ptr` is an initialised message that is not written to during `'m`.
     pub unsafe fn from_ptr<'m>(ptr: *const sys::zmq_msg_t) -> MessageRef<'m> {
         // SAFETY: the caller vouches for it.
         let copy = unsafe { ptr.read() };

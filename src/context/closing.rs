@@ -1,8 +1,8 @@
 //! [`Closing`]: a monitor whose socket was closed before its reader.
 //!
 //! libzmq sends the last events from its own threads, and at the end, in the thread that frees the socket, MONITOR_STOPPED.
-//! Then it closes its own end of the connection. A reader that goes before that is kept, unread, so that those threads
-//! do not wait for it.
+//! Then it closes its end of the connection. A reader that is closed before that stays open as a zombie, unread, so that
+//! those threads do not wait for it.
 
 use std::ffi::{CString, c_int};
 
@@ -13,12 +13,12 @@ use crate::ffi::errno::Errno;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
-/// How long closing a reader waits for the end of its monitor, in milliseconds. libzmq is mostly done by then.
+/// How long closing a reader waits for its monitor to stop, in milliseconds. Mostly it has stopped by then.
 const WAIT: u8 = 2;
 
 pub(super) struct Closing {
     name: String,
-    /// The reader, once it is closed as far as the program knows.
+    /// The reader, once the program has closed it.
     zombie: Option<RawSocket>,
 }
 
@@ -39,8 +39,8 @@ impl Closing {
         self.zombie.replace(reader)
     }
 
-    /// Whether the monitor of a kept reader has ended. The name is tried only if no socket waits for it, which would be
-    /// taken for a peer.
+    /// Whether the monitor of a zombie reader has stopped. The name is tried only if no socket is connected to it, which
+    /// would be taken for a peer.
     pub(super) fn is_over(&self, is_awaited: impl Fn(&str) -> bool) -> bool {
         let Some(reader) = &self.zombie else {
             return false;
@@ -50,7 +50,7 @@ impl Closing {
     }
 }
 
-/// Gives libzmq a moment to end the monitor of a reader that is about to be closed. Whether the last event was there.
+/// Gives libzmq a moment to stop the monitor of a reader that is about to be closed. Returns whether the last event came.
 pub(crate) fn prepare(reader: &RawSocket) -> bool {
     for _ in 0..WAIT {
         if drain(reader) {
@@ -64,13 +64,13 @@ pub(crate) fn prepare(reader: &RawSocket) -> bool {
     drain(reader)
 }
 
-/// Whether the peer of a PAIR is there and has room. It has none either if many messages were sent to it.
+/// Whether a PAIR has a peer whose queue is not full.
 pub(super) fn can_send(reader: &RawSocket) -> bool {
     let events = reader.get_int(sys::ZMQ_EVENTS);
     events.is_ok_and(|events| events & c_int::from(sys::ZMQ_POLLOUT) != 0)
 }
 
-/// Whether no socket has this name. libzmq's own has it until its connection ends.
+/// Whether no socket has this name. libzmq's internal socket has it until its connection ends.
 fn can_bind(reader: &RawSocket, name: &str) -> bool {
     let Ok(endpoint) = CString::new(format!("inproc://{name}")) else {
         return true;
@@ -84,7 +84,7 @@ fn can_bind(reader: &RawSocket, name: &str) -> bool {
     }
 }
 
-/// Receives all there is. Whether the last event was among it, or the context has ended.
+/// Receives all there is. Returns whether the last event was among it, or the context has ended.
 fn drain(reader: &RawSocket) -> bool {
     // An event's first frame has its number and a value; an endpoint does not look like that.
     const HEAD: usize = 6;
@@ -104,7 +104,7 @@ fn drain(reader: &RawSocket) -> bool {
     }
 }
 
-/// Whether no socket has the name, asked with a socket that has it for a moment.
+/// Whether no socket has the name, tried by binding one for a moment.
 pub(super) fn is_free(raw: &RawContext, name: &str) -> bool {
     let (Ok(socket), Ok(endpoint)) = (raw.socket(sys::ZMQ_PAIR), CString::new(format!("inproc://{name}"))) else {
         return false;

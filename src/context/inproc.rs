@@ -1,7 +1,7 @@
 //! Binding and connecting sockets of a context to inproc names, and undoing it.
 //!
-//! `zmq_unbind` and `zmq_disconnect` are one call in libzmq: it gives a name up that the socket has bound, and else the
-//! connections of the socket to that name.
+//! `zmq_unbind` and `zmq_disconnect` are one call in libzmq: it unbinds a name that the socket has bound, and otherwise ends
+//! the connections of the socket to that name.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,20 +31,19 @@ pub(crate) struct End<'s> {
 
 pub(crate) const CLOSING: &str = "the monitored socket was closed, and its last events are still to come";
 const UNBOUND: &str = "a socket with ZMQ_CONFLATE 1 connects over inproc only to a name that is bound";
-const ROUTED: &str = "a ROUTER or REP waits for this name, and a PAIR cannot be its peer";
-const GREETED: &str =
-    "a socket that waited for this name has gone, or is a PAIR: libzmq would abort at the message for new peers";
-const SHARED: &str = "other sockets wait for this name, and libzmq would abort when it is bound after a ROUTER or REP has \
+const ROUTED: &str = "a ROUTER or REP has connected to this name, and a PAIR cannot be its peer";
+const GREETED: &str = "the peer that connected to this name is gone, or is a PAIR, and libzmq would abort at the message for new peers: use another name";
+const SHARED: &str = "other sockets are connected to this name, and libzmq would abort when it is bound after a ROUTER or REP has \
     disconnected: close the socket instead";
-const FOREIGN: &str = "the context is not known here, and libzmq would abort when the name is bound after a ROUTER or REP has \
+const FOREIGN: &str = "the context belongs to C code, and libzmq would abort when the name is bound after a ROUTER or REP has \
     disconnected: close the socket instead";
 
-/// Why a context gets no handler while it has such a server.
-const HANDLER_BESIDE_SERVER: &str = "a server of the handshake in this context connects, and does so again, and would take the \
-    authentication of one peer for that of the next: bind it, or set its ZMQ_RECONNECT_IVL to -1 before it connects";
+/// Why a context gets no authentication handler while it has a server that connects.
+const HANDLER_BESIDE_SERVER: &str = "a security server in this context connects, and reconnects by itself: libzmq would take the \
+    authentication of one peer for that of the next; bind it, or set its ZMQ_RECONNECT_IVL to -1 before it connects";
 
 impl Context {
-    /// Binds or connects a socket to an inproc name, and records it. `attach` is told whether the name is a monitor's.
+    /// Binds or connects a socket to an inproc name, and records it. `attach` gets whether the name is a monitor's.
     pub(crate) fn attach_inproc(
         &self,
         role: Role,
@@ -77,7 +76,7 @@ impl Context {
         Ok(())
     }
 
-    /// Refuses to bind where libzmq would abort at one of those that have connected already.
+    /// Refuses to bind if libzmq would abort at a socket that has connected already.
     fn before_bind(&self, registry: &mut Registry, end: &End<'_>, name: &str) -> Result<Option<RawSocket>, Refusal> {
         if repaired() {
             return Ok(None);
@@ -99,7 +98,7 @@ impl Context {
         !self.raw().is_forked() && self.registry().is_bound_by(socket, name)
     }
 
-    /// Gives up the name if this socket has bound it, and its connections to the name otherwise.
+    /// Unbinds the name if this socket has bound it, and ends its connections to the name otherwise.
     pub(crate) fn detach_inproc(
         &self,
         end: &End<'_>,
@@ -112,7 +111,7 @@ impl Context {
         let deadline = Instant::now() + SLOT_TIMEOUT;
         loop {
             match self.try_detach(end, name, &detach) {
-                // A ROUTER or REP leaves with the help of another socket, for which there is a place soon.
+                // A ROUTER or REP disconnects with the help of another socket, for which a slot is free soon.
                 Err(refusal) if refusal.errno == Errno::EMFILE && Instant::now() < deadline => {
                     thread::sleep(Duration::from_millis(1));
                 }
@@ -142,7 +141,7 @@ impl Context {
         let is_due = registry.pending.due(Some((end.socket, until)), Instant::now());
         let is_due = must_bind || is_due.iter().any(|due| due == name);
         let names = [name.to_owned()];
-        // Before it disconnects: what is connected ends as any connection does.
+        // Before it disconnects: the connection then ends as any other does.
         let binder = match registry.bind_pending(self.raw(), &names[..usize::from(is_due)]) {
             Err(Errno::ETERM) if must_bind && end.raw.get_int(sys::ZMQ_TYPE).is_ok() => {
                 return Err(Refusal::new(Errno::EBUSY, FOREIGN));

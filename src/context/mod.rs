@@ -1,4 +1,4 @@
-//! [`Context`]: what all sockets of a program belong to.
+//! [`Context`]: owns the sockets of a program and the threads that move their messages.
 
 pub(crate) mod closing;
 pub(crate) mod fd_limit;
@@ -37,16 +37,16 @@ use registry::Registry;
 ///
 /// # Termination
 /// Dropping the last handle waits until what was sent is delivered, as long as the lingers of the sockets allow:
-/// with libzmq's default, for ever, where a message has nobody to go to. [`Socket::set_linger`] or
+/// with libzmq's default, indefinitely if a message has no peer to go to. [`Socket::set_linger`] or
 /// [`set_blocky(false)`](Context::set_blocky) puts a limit to that. To stop a program from any thread, call
-/// [`shutdown`](Context::shutdown): every call on the sockets, blocked ones too, then answers `ETERM`, and their owners
+/// [`shutdown`](Context::shutdown): every call on the sockets, blocked ones too, then returns `ETERM`, and their owners
 /// drop them. [`term`](Context::term) does the same and waits for it.
 ///
 /// # Threads
 /// A context may be used by any number of threads at once, during and after its termination too.
 ///
 /// # Fork
-/// A forked child must make a context of its own. Inherited sockets answer `EINTR` there, and dropping inherited
+/// A forked child must create its own context. Calls on inherited sockets return `EINTR` there, and dropping inherited
 /// handles does nothing.
 ///
 /// ```
@@ -71,16 +71,17 @@ struct Inner {
     retry_after_eintr: AtomicBool,
 }
 
-/// What is left to do when the last handle is dropped.
+/// What the drop of the last handle ends.
 struct Ending {
     raw: RawContext,
     registry: Mutex<Registry>,
 }
 
-/// The registry, locked. The calls into libzmq that are made meanwhile may give back owners, whose drops wait until after it.
+/// The registry, locked. Calls into libzmq that are made under the lock may release owners of sent bytes; their drops are
+/// deferred until it is unlocked.
 pub(crate) struct LockedRegistry<'c> {
     registry: MutexGuard<'c, Registry>,
-    /// Declared after the lock: it is open when they are dropped.
+    /// Declared after the lock: owners are dropped when it is unlocked.
     _hold: Hold,
 }
 
@@ -102,13 +103,13 @@ impl Context {
     /// Makes a context (`zmq_ctx_new`). Its threads start with its first socket.
     ///
     /// # Errors
-    /// `EMFILE` where the process has no descriptor left, `ENOMEM` where there is no memory; `ENOTSUP` if the libzmq that
+    /// `EMFILE` if the process has no descriptor left, `ENOMEM` if there is no memory; `ENOTSUP` if the libzmq that
     /// was found at run time is older than 4.3.3.
     #[doc(alias = "zmq_ctx_new")]
     #[doc(alias = "NewContext")]
     pub fn new() -> Result<Context> {
         version::check(version::version()).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
-        // libzmq aborts rather than fails where a descriptor or two for its own use are missing.
+        // libzmq aborts, instead of failing, if it cannot have a descriptor.
         fd_limit::check(fd_limit::CONTEXT).map_err(|refusal| Error::refused(Call::CtxNew, refusal))?;
         let raw = RawContext::new().map_err(|errno| Error::new(Call::CtxNew, errno))?;
         let most = c_int::try_from(Registry::DEFAULT_SOCKETS + Registry::RESERVE).unwrap_or(c_int::MAX);
@@ -120,7 +121,7 @@ impl Context {
     /// The context of the process, on which [`Socket::new`](crate::Socket::new) opens sockets.
     ///
     /// It is made on the first call, and is never dropped: a program that ends does not wait for what it sent, unless it
-    /// calls [`zmq4::term`](crate::term) first. Once terminated it stays so. A library makes a context of its own.
+    /// calls [`zmq4::term`](crate::term) first. Once terminated, it stays terminated. A library creates its own context.
     ///
     /// # Plugins
     /// A plugin is a shared library that a program loads and unloads again (`dlopen`, `dlclose`). The threads of a context run
@@ -130,11 +131,11 @@ impl Context {
     /// linked with `-z nodelete`, and stays.
     ///
     /// # Errors
-    /// As [`Context::new`].
+    /// Like [`Context::new`].
     pub fn global() -> Result<Context> {
         static GLOBAL: OnceLock<Context> = OnceLock::new();
         static MAKING: Mutex<()> = Mutex::new(());
-        // A failure is not kept: the next call may find a free descriptor.
+        // A failure is not stored: the next call may find a free descriptor.
         let _making = lock(&MAKING);
         if let Some(context) = GLOBAL.get() {
             return Ok(context.clone());
@@ -153,7 +154,7 @@ impl Context {
         }))
     }
 
-    /// A context made by somebody else, whose limits are its maker's.
+    /// A context that C code created. Its limits are known to libzmq only.
     pub(crate) fn foreign(raw: RawContext) -> Context {
         Context::with(raw, Registry::foreign())
     }
@@ -168,7 +169,7 @@ impl Context {
 
     /// Ends the context for all its sockets at once (`zmq_ctx_shutdown`).
     ///
-    /// Calls that wait, on any thread, and all later ones answer `ETERM`; sockets can only be dropped. Returns at once,
+    /// Calls that block, on any thread, and all later ones return `ETERM`; sockets can only be dropped. Returns at once,
     /// and may be called any number of times. What is still to be delivered is delivered when the last handle is
     /// dropped, within the lingers that were set before.
     ///
@@ -191,9 +192,9 @@ impl Context {
     /// Shuts the context down, waits until all sockets in it are closed and what they sent is delivered within their
     /// lingers, and frees it (`zmq_ctx_term`).
     ///
-    /// It waits for the sockets of other threads, and so for ever where this thread itself still holds one: drop it
-    /// first, or use [`shutdown`](Context::shutdown). Once it is done it answers `Ok` at once. Every other call on this
-    /// context answers `ETERM` from then on.
+    /// It waits for the sockets of other threads, and so indefinitely if this thread itself still holds one: drop it
+    /// first, or use [`shutdown`](Context::shutdown). Later calls return `Ok` at once. Every other call on this
+    /// context returns `ETERM` from then on.
     ///
     /// # Errors
     /// `EINTR` after a signal, with [`set_retry_after_eintr(false)`](Context::set_retry_after_eintr), and in a forked
@@ -227,7 +228,7 @@ impl Context {
 
     /// Whether a call on a socket of this context is to be made again after a signal.
     pub(crate) fn retries(&self) -> bool {
-        // In a forked child libzmq answers EINTR for ever.
+        // In a forked child every call is EINTR: a retry would not end.
         self.retry_after_eintr() && !self.raw().is_forked()
     }
 
@@ -237,7 +238,7 @@ impl Context {
         self.0.retry_after_eintr.load(Ordering::Relaxed)
     }
 
-    /// Says whether calls that a signal interrupts are made again, within the time that is left to them, or fail with
+    /// Sets whether calls that a signal interrupts are made again, within the time that is left to them, or fail with
     /// `EINTR`. Holds for all sockets of the context, from their next call on.
     #[doc(alias = "SetRetryAfterEINTR")]
     pub fn set_retry_after_eintr(&self, retry: bool) {
@@ -282,7 +283,7 @@ impl Drop for Inner {
         let elsewhere = Arc::clone(&ending);
         let thread = thread::Builder::new().name("zmq4-term".to_owned());
         if thread.spawn(move || elsewhere.end()).is_err() {
-            // The lesser evil is to leave the context where it is.
+            // No thread can be started: leak the context rather than block here.
             ending.raw.release();
         }
     }
@@ -306,7 +307,7 @@ impl Eq for Context {}
 /// Terminates the default context: [`Context::term`] on [`Context::global`].
 ///
 /// # Errors
-/// As [`Context::term`].
+/// Like [`Context::term`].
 #[doc(alias = "Term")]
 pub fn term() -> Result<()> {
     Context::global()?.term()

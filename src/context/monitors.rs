@@ -1,9 +1,9 @@
-//! [`Monitors`]: which sockets of a context are monitored, under which inproc name, and by whom.
+//! [`Monitors`]: which sockets of a context are monitored, under which inproc name, and by which reader.
 //!
 //! libzmq sends events from its I/O threads, and waits for the reader to take them: without one, nothing of a context
-//! moves any more (libzmq issues 2829 and 3575). So a monitor is stopped before its reader goes. If the monitored socket
-//! goes first, libzmq stops the monitor when it is done with the socket, after the last events; until then the reader
-//! stays: see `Closing`.
+//! moves any more (libzmq issues 2829 and 3575). So a monitor is stopped before its reader is closed. If the monitored
+//! socket is closed first, libzmq stops the monitor when it frees the socket, after the last events; until then the reader
+//! stays open: see `Closing`.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -11,7 +11,7 @@ use super::closing::Closing;
 use crate::ffi::monitor::Registration;
 use crate::ffi::socket::RawSocket;
 
-/// How many names of monitors that have ended are remembered: libzmq closes their sockets one after the other, and soon.
+/// How many names of stopped monitors are remembered. libzmq closes their sockets in order, and soon.
 const NAMES: usize = 256;
 
 #[derive(Default)]
@@ -20,35 +20,35 @@ pub(crate) struct Monitors {
     live: HashMap<usize, MonitorEntry>,
     /// By the reader.
     closing: HashMap<usize, Closing>,
-    /// What a socket that has connected over inproc may read.
+    /// What a socket that has connected over inproc can read.
     sources: HashMap<usize, EventSource>,
-    /// Sockets that have connected to a name of `left`: their peer may be the one that is going.
+    /// Sockets that have connected to a name of `disconnecting`: their peer may be the socket that libzmq is closing.
     misdirected: HashMap<usize, HashSet<String>>,
-    /// Names of monitors that have ended, the latest last: libzmq may not have closed its socket yet.
+    /// Names of stopped monitors, the latest last: libzmq may not have closed its socket yet.
     disconnecting: VecDeque<String>,
 }
 
 struct MonitorEntry {
     name: String,
     registration: Registration,
-    /// Who was the first to connect to the name: a PAIR has one peer, and turns others away.
+    /// The first socket that connected to the name: a PAIR has one peer, and rejects others.
     reader: Option<Reader>,
-    /// Whether it is being stopped: the name is free in a moment.
+    /// Whether it is being stopped: the name is about to be free.
     stopping: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Reader {
     socket: usize,
-    /// Whether it is a PAIR, with room for all events: it can be kept, unread, when it is closed.
+    /// Whether it is a PAIR without a high-water mark: it can stay open, unread, after the program has closed it.
     can_be_zombie: bool,
 }
 
-/// From where a socket can receive events.
+/// Where a socket can receive events from.
 pub(crate) enum EventSource {
-    /// A PAIR, from the peer that it connected to first: it turns all others away, and such a peer never gets another one.
+    /// For a PAIR, the peer that it connected to first: it rejects all others, and such a peer never gets another one.
     ///
-    /// Whether its high-water mark was 0 then. If the peer was there already, it does not matter.
+    /// Whether its high-water mark was 0 then; of no importance if the peer was bound already.
     FirstPeer(String, bool),
     Any,
 }
@@ -69,15 +69,15 @@ impl StopRequest {
 }
 
 impl MonitorEntry {
-    /// Whether who connects to the name becomes a peer of the monitor.
+    /// Whether a socket that connects to the name becomes the peer of the monitor.
     fn accepts(&self, name: &str) -> bool {
         self.name == name && !self.stopping
     }
 }
 
 impl Monitors {
-    /// How many sockets libzmq has of its own for monitors, and those that are kept closed. Of a monitor whose socket is
-    /// being closed it is not known when they go.
+    /// The slots of libzmq's internal sockets for monitors and of zombie readers. When those of a monitor whose socket is being
+    /// closed become free is not known.
     pub(super) fn slots(&self) -> usize {
         self.live.len() + 2 * self.zombies()
     }
@@ -112,7 +112,7 @@ impl Monitors {
         name.inspect(|name| self.add_disconnecting(name))
     }
 
-    /// As [`remove`](Monitors::remove), unless another monitor has replaced this one.
+    /// Like [`remove`](Monitors::remove), unless another monitor has replaced this one.
     pub(super) fn remove_this(&mut self, socket: usize, registration: &Registration) {
         let is_this = |entry: &MonitorEntry| entry.registration.is(registration);
         if self.live.get(&socket).is_some_and(is_this) {
@@ -136,8 +136,8 @@ impl Monitors {
         self.live.values().any(|entry| entry.accepts(name))
     }
 
-    /// Records that the monitor is about to be stopped: who connects to its name from now on may find libzmq's socket that is
-    /// going, or none. The name, if nobody reads it.
+    /// Records that the monitor is about to be stopped: a socket that connects to its name from now on may find the socket
+    /// that libzmq is closing, or none. Returns the name if the monitor has no reader.
     pub(super) fn begin_stop(&mut self, socket: usize, registration: &Registration) -> Option<String> {
         let entry = self
             .live
@@ -159,8 +159,8 @@ impl Monitors {
         }
     }
 
-    /// Records what a socket that is about to connect to the name may read: nothing new, if it is a PAIR that has connected
-    /// before, and nothing through this name, if that was the first.
+    /// Records what a socket that is about to connect to the name can read: `None` for a PAIR that has connected before,
+    /// which reads nothing new, and nothing through this name if that was the first.
     pub(super) fn set_event_source(&mut self, socket: usize, name: &str, reads: Option<EventSource>) {
         match reads {
             Some(reads) => {
@@ -173,7 +173,7 @@ impl Monitors {
         }
     }
 
-    /// Whether a socket that waits for the name will be able to read a monitor's events.
+    /// Whether a socket with a pending connection to the name will be able to read a monitor's events.
     pub(super) fn can_read(&self, socket: usize, name: &str) -> bool {
         if self.misdirected.get(&socket).is_some_and(|names| names.contains(name)) {
             return false;
@@ -197,7 +197,7 @@ impl Monitors {
         }
     }
 
-    /// What `reader` reads, of one name or all.
+    /// The monitors that `reader` reads, of one name or all.
     pub(super) fn read_by(&self, reader: usize, name: Option<&str>) -> Vec<StopRequest> {
         let reads = |entry: &MonitorEntry| entry.reader.is_some_and(|own| own.socket == reader);
         self.live
@@ -212,7 +212,8 @@ impl Monitors {
         Some(StopRequest::new(socket, &entry.registration))
     }
 
-    /// Leaves the monitor of a socket that is about to be closed to libzmq, if the reader can be kept, and says whether it did.
+    /// Leaves it to libzmq to stop the monitor of a socket that is about to be closed, if the reader can stay open. Returns
+    /// whether that is so.
     pub(super) fn begin_close(&mut self, socket: usize) -> bool {
         let entry = self.live.get(&socket).filter(|entry| !entry.stopping);
         let Some(reader) = entry
@@ -238,7 +239,7 @@ impl Monitors {
         self.closing.remove(&reader);
     }
 
-    /// Keeps a closed reader until its monitor has ended; gives it back if there is none.
+    /// Keeps a closed reader until its monitor has stopped; returns it if there is none.
     pub(super) fn add_zombie(&mut self, reader: usize, raw: RawSocket) -> Option<RawSocket> {
         match self.closing.get_mut(&reader) {
             Some(closing) => closing.add_zombie(raw),
@@ -246,7 +247,7 @@ impl Monitors {
         }
     }
 
-    /// Closes the kept readers of monitors that have ended. Sockets must not lose the name that they wait for.
+    /// Closes the zombie readers of monitors that have stopped, but takes no name that a socket is connected to.
     pub(super) fn close_ended_zombies(&mut self, is_awaited: impl Fn(&str) -> bool) {
         self.closing.retain(|_, closing| !closing.is_over(&is_awaited));
     }
@@ -262,12 +263,12 @@ impl Monitors {
         self.disconnecting.push_back(name.to_owned());
     }
 
-    /// Whether libzmq may still have a socket of its own under this name, though no monitor is there.
+    /// Whether an internal socket of libzmq may still have this name, though there is no monitor.
     pub(super) fn is_disconnecting(&self, name: &str) -> bool {
         self.disconnecting.iter().any(|own| own == name) || self.closing.values().any(|closing| closing.name() == name)
     }
 
-    /// libzmq has no socket of its own under this name any more: somebody else could bind it.
+    /// No internal socket of libzmq has this name any more: another socket could bind it.
     pub(super) fn name_freed(&mut self, name: &str) {
         self.disconnecting.retain(|own| own != name);
         self.closing.retain(|_, closing| closing.name() != name);

@@ -13,10 +13,10 @@ use crate::ffi::socket::RawSocket;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
-/// How long to wait for the place, or for the descriptor, of a socket that was closed just now.
+/// How long to wait for the slot, or for the descriptor, of a socket that was just closed.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(1);
 
-const NO_PLACE: &str = "the context has no place left: closed sockets keep theirs until what they sent is delivered, and inproc peers know";
+const NO_SLOT: &str = "the context has no slot left: closed sockets keep theirs until what they sent is delivered and inproc peers have noticed";
 
 impl Context {
     /// Opens a socket of this context, which is counted until [`close`](Context::close).
@@ -28,10 +28,10 @@ impl Context {
                     return Err(Errno::ETERM.into());
                 }
                 registry.close_ended_zombies();
-                // The place in reserve may not have come back yet.
-                let lacks_place = registry.bind_due(self.raw()) == Err(Errno::EMFILE);
+                // The slot of the reserve may not be free yet.
+                let lacks_slot = registry.bind_due(self.raw()) == Err(Errno::EMFILE);
                 let is_full = registry.is_full();
-                if is_full && !(lacks_place && registry.has_closed_within(OPEN_TIMEOUT)) {
+                if is_full && !(lacks_slot && registry.has_closed_within(OPEN_TIMEOUT)) {
                     return Err(full(&registry));
                 }
                 if !registry.is_started() {
@@ -51,7 +51,7 @@ impl Context {
                     Err(Errno::EMFILE) => {
                         if !registry.has_closed_within(OPEN_TIMEOUT) {
                             fd_limit::check(fd_limit::MAILBOX)?;
-                            return Err(Refusal::new(Errno::EMFILE, NO_PLACE));
+                            return Err(Refusal::new(Errno::EMFILE, NO_SLOT));
                         }
                     }
                     Err(errno) => return Err(errno.into()),
@@ -61,7 +61,7 @@ impl Context {
         }
     }
 
-    /// The first socket starts the threads, and libzmq aborts where they, or their descriptors, cannot be had.
+    /// The first socket starts the threads, and libzmq aborts if they cannot start, or get no descriptors.
     fn check_threads(&self, registry: &Registry) -> Result<(), Refusal> {
         let threads = fd_limit::threads(self.raw().get(sys::ZMQ_IO_THREADS)?);
         fd_limit::check(fd_limit::of_threads(threads))?;
@@ -74,15 +74,15 @@ impl Context {
 
     /// Closes a socket of this context.
     ///
-    /// First, the inproc names that it has bound become free. Names that it alone waits for are settled, if nothing that
-    /// it sent may still be delivered there: libzmq would keep the socket until they are bound.
+    /// First, the inproc names that it has bound become free. Pending names that it alone is connected to are bound for a moment,
+    /// if nothing that it sent may still be delivered there: libzmq would keep the socket until they are bound.
     pub(crate) fn close(&self, socket: usize, ty: SocketType, raw: RawSocket) {
         if self.raw().is_forked() {
             return;
         }
         let mut registry = self.registry_when_unread(socket, None);
         for name in registry.names_bound_by(socket) {
-            // It fails once the context has ended, with which the names end too.
+            // It fails once the context has ended, and its names with it.
             let _ = raw.unbind_inproc(&name);
         }
         if !registry.pending.any_of(socket) {
@@ -94,11 +94,11 @@ impl Context {
         }
         let until = pending_until(ty, &raw);
         let due = registry.pending.due(Some((socket, until)), Instant::now());
-        // Where it cannot be done now, it is done when a socket is opened.
+        // If it fails, it is done when the next socket is opened.
         let binder = registry.bind_pending(self.raw(), &due);
         let raw = registry.keep_zombie(socket, raw);
         registry.closed(socket, until);
-        // Within the lock: to bind a name, libzmq looks whether who waits for it is open.
+        // Under the lock: to bind a name, libzmq looks whether the sockets that are connected to it are open.
         drop(raw);
         drop(binder);
     }
@@ -129,7 +129,7 @@ fn full(registry: &Registry) -> Refusal {
     Refusal::new(Errno::EMFILE, reason)
 }
 
-/// How long connections that are not bound yet are kept for what the socket has sent, when it leaves now.
+/// How long libzmq keeps pending connections for what the socket has sent, if it leaves now.
 pub(super) fn pending_until(ty: SocketType, raw: &RawSocket) -> Until {
     let linger = if pending::may_have_sent(ty) {
         raw.get_int(sys::ZMQ_LINGER).unwrap_or(0)

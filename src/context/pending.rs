@@ -1,4 +1,4 @@
-//! [`PendingConnects`]: who is connected to an inproc name that is not bound yet.
+//! [`PendingConnects`]: which sockets are connected to inproc names that are not bound yet.
 //!
 //! libzmq keeps such a connection until the name is bound, and the socket with it, closed or not. See [`Pending::departed`].
 
@@ -14,10 +14,10 @@ pub(super) struct PendingConnects(HashMap<String, Vec<Pending>>);
 
 struct Pending {
     socket: usize,
-    /// Whether the peer sends its routing id when the name is bound. libzmq aborts where that cannot be written: the
-    /// socket has disconnected, or the peer refuses the connection.
+    /// Whether the peer sends its routing id when the name is bound. libzmq aborts if that cannot be written: if the socket
+    /// has disconnected, or the peer rejects the connection.
     routes: bool,
-    /// Whether the socket has one peer. It ends this connection by itself if it has another one.
+    /// Whether the socket has one peer only. It ends this connection by itself if it gets another one.
     pairs: bool,
     /// Set when the socket has disconnected or closed.
     departed: Option<Departure>,
@@ -29,7 +29,7 @@ struct Departure {
     until: Until,
 }
 
-/// How long a connection is kept for what was sent through it, after its socket has gone: the socket's linger.
+/// How long libzmq keeps a connection, for what was sent through it, after its socket has departed: the socket's linger.
 #[derive(Clone, Copy)]
 pub(super) enum Until {
     Bound,
@@ -47,14 +47,14 @@ pub(super) fn routes(ty: SocketType) -> bool {
     [SocketType::ROUTER, SocketType::REP].contains(&ty)
 }
 
-/// Whether a socket of this type has one peer, and refuses others.
+/// Whether a socket of this type has one peer, and rejects others.
 pub(super) fn refuses_peers(ty: SocketType) -> bool {
     const CHANNEL: c_int = 20;
     ty == SocketType::PAIR || ty.raw() == CHANNEL
 }
 
-/// Whether something that was sent may be in a connection to a name that is not bound. The other types receive only, or
-/// send only to peers that they know of.
+/// Whether a pending connection of this type may hold sent messages. The other types receive only, or send only to peers
+/// that they know.
 pub(super) fn may_have_sent(ty: SocketType) -> bool {
     use SocketType as Ty;
     const NEVER: [Ty; 6] = [Ty::PULL, Ty::SUB, Ty::PUB, Ty::XPUB, Ty::ROUTER, Ty::REP];
@@ -78,7 +78,7 @@ impl PendingConnects {
         self.0.entry(name.to_owned()).or_default().push(pending);
     }
 
-    /// The name has been bound, by whomever.
+    /// The name has been bound, by any socket.
     pub(super) fn bound(&mut self, name: &str) {
         self.0.remove(name);
     }
@@ -112,31 +112,31 @@ impl PendingConnects {
             .any(|pending| pending.socket == socket && pending.departed.is_none())
     }
 
-    /// Whether a socket other than this one waits, which would lose its connection if the name was bound in passing.
+    /// Whether another socket is connected to the name, and would lose its connection if the name was bound for a moment.
     pub(super) fn others(&self, socket: usize, name: &str) -> bool {
         self.of(name)
             .any(|pending| pending.socket != socket && pending.departed.is_none())
     }
 
-    /// The first that waits, which a PAIR takes for its peer.
+    /// The first socket that is connected to the name, which a PAIR takes for its peer.
     pub(super) fn first(&self, name: &str) -> Option<usize> {
         self.of(name)
             .find(|pending| pending.departed.is_none())
             .map(|pending| pending.socket)
     }
 
-    /// Whether one of those that wait would get the routing id of who binds.
+    /// Whether a connected socket would get the routing id of the socket that binds.
     pub(super) fn routes(&self, name: &str) -> bool {
         self.of(name).any(|pending| pending.routes && pending.is_open())
     }
 
-    /// Whether a socket has waited for the name and no longer does. libzmq does not notice: a PAIR takes that one for its
-    /// peer, and refuses who comes then.
+    /// Whether a socket was connected to the name and has departed. libzmq does not notice: a PAIR takes that one for its
+    /// peer, and rejects the next.
     pub(super) fn has_departed(&self, name: &str) -> bool {
         self.of(name).any(|pending| pending.departed.is_some())
     }
 
-    /// Whether a message for new peers may find one that is gone.
+    /// Whether a message for new peers may reach a peer that has departed.
     pub(super) fn may_have_departed(&self, name: &str) -> bool {
         self.of(name).any(|pending| pending.pairs || pending.departed.is_some())
     }
@@ -145,7 +145,7 @@ impl PendingConnects {
         self.0.get(name).into_iter().flatten()
     }
 
-    /// How many closed sockets libzmq keeps.
+    /// The number of closed sockets that libzmq keeps.
     pub(super) fn zombies(&self) -> usize {
         let closed = self.0.values().flatten().filter(|pending| !pending.is_open());
         closed.map(|pending| pending.socket).collect::<HashSet<_>>().len()
@@ -155,13 +155,13 @@ impl PendingConnects {
         self.0.keys().cloned().collect()
     }
 
-    /// Whether a connection of this socket is kept.
+    /// Whether this socket has a pending connection.
     pub(super) fn any_of(&self, socket: usize) -> bool {
         self.0.values().flatten().any(|pending| pending.socket == socket)
     }
 
-    /// The names for which nobody waits any more, and nothing that was sent is kept. A `socket` that is about to leave
-    /// counts as gone, `until` then.
+    /// The names to which no socket is connected any more, and whose sent messages need not be kept. A `socket` that is
+    /// about to leave counts as departed, with `until`.
     pub(super) fn due(&self, leaving: Option<(usize, Until)>, now: Instant) -> Vec<String> {
         let until = |pending: &Pending| match leaving {
             Some((socket, until)) if pending.socket == socket => Some(until),
@@ -183,7 +183,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_name_is_due_when_its_last_wait_is() {
+    fn name_is_due_with_its_last_connection() {
         let (mut pending, now) = (PendingConnects::default(), Instant::now());
         pending.connected(1, SocketType::REQ, "name");
         pending.connected(2, SocketType::REQ, "name");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_that_disconnects_waits_no_more_and_keeps_its_options() {
+    fn disconnected_socket_is_not_pending_but_routes() {
         let (mut pending, now) = (PendingConnects::default(), Instant::now());
         pending.connected(1, SocketType::ROUTER, "name");
         pending.connected(1, SocketType::ROUTER, "name");

@@ -1,9 +1,9 @@
-//! [`Registry`]: what a context must know of its sockets so that libzmq neither aborts nor keeps what is of no use.
+//! [`Registry`]: what a context records of its sockets, so that libzmq neither aborts nor keeps closed sockets.
 //!
-//! `zmq_ctx_term` binds a PAIR to each inproc name that was connected to and never bound, all at once, and aborts where it
-//! cannot have one, or where the PAIR refuses a ROUTER or REP. So the context keeps one socket in reserve, counts, and
-//! binds those names itself before it lets libzmq terminate: it settles them. One socket is held for that as long as there
-//! are such names, because closed sockets may take any place that is merely counted.
+//! `zmq_ctx_term` binds a PAIR to each inproc name that was connected to and never bound, all at once, and aborts if it
+//! cannot open one, or if the PAIR rejects a ROUTER or REP. So the context counts sockets, keeps one in reserve, and binds
+//! those pending names itself before libzmq terminates. The reserve is an open socket while there are such names, because
+//! closed sockets may take any slot that is only counted.
 
 use std::collections::HashMap;
 use std::ffi::CString;
@@ -22,21 +22,21 @@ use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 use crate::socket_type::SocketType;
 
-/// How long to wait for a place. libzmq gives those of closed sockets back a moment later.
+/// How long to wait for a slot. libzmq frees those of closed sockets a moment after the close.
 pub(super) const SLOT_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(crate) struct Registry {
     max_sockets: u32,
-    /// `ZMQ_THREAD_PRIORITY`, which libzmq does not tell.
+    /// `ZMQ_THREAD_PRIORITY`, which libzmq does not return.
     pub(crate) priority: Option<u32>,
     open: u32,
     started: bool,
     ended: bool,
     /// When a socket was closed last.
     closed_at: Option<Instant>,
-    /// Which socket has bound an inproc name.
+    /// The socket that has bound an inproc name.
     bound: HashMap<String, usize>,
-    /// What settles all names at the end.
+    /// Binds all pending names when the context ends.
     reserve: Option<RawSocket>,
     pub(super) pending: PendingConnects,
     pub(super) monitors: Monitors,
@@ -47,8 +47,7 @@ impl Registry {
     /// `ZMQ_MAX_SOCKETS_DFLT`.
     pub(crate) const DEFAULT_SOCKETS: u32 = sys::ZMQ_MAX_SOCKETS_DFLT.unsigned_abs();
 
-    /// How many sockets libzmq gets room for beyond those of the program: the one that is held, and one that settles names
-    /// in passing.
+    /// Slots beyond those of the program: one for the reserve, and one for a socket that binds pending names.
     pub(crate) const RESERVE: u32 = 2;
 
     pub(crate) fn new() -> Registry {
@@ -67,7 +66,7 @@ impl Registry {
         }
     }
 
-    /// For a context whose limit is kept by libzmq alone.
+    /// For a context whose limit only libzmq knows.
     pub(crate) fn foreign() -> Registry {
         Registry {
             max_sockets: u32::MAX,
@@ -97,11 +96,11 @@ impl Registry {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let unseen = u32::try_from(self.pending.zombies() + self.monitors.slots()).unwrap_or(u32::MAX);
-        self.open.saturating_add(unseen) >= self.max_sockets
+        let hidden = u32::try_from(self.pending.zombies() + self.monitors.slots()).unwrap_or(u32::MAX);
+        self.open.saturating_add(hidden) >= self.max_sockets
     }
 
-    /// Whether a place may come back that a socket had which was closed within `time`.
+    /// Whether the slot of a socket that was closed within `time` may become free.
     pub(super) fn has_closed_within(&self, time: Duration) -> bool {
         self.closed_at.is_some_and(|at| at.elapsed() < time)
     }
@@ -118,7 +117,7 @@ impl Registry {
         self.pending.closed(socket, until);
     }
 
-    /// A socket that C code is to close is no longer counted: when it is closed is not known here.
+    /// The socket was given to C code: it is no longer counted, since its close is not seen here.
     pub(crate) fn released(&mut self, socket: usize) {
         self.forget(socket);
         self.monitors.released(socket);
@@ -154,7 +153,7 @@ impl Registry {
         self.bound.remove(name);
     }
 
-    /// Whether a monitor's PAIR would do without a peer under this name, or abort.
+    /// Whether a monitor's PAIR would have no peer under this name, or would abort.
     pub(crate) fn rejects_monitor(&self, name: &str) -> bool {
         self.pending.has_departed(name)
             || self.pending.routes(name)
@@ -164,7 +163,7 @@ impl Registry {
                 .is_some_and(|first| !self.monitors.can_read(first, name))
     }
 
-    /// Whether libzmq may still have a socket of a monitor that has ended under this name, where none waits for it.
+    /// Whether libzmq may still have a socket of a stopped monitor under this name, and no socket is connected to it.
     pub(super) fn is_disconnecting(&mut self, raw: &RawContext, name: &str) -> bool {
         let is_known = |registry: &Registry| registry.monitors.has_name(name) || registry.pending.is_awaited(name);
         if is_known(self) || !self.monitors.is_disconnecting(name) {
@@ -177,13 +176,13 @@ impl Registry {
         self.monitors.is_disconnecting(name)
     }
 
-    /// Closes the readers that were kept for monitored sockets, where libzmq is done with those.
+    /// Closes the zombie readers whose monitored sockets libzmq has freed.
     pub(super) fn close_ended_zombies(&mut self) {
         let pending = &self.pending;
         self.monitors.close_ended_zombies(|name| pending.is_awaited(name));
     }
 
-    /// Keeps a socket that is to be closed and still has a monitor's last events to take.
+    /// Keeps a socket open that the program closes and that a monitor still sends its last events to.
     pub(super) fn keep_zombie(&mut self, socket: usize, raw: RawSocket) -> Option<RawSocket> {
         if self.ended {
             return Some(raw);
@@ -191,7 +190,7 @@ impl Registry {
         self.monitors.add_zombie(socket, raw)
     }
 
-    /// Closes all kept readers. Once the context has been shut down, libzmq waits for no reader any more.
+    /// Closes all zombie readers. Once the context has been shut down, libzmq does not wait for readers.
     pub(super) fn close_zombies(&mut self, raw: &RawContext) {
         if self.monitors.has_zombies() {
             let _ = raw.shutdown();
@@ -199,7 +198,7 @@ impl Registry {
         }
     }
 
-    /// Records that the events of `socket` go to `name`, where libzmq has bound a socket of its own.
+    /// Records that the events of `socket` go to `name`, which an internal socket of libzmq has bound.
     pub(crate) fn monitor_started(&mut self, socket: usize, name: &str, registration: Registration) {
         let waiting = self.pending.first(name);
         self.monitors.add(socket, name, registration, waiting);
@@ -218,25 +217,25 @@ impl Registry {
         }
     }
 
-    /// Sees to it that the name can be settled, if a connection to it would wait.
+    /// Opens the reserve, if a connection to the name would be pending.
     pub(super) fn before_connect(&mut self, raw: &RawContext, name: &str) -> Result<(), Errno> {
         if self.reserve.is_some() || self.is_bound(name) || self.monitors.has_name(name) {
             return Ok(());
         }
         match binder(raw) {
-            // Somebody else ends this context.
+            // C code ends this context.
             Err(Errno::ETERM) => {}
             held => self.reserve = Some(held?),
         }
         Ok(())
     }
 
-    /// Closes what is held, for a context that somebody else is to end.
+    /// Closes the reserve of a context that C code is to end.
     pub(crate) fn release_reserve(&mut self) {
         self.reserve = None;
     }
 
-    /// Binds a socket to each of the names, so that libzmq lets go of what is connected to them when it is dropped.
+    /// Binds a socket to each of the names: when it is dropped, libzmq frees what is connected to them.
     pub(super) fn bind_pending(&mut self, raw: &RawContext, names: &[String]) -> Result<Option<RawSocket>, Errno> {
         if names.is_empty() {
             return Ok(None);
@@ -246,11 +245,11 @@ impl Registry {
         Ok(Some(binder))
     }
 
-    /// The names are free again at once.
+    /// The names are free again afterwards.
     fn bind_pending_with(&mut self, binder: &RawSocket, names: &[String]) {
         for name in names {
             if let Ok(endpoint) = CString::new(format!("inproc://{name}")) {
-                // C code may have bound it in the meantime, which settles it as well.
+                // If C code has bound it in the meantime, it is no longer pending either.
                 let _ = retry_on_intr(|| !binder.is_forked(), || binder.bind(&endpoint));
                 let _ = binder.unbind_inproc(name);
             }
@@ -259,13 +258,13 @@ impl Registry {
         self.closed_at = Some(Instant::now());
     }
 
-    /// Settles the names for which no socket waits any more.
+    /// Binds the names to which no open socket is connected any more.
     pub(super) fn bind_due(&mut self, raw: &RawContext) -> Result<(), Errno> {
         let due = self.pending.due(None, Instant::now());
         self.bind_pending(raw, &due).map(drop)
     }
 
-    /// Settles all names, before the context ends. Without a socket to do it with, the context is somebody else's to end.
+    /// Binds all pending names before the context ends. There is no reserve if C code ends the context.
     pub(super) fn bind_all_pending(&mut self) {
         if let Some(binder) = self.reserve.take() {
             let names = self.pending.names();
@@ -275,7 +274,7 @@ impl Registry {
     }
 }
 
-/// A socket to settle names with: a PULL, which refuses no peer.
+/// A socket that binds pending names: a PULL, which rejects no peer.
 fn binder(raw: &RawContext) -> Result<RawSocket, Errno> {
     retry_on_intr(|| !raw.is_forked(), || raw.socket(sys::ZMQ_PULL))
 }
@@ -285,15 +284,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_what_libzmq_keeps() {
+    fn closed_pending_sockets_are_counted() {
         let mut registry = Registry::new();
         registry.set_max_sockets(1);
         registry.opened();
-        registry.connected(1, SocketType::PUSH, "nobody");
+        registry.connected(1, SocketType::PUSH, "unbound");
         registry.closed(1, Until::Bound);
-        assert!(registry.is_full(), "a socket with a pending connection keeps its place");
+        assert!(
+            registry.is_full(),
+            "a closed socket with a pending connection keeps its slot"
+        );
         registry.opened();
-        registry.bound(2, "nobody");
+        registry.bound(2, "unbound");
         registry.closed(2, Until::Bound);
         assert!(!registry.is_full());
     }

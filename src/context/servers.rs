@@ -1,8 +1,8 @@
-//! [`Servers`]: the servers of the handshake that connect, and connect again by themselves.
+//! [`Servers`]: the security servers that connect, and reconnect by themselves.
 //!
-//! libzmq keeps the pipe to the authentication handler from one connection to the next: a reply that comes when its peer
-//! is gone is taken for that about the next peer, who gets in with it, or libzmq aborts. So a context has such servers or a
-//! handler, not both.
+//! libzmq keeps the pipe to the authentication handler from one connection to the next: a reply that comes after its peer
+//! has left is taken for that about the next peer, which is then accepted, or libzmq aborts. So a context has such servers
+//! or a handler, not both.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ use crate::endpoint::ZAP;
 pub(super) struct Servers {
     /// How many such connections a socket has.
     connections: HashMap<usize, usize>,
-    /// Whether a handler may be bound that this crate does not know of.
+    /// Whether C code may have bound a handler.
     unknown: bool,
 }
 
 impl Servers {
-    /// For a context in which others may have bound a handler.
+    /// For a context in which C code may have bound a handler.
     pub(super) fn unknown() -> Servers {
         Servers {
             unknown: true,
@@ -44,7 +44,7 @@ impl Servers {
 
 impl Context {
     /// Counts a connection of such a server, unless there is a handler, or may be one. [`server_left`](Context::server_left)
-    /// takes it back.
+    /// undoes it.
     pub(crate) fn admit_server(&self, socket: usize) -> bool {
         if self.raw().is_forked() {
             return true;
@@ -60,12 +60,12 @@ impl Context {
         true
     }
 
-    /// Whether C code made the context or was given it, and may do to it what this crate does not know of.
+    /// Whether C code created the context or was given it, and may have changed it.
     pub(crate) fn is_foreign(&self) -> bool {
         self.raw().get(sys::ZMQ_IO_THREADS).is_err() || self.registry().servers.unknown
     }
 
-    /// Takes back what [`admit_server`](Context::admit_server) counted.
+    /// Undoes [`admit_server`](Context::admit_server).
     pub(crate) fn server_left(&self, socket: usize) {
         if self.raw().is_forked() {
             return;

@@ -1,4 +1,4 @@
-//! How monitors end: before the reader goes, or with the monitored socket.
+//! Stopping monitors: before the reader closes, or with the monitored socket.
 
 use std::ffi::CString;
 use std::thread;
@@ -15,13 +15,13 @@ use crate::ffi::errno::Errno;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::socket::RawSocket;
 
-/// How long to wait for libzmq to be done with a closed socket, where a call needs that.
+/// How long a call waits for libzmq to free a closed socket.
 const END_TIMEOUT: Duration = Duration::from_millis(100);
 
 impl Context {
-    /// Ends the monitor of a socket.
+    /// Stops the monitor of a socket.
     ///
-    /// `EMFILE`: nobody reads it, and nobody can. It goes on, and ends with the context.
+    /// `EMFILE`: it has no reader, and no socket could be opened to read it. It ends with the context.
     pub(crate) fn unmonitor(&self, socket: usize) -> Result<(), Errno> {
         if self.raw().is_forked() {
             return Ok(());
@@ -30,17 +30,17 @@ impl Context {
         own.map_or(Ok(()), |own| self.stop_monitor(&own))
     }
 
-    /// Ends the monitor of a socket that is about to be closed, or leaves that to libzmq, which sends the last events first.
+    /// Stops the monitor of a socket that is about to be closed, or leaves that to libzmq, which sends the last events first.
     pub(crate) fn close_monitor(&self, socket: usize) {
         if self.raw().is_forked() || self.registry().monitors.begin_close(socket) {
             return;
         }
-        // Where it cannot end now, libzmq ends it with the context.
+        // If it cannot be stopped now, libzmq stops it with the context.
         let _ = self.unmonitor(socket);
     }
 
-    /// Ends the monitors that a socket reads, before it disconnects from `name`, or closes. Whether one is left that
-    /// cannot be ended, because its socket has been closed.
+    /// Stops the monitors that a socket reads, before it disconnects from `name`, or closes. Returns whether one is left that
+    /// cannot be stopped, because its socket has been closed.
     pub(crate) fn stop_reading(&self, reader: usize, name: Option<&str>) -> bool {
         if self.raw().is_forked() {
             return false;
@@ -50,8 +50,8 @@ impl Context {
             .awaits_last_events(reader, name)
     }
 
-    /// The registry, while the socket reads no monitor that can be stopped: one may have begun since it was last asked, where the
-    /// socket waits for the name.
+    /// The registry, locked while the socket reads no monitor that could be stopped. It stops those that it finds; another may
+    /// have started in the meantime if the socket is connected to its name.
     pub(super) fn registry_when_unread(&self, reader: usize, name: Option<&str>) -> LockedRegistry<'_> {
         loop {
             let registry = self.registry();
@@ -77,7 +77,7 @@ impl Context {
 
     /// A reader for a monitor that has none, without which it cannot be stopped.
     ///
-    /// From now on nobody becomes its reader: a socket that connects may find the name free.
+    /// From now on no socket becomes its reader: one that connects may find the name free.
     fn temporary_reader(&self, request: &StopRequest) -> Result<Option<RawSocket>, Errno> {
         let deadline = Instant::now() + SLOT_TIMEOUT;
         loop {
@@ -88,9 +88,9 @@ impl Context {
                     return Ok(None);
                 };
                 match connected(self.raw(), &name) {
-                    // Another one may have been here just now.
+                    // Another socket may just have been closed.
                     Err(Errno::EMFILE) if Instant::now() < deadline => {}
-                    // Whoever stopped it would wait until the context ends; now libzmq's own thread does.
+                    // Stopping it would block this thread until the context ends; now an I/O thread blocks.
                     Err(Errno::EMFILE) => {
                         registry.monitors.cancel_stop(request.socket, &request.registration);
                         return Err(Errno::EMFILE);
@@ -103,7 +103,7 @@ impl Context {
         }
     }
 
-    /// Waits for the end of a monitor whose socket has been closed, so that its reader may disconnect. Whether it came.
+    /// Waits until a monitor whose socket has been closed has stopped, so that its reader may disconnect. Returns whether it has.
     pub(crate) fn wait_for_last_events(&self, reader: usize, raw: &RawSocket) -> bool {
         let deadline = Instant::now() + END_TIMEOUT;
         while closing::can_send(raw) {
@@ -116,13 +116,13 @@ impl Context {
         true
     }
 
-    /// The monitor that a socket read has ended.
+    /// The monitor that a socket read has stopped.
     pub(crate) fn last_events_read(&self, reader: usize) {
         self.registry().monitors.last_events_read(reader);
     }
 
-    /// Records what a socket that connects to an inproc name may read. If a monitor had the name just now, waits until
-    /// libzmq has given it up: a peer that connects before that never gets another one.
+    /// Records what a socket that connects to an inproc name can read. If a monitor had the name until a moment ago, waits until
+    /// libzmq has freed it: a peer that connects before that never gets another one.
     pub(crate) fn set_event_source(&self, socket: usize, name: &str, reads: Option<EventSource>) {
         if self.raw().is_forked() {
             return;

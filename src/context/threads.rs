@@ -1,4 +1,4 @@
-//! What libzmq does when the first socket starts the context's threads, tried first: libzmq aborts if one of them cannot start.
+//! Tries to start the context's threads, as libzmq does for the first socket: it aborts if one of them cannot start.
 
 use std::ffi::c_int;
 

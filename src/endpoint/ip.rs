@@ -37,7 +37,7 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
     let (peer, _) = split(peer)?;
     match (family(host), family(peer)) {
         (Some(ours), Some(theirs)) if ours != theirs => {
-            // libzmq would try for as long as the socket lives.
+            // libzmq would retry as long as the socket lives.
             Err(Refusal::invalid("the source and the peer are not of one family"))
         }
         _ => Ok(()),
@@ -107,7 +107,7 @@ pub(super) fn check_port(port: &str, role: Role) -> Result<(), Refusal> {
     let number = decimal::<u16>(port);
     match (port, role, number) {
         ("*" | "0", Role::Bind, _) => Ok(()),
-        ("*" | "0", Role::Connect, _) => Err(Refusal::invalid(format!("nobody answers at port {port}"))),
+        ("*" | "0", Role::Connect, _) => Err(Refusal::invalid(format!("port {port} is for bind only"))),
         (_, _, Some(1..)) => Ok(()),
         ("", ..) => Err(Refusal::invalid("the port is missing")),
         _ => Err(Refusal::invalid(format!(
@@ -135,7 +135,7 @@ fn remote(host: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     if host == "*" {
-        return Err(Refusal::invalid("nobody answers at a wildcard"));
+        return Err(Refusal::invalid("a wildcard is for bind only"));
     }
     within_limits(host)?;
     if host.contains(':') {

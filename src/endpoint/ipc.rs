@@ -27,16 +27,16 @@ pub(super) fn check(path: &str, role: Role) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// libzmq takes all that begins with `*` for the wildcard.
+/// libzmq takes everything that begins with `*` for the wildcard.
 fn wildcard(path: &str, role: Role) -> Result<(), Refusal> {
     match role {
         Role::Bind if path == "*" => Ok(()),
         Role::Bind => Err(Refusal::invalid("nothing comes after the wildcard")),
-        Role::Connect => Err(Refusal::invalid("nobody answers at a wildcard")),
+        Role::Connect => Err(Refusal::invalid("a wildcard is for bind only")),
     }
 }
 
-/// libzmq unlinks what stands at the path first: a file of any kind, and a socket that somebody listens on.
+/// libzmq first unlinks what stands at the path: a file of any kind, and a socket that another process listens on.
 ///
 /// It does so for an abstract name too, if a file happens to be called that.
 #[cfg(unix)]
@@ -48,14 +48,14 @@ pub(super) fn check_unoccupied(path: &str) -> Result<(), Refusal> {
         return Ok(());
     };
     if !found.file_type().is_socket() || path.starts_with('@') {
-        let reason = "a file that is not a socket stands there, and libzmq would remove it";
+        let reason = "the path is that of a file that is not a socket, and libzmq would remove it";
         return Err(Refusal::new(Errno::EADDRINUSE, reason));
     }
     match released_files::fate(&found) {
         Some(Fate::Free) => Ok(()),
         Some(Fate::Removed) => Err(Refusal::new(
             Errno::EADDRINUSE,
-            "the socket that was bound there is about to remove it",
+            "the socket that was bound to this path is about to remove it",
         )),
         None => unheld(path),
     }
@@ -63,7 +63,7 @@ pub(super) fn check_unoccupied(path: &str) -> Result<(), Refusal> {
 
 /// Whether the socket at the path was left behind.
 ///
-/// Asked with a datagram socket: nobody is disturbed, nothing waits, and a stream socket that is held answers `EPROTOTYPE`.
+/// Tried with a datagram socket: it disturbs no listener, does not block, and gets `EPROTOTYPE` from a stream socket in use.
 #[cfg(unix)]
 fn unheld(path: &str) -> Result<(), Refusal> {
     use std::io::ErrorKind;
@@ -79,13 +79,16 @@ fn unheld(path: &str) -> Result<(), Refusal> {
         },
     };
     if held {
-        return Err(Refusal::new(Errno::EADDRINUSE, "somebody listens there"));
+        return Err(Refusal::new(Errno::EADDRINUSE, "another socket listens on this path"));
     }
     let errno = answer
         .err()
         .and_then(|error| error.raw_os_error())
         .map_or(Errno::EADDRINUSE, Errno::new);
-    Err(Refusal::new(errno, "cannot tell whether somebody listens there"))
+    Err(Refusal::new(
+        errno,
+        "it is not known whether a socket listens on this path",
+    ))
 }
 
 #[cfg(not(unix))]

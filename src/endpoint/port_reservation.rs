@@ -1,8 +1,8 @@
 //! [`PortReservation`]: a port that norm has in this process.
 //!
-//! libzmq opens them in the background, and aborts where the system refuses. Until then a trial finds them free, and
-//! would itself be in the way. So what was given to libzmq is remembered, for the life of the process: nobody says when
-//! it is closed.
+//! libzmq opens it in the background, and aborts if the system refuses. Until then a trial finds the port free, and could
+//! itself get in the way. So each port that was given to libzmq stays recorded for the life of the process: its close is not
+//! reported.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -15,7 +15,7 @@ pub(super) fn not_built(transport: Transport) -> Option<String> {
     Some(format!("this libzmq {major}.{minor}.{patch} was built without {name}"))
 }
 
-/// Refuses what the kernel cannot do: libzmq would accept the connect, and try again for ever without a word.
+/// Refuses what the kernel cannot do: libzmq would accept the connect, and retry indefinitely without a report.
 pub(super) fn tipc_in_kernel() -> Result<(), Refusal> {
     #[cfg(target_os = "linux")]
     if version::has("tipc") && !crate::ffi::system::has_tipc() {

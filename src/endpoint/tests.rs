@@ -210,9 +210,9 @@ fn tcp_connect() {
     let wrong = [
         ("tcp://localhost", "port is missing"),
         ("tcp://localhost:", "port is missing"),
-        ("tcp://localhost:0", "nobody answers"),
-        ("tcp://localhost:*", "nobody answers"),
-        ("tcp://*:5555", "nobody answers"),
+        ("tcp://localhost:0", "for bind only"),
+        ("tcp://localhost:*", "for bind only"),
+        ("tcp://*:5555", "for bind only"),
         ("tcp://:5555", "host is missing"),
         ("tcp://localhost:invalid", "\"invalid\""),
         ("tcp://localhost:65537", "\"65537\""),
@@ -233,7 +233,7 @@ fn tcp_connect() {
         ("tcp://;localhost:1234", "port is missing"),
         ("tcp://*:0;localhost:1234", "not a host"),
         ("tcp://127.0.0.1:0;", "port is missing"),
-        ("tcp://127.0.0.1:0;localhost:*", "nobody answers"),
+        ("tcp://127.0.0.1:0;localhost:*", "for bind only"),
         ("tcp://127.0.0.1:x;localhost:1234", "\"x\""),
         ("tcp://127.0.0.1:1234;127.0.0.1:1234", "the peer itself"),
         ("tcp://[::1]:1234;::1:1234", "the peer itself"),
@@ -277,7 +277,7 @@ fn ws() {
         ("ws://localhost/a", "port is missing"),
         ("ws://localhost:/a", "port is missing"),
         ("ws://localhost:80x/a", "\"80x\""),
-        ("ws://localhost:0/a", "nobody answers"),
+        ("ws://localhost:0/a", "for bind only"),
         ("ws://localhost:80/a b", "not a path"),
         ("ws://localhost:80/a:b", "not a path"),
         ("ws://localhost:80/a\r\nHost: x", "not a path"),
@@ -392,10 +392,15 @@ fn ipc_files() {
     let stream = UnixListener::bind(dir.join("stream")).unwrap();
     let datagram = UnixDatagram::bind(dir.join("datagram")).unwrap();
     for name in ["stream", "datagram"] {
-        refuses(Bind, Ty::REP, Errno::EADDRINUSE, &[(&at(name), "somebody listens")]);
+        refuses(
+            Bind,
+            Ty::REP,
+            Errno::EADDRINUSE,
+            &[(&at(name), "another socket listens")],
+        );
     }
     stream.set_nonblocking(true).unwrap();
-    assert!(stream.accept().is_err(), "the question disturbs nobody");
+    assert!(stream.accept().is_err(), "the check disturbs the listener");
     drop((stream, datagram));
     passes(Bind, Ty::REP, &[&at("stream"), &at("datagram"), &at("nothing")]);
 
@@ -447,7 +452,7 @@ fn norm() {
         "*,127.0.0.1;127.0.0.1",
         "127.0.0.1;239.1.1.1",
     ] {
-        // Somebody may take a free port before it is tried, not three in a row.
+        // Another process may take a free port before it is tried, but not three in a row.
         let endpoint = || format!("norm://{form}:{}", free().map_or(0, |address| address.port()));
         assert!((0..3).any(|_| whole(&endpoint(), Connect, Ty::PUB).is_ok()), "{form}");
     }

@@ -1,4 +1,4 @@
-//! Names and ports of TIPC, on whose misspelling libzmq answers with an old error number.
+//! Names and ports of TIPC: libzmq reports a wrong one with the error number of an earlier call.
 
 use super::{Role, decimal};
 use crate::refusal::Refusal;

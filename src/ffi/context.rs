@@ -1,4 +1,4 @@
-//! [`RawContext`]: libzmq's context, which is used by nobody once it is being freed.
+//! [`RawContext`]: libzmq's context, which no thread uses any more once it is being freed.
 
 use std::ffi::{c_int, c_void};
 use std::ptr::{self, NonNull};
@@ -14,8 +14,8 @@ use crate::sync::{lock, wait};
 
 /// The context and whether it still exists.
 ///
-/// `zmq_ctx_term` frees the context, so the pointer is taken out of the state before that call: whoever comes later
-/// finds `Ending` or `Gone` and gets `ETERM`, and nobody can touch freed memory.
+/// `zmq_ctx_term` frees the context, so the pointer is taken out of the state before that call: later calls
+/// find `Ending` or `Gone` and get `ETERM`, and none can touch freed memory.
 pub(crate) struct RawContext {
     state: Mutex<State>,
     ended: Condvar,
@@ -42,13 +42,13 @@ impl RawContext {
         Ok(RawContext::with(State::Live(ContextPtr(ptr))))
     }
 
-    /// A context that cannot be reached: what a socket has whose context belongs to somebody else.
+    /// A context that cannot be reached: that of a socket whose context belongs to C code.
     pub(crate) fn unknown() -> RawContext {
         RawContext::with(State::Gone)
     }
 
     /// # Safety
-    /// `ptr` is a live context that nobody else terminates.
+    /// `ptr` is a live context that is terminated here only.
     pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
         RawContext::with(State::Live(ContextPtr(ptr)))
     }
@@ -70,7 +70,7 @@ impl RawContext {
         self.process.is_stale()
     }
 
-    /// Runs `call` on the pointer, which nobody can free meanwhile.
+    /// Runs `call` on the pointer, which stays valid meanwhile.
     fn live<T>(&self, call: impl FnOnce(*mut c_void) -> Result<T, Errno>) -> Result<T, Errno> {
         // Asked first: in a forked child the lock may be held by a thread that is not there.
         if self.is_forked() {
@@ -113,7 +113,7 @@ impl RawContext {
 
     /// Waits until all sockets are closed and frees the context; a second caller waits for the first.
     ///
-    /// `retry` answers whether to go on after a signal; otherwise the context stays, and the call may be made again.
+    /// `retry` returns whether to go on after a signal; otherwise the context stays, and the call may be made again.
     pub(crate) fn term(&self, retry: impl Fn() -> bool) -> Result<(), Errno> {
         let Some(ContextPtr(ptr)) = self.take() else {
             return Ok(());
@@ -134,7 +134,7 @@ impl RawContext {
         }
     }
 
-    /// The pointer, taken out of its place for whoever is to free it; `None` once the context is gone.
+    /// The pointer, taken out of the state by the call that frees it; `None` once the context is gone.
     fn take(&self) -> Option<ContextPtr> {
         let mut state = self.state();
         loop {
@@ -164,7 +164,7 @@ impl RawContext {
         }
     }
 
-    /// Gives up the pointer without freeing it, as for a context that somebody else will terminate. Null if it is gone,
+    /// Gives up the pointer without freeing it, as for a context that C code will terminate. Null if it is gone,
     /// and while another thread frees it.
     pub(crate) fn release(&self) -> *mut c_void {
         let mut state = self.state();
@@ -185,9 +185,9 @@ impl RawContext {
 
 impl Drop for RawContext {
     fn drop(&mut self) {
-        // A forked child has none of the threads that would answer: it leaves the parent's context alone.
+        // A forked child has none of the threads that libzmq would wait for: it leaves the parent's context alone.
         if !self.is_forked() {
-            // Nobody is left to tell of a failure, and a signal must not leak the context.
+            // A failure cannot be reported any more, and a signal must not leak the context.
             let _ = self.term(|| true);
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct Handle {
     process: ProcessId,
     /// Whether closing it is ours.
     owned: bool,
-    /// As `process`, or no process if sends need checks: one load tells both.
+    /// As `process`, or no process if sends need checks: one load decides both.
     sends_from: Cell<ProcessId>,
     /// The same for receives.
     recvs_from: Cell<ProcessId>,
@@ -54,7 +54,7 @@ impl Handle {
     }
 
     /// # Safety
-    /// `ptr` is an open socket: where it is `owned`, nobody else closes it, and else nobody at all while the handle lives.
+    /// `ptr` is an open socket: if it is `owned`, it is closed by the handle only, and otherwise not while the handle lives.
     pub(super) unsafe fn new(ptr: NonNull<c_void>, owned: bool) -> Handle {
         Handle {
             ptr,

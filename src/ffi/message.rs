@@ -68,7 +68,7 @@ impl RawMessage {
 
     /// The message that `fill` receives into.
     ///
-    /// As [`new`](RawMessage::new) and then `fill`, with one move less: the compiler omits none of what libzmq had a
+    /// Like [`new`](RawMessage::new) and then `fill`, with one move less: the compiler omits none of what libzmq had a
     /// pointer to.
     #[inline(always)]
     pub(crate) fn filled<E>(fill: impl FnOnce(&mut RawMessage) -> Result<(), E>) -> Result<RawMessage, E> {
@@ -110,7 +110,7 @@ impl RawMessage {
     #[inline]
     pub(crate) fn copied(bytes: &[u8]) -> Result<RawMessage, Errno> {
         let mut message = RawMessage::sized(bytes.len())?;
-        // SAFETY: libzmq gave room for as many bytes, which nobody else has.
+        // SAFETY: libzmq gave room for as many bytes, which nothing else refers to.
         unsafe { message.data_mut().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         Ok(message)
     }
@@ -135,7 +135,7 @@ impl RawMessage {
         &mut self.raw
     }
 
-    /// For calls after which [`set_len`](RawMessage::set_len) or [`forget_len`](RawMessage::forget_len) tells the length.
+    /// For calls after which [`set_len`](RawMessage::set_len) or [`forget_len`](RawMessage::forget_len) records the length.
     #[inline]
     pub(super) fn raw_mut(&mut self) -> *mut sys::zmq_msg_t {
         &mut self.raw
@@ -186,11 +186,11 @@ impl RawMessage {
         }
         // SAFETY: the message is initialised, and `zmq_msg_data` writes nothing in spite of its signature.
         let data = unsafe { sys::zmq_msg_data((&raw const self.raw).cast_mut()) };
-        // SAFETY: `len` bytes stand there as long as the message, and nobody writes to them.
+        // SAFETY: `len` bytes stay as long as the message, and nothing writes to them.
         unsafe { slice::from_raw_parts(data.cast(), len) }
     }
 
-    /// The bytes of a message that was just made with [`zeroed`](RawMessage::zeroed), and is shared with nobody.
+    /// The bytes of a message that was just made with [`zeroed`](RawMessage::zeroed), and is not shared.
     fn bytes_mut(&mut self) -> &mut [u8] {
         let len = self.len();
         if len == 0 {
@@ -201,7 +201,7 @@ impl RawMessage {
         unsafe { slice::from_raw_parts_mut(data, len) }
     }
 
-    /// A message of `len` zero bytes, which `fill` may write before anybody else has them.
+    /// A message of `len` zero bytes, which `fill` writes before they are shared.
     pub(crate) fn built(len: usize, fill: impl FnOnce(&mut [u8])) -> Result<RawMessage, Errno> {
         let mut message = RawMessage::zeroed(len)?;
         fill(message.bytes_mut());
@@ -230,7 +230,7 @@ impl RawMessage {
         Ok(copy)
     }
 
-    /// Makes a message sound that is marked as shared, and that nobody has been counted for: then it counts itself.
+    /// Repairs a message that is marked as shared while no owner has been counted: it counts itself.
     pub(crate) fn count_once(&mut self) -> Result<(), Errno> {
         if self.get(sys::ZMQ_SHARED as c_int) == Ok(1) {
             // Closing the copy would take back what it has counted. It holds nothing else: such a message comes over
@@ -271,7 +271,7 @@ impl RawMessage {
     }
 
     /// # Safety
-    /// `raw` is initialised, and nobody else closes it.
+    /// `raw` is initialised, and is closed here only.
     pub(crate) unsafe fn from_inner(raw: sys::zmq_msg_t) -> RawMessage {
         RawMessage { raw, len: UNKNOWN }
     }

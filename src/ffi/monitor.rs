@@ -11,7 +11,7 @@ use super::fork::ProcessId;
 use super::ret;
 use crate::sync::lock;
 
-/// A socket that is or was monitored, as those know it who do not own it.
+/// A socket that is or was monitored, for threads that do not own it.
 ///
 /// `zmq_socket_monitor` is the one call that other threads may make on a socket: from libzmq 4.2 on it takes a lock of
 /// its own, as each event does (libzmq issue 2158). What it does not survive is that the socket is closed meanwhile, so
@@ -22,9 +22,9 @@ pub(crate) struct MonitorHandle {
 }
 
 struct Target {
-    /// `None` once the socket is closed, or somebody else's.
+    /// `None` once the socket is closed, or given to C code.
     socket: Option<SocketPtr>,
-    /// How many monitors the socket has had: a later one replaces those before it.
+    /// The number of monitors that the socket has had: a later one replaces those before it.
     monitors: u64,
 }
 
@@ -58,9 +58,9 @@ impl MonitorHandle {
         lock(&self.target)
     }
 
-    /// Takes the socket out of everybody's reach, and waits for who has it at the moment.
+    /// Makes the socket unreachable, and waits for a call that is using it.
     pub(super) fn leave(&self) {
-        // In a forked child the lock may be held by a thread that is not there, and nobody has use for the pointer.
+        // In a forked child the lock may be held by a thread that is not there, and the pointer is of no use.
         if !self.process.is_stale() {
             self.target().socket = None;
         }
@@ -122,7 +122,7 @@ mod tests {
     use crate::ffi::context::RawContext;
     use crate::ffi::socket::RawSocket;
 
-    /// A reader of what `socket` tells, and what ends that.
+    /// A reader of the events of `socket`, and the registration.
     fn watch(context: &RawContext, socket: &RawSocket, name: &CStr) -> (RawSocket, Registration) {
         let registration = socket.monitor(name, sys::ZMQ_EVENT_ALL).unwrap();
         let reader = context.socket(sys::ZMQ_PAIR).unwrap();

@@ -20,7 +20,7 @@ impl RawMessage {
     {
         // Boxed, and given up, before the bytes are looked up: they may lie within the owner itself.
         let lent = Lent(Box::into_raw(Box::new(owner)));
-        // SAFETY: the box was just made, and nobody else has it.
+        // SAFETY: the box was just made and is not shared.
         let bytes: &[u8] = unsafe { &*lent.0 }.as_ref();
         let (data, len) = (bytes.as_ptr().cast_mut(), bytes.len());
         // SAFETY: the bytes live as long as the box, which `give_back::<T>` frees.
@@ -34,7 +34,7 @@ impl RawMessage {
         }
     }
 
-    /// As [`from_owner`](RawMessage::from_owner), without a box for the owner: libzmq keeps all that it takes to free it,
+    /// Like [`from_owner`](RawMessage::from_owner), without a box for the owner: libzmq keeps all that it takes to free it,
     /// the data and the capacity.
     pub(crate) fn from_vec(owner: Vec<u8>) -> Result<RawMessage, Errno> {
         let mut owner = ManuallyDrop::new(owner);
@@ -47,7 +47,7 @@ impl RawMessage {
         raw.map(Option::unwrap_or_default)
     }
 
-    /// As [`from_vec`](RawMessage::from_vec).
+    /// Like [`from_vec`](RawMessage::from_vec).
     pub(crate) fn from_arc(owner: Arc<[u8]>) -> Result<RawMessage, Errno> {
         let len = owner.len();
         let data = Arc::into_raw(owner);
@@ -78,7 +78,7 @@ impl RawMessage {
     /// A message over bytes that libzmq gives back through `give_back`, or none if there are none; it keeps nothing then.
     ///
     /// # Safety
-    /// The bytes live, and nobody writes to them, until `give_back` is called with `data` and `hint`, on any thread.
+    /// The bytes live, and nothing writes to them, until `give_back` is called with `data` and `hint`, on any thread.
     unsafe fn over(
         data: *mut u8,
         len: usize,
@@ -101,7 +101,7 @@ impl RawMessage {
             return Ok(RawMessage::new());
         }
         let mut raw = RawMessage::uninit();
-        // SAFETY: the bytes live for ever, and nobody writes to the data of a message that was not built here.
+        // SAFETY: the bytes are static, and nothing writes to the data of a message that was not built here.
         let rc = unsafe {
             sys::zmq_msg_init_data(
                 raw.as_mut_ptr(),
@@ -127,13 +127,13 @@ impl<T: Send + 'static> Drop for Lent<T> {
     }
 }
 
-/// As [`give_back`], of a vector with the capacity `hint`; freeing bytes cannot unwind.
+/// Like [`give_back`], for a vector with the capacity `hint`; freeing bytes cannot unwind.
 unsafe extern "C" fn give_back_vec(data: *mut c_void, hint: *mut c_void) {
     // SAFETY: `from_vec` gave both to libzmq, which calls this once; the length is of no meaning to freeing.
     drop(unsafe { Vec::<u8>::from_raw_parts(data.cast(), 0, hint.addr()) });
 }
 
-/// As [`give_back_vec`], of a counted slice with the length `hint`.
+/// Like [`give_back_vec`], for a counted slice with the length `hint`.
 unsafe extern "C" fn give_back_arc(data: *mut c_void, hint: *mut c_void) {
     let slice = ptr::slice_from_raw_parts(data.cast_const().cast::<u8>(), hint.addr());
     // SAFETY: `from_arc` gave the count to libzmq, which calls this once.

@@ -37,7 +37,7 @@ const OF_FDS: c_short = OF_SOCKETS | sys::ZMQ_POLLPRI;
 const OF_FDS: c_short = OF_SOCKETS | sys::ZMQ_POLLERR;
 
 /// What is asked in any case. Of a socket it means nothing, but one that is asked nothing at all is not watched by libzmq,
-/// and would not hear of the end of its context. Of a descriptor libzmq tells it unasked, but not in a DRAFT build.
+/// and would not notice the end of its context. For a descriptor libzmq reports that by itself, but not in a DRAFT build.
 const OF_ALL: c_short = sys::ZMQ_POLLERR;
 
 /// What stands for the descriptor of a socket that may be thread-safe, as DRAFT types are. libzmq does not look at it.
@@ -123,7 +123,7 @@ impl<'s> RawItem<'s> {
         !self.raw.socket.is_null() && self.raw.fd == THREAD_SAFE
     }
 
-    /// `ETERM` where the socket has heard of the end of its context: libzmq gives no descriptor to wait on then.
+    /// `ETERM` if the socket has noticed the end of its context: libzmq gives no descriptor to wait on then.
     fn check_alive(&self) -> Result<(), Errno> {
         if self.raw.socket.is_null() {
             return Ok(());
@@ -209,7 +209,7 @@ fn of_fd(events: State) -> c_short {
     events.bits() & OF_FDS | always
 }
 
-/// Waits until something is ready, and says how many items are. A time-out of -1 is for ever; no item at all is not.
+/// Waits until an item is ready, and returns the number of ready items. A timeout of -1 is indefinite, unless there is no item.
 ///
 /// `EMFILE`: there are more items than the process may have descriptors. `ETERM`: a socket's context has ended.
 #[inline]

@@ -1,4 +1,4 @@
-//! The one funnel for C's answers: only this file knows -1 and null.
+//! The one funnel for what C returns: only this file knows -1 and null.
 
 use std::ffi::{c_int, c_void};
 use std::ptr::NonNull;
@@ -30,7 +30,7 @@ pub(crate) fn number(rc: c_int) -> Result<c_int, Errno> {
     if rc == -1 { Err(last()) } else { Ok(rc) }
 }
 
-/// As [`number`], where -1 may be a value too. A call that succeeds leaves the error number as it was, which is `before`.
+/// Like [`number`], for calls where -1 may be a value too. A call that succeeds leaves the error number at `before`.
 pub(crate) fn value(rc: c_int, before: Errno) -> Result<c_int, Errno> {
     match last() {
         errno if rc == -1 && errno != before => Err(errno),
@@ -38,7 +38,7 @@ pub(crate) fn value(rc: c_int, before: Errno) -> Result<c_int, Errno> {
     }
 }
 
-/// As [`number`], for calls that answer nothing but success.
+/// Like [`number`], for calls that return success or failure only.
 #[inline]
 pub(crate) fn status(rc: c_int) -> Result<(), Errno> {
     number(rc).map(drop)

@@ -20,7 +20,7 @@ use super::retry::retry_on_intr;
 /// A socket, which one thread at a time may use.
 pub(crate) struct RawSocket {
     handle: Handle,
-    /// What its monitors know it by, once it has had one.
+    /// Its handle for monitors, once it has had one.
     monitor_handle: OnceCell<Arc<MonitorHandle>>,
 }
 
@@ -33,7 +33,7 @@ impl RawSocket {
     }
 
     /// # Safety
-    /// `ptr` is an open socket that nobody else closes.
+    /// `ptr` is an open socket that is closed here only.
     pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawSocket {
         // SAFETY: the caller gives the socket up.
         RawSocket::with(unsafe { Handle::new(ptr, true) })
@@ -42,7 +42,7 @@ impl RawSocket {
     /// # Safety
     /// `ptr` is a socket that stays open as long as the `RawSocket`, which does not close it.
     pub(crate) unsafe fn view(ptr: NonNull<c_void>) -> RawSocket {
-        // SAFETY: nobody closes it meanwhile, this view neither.
+        // SAFETY: it stays open meanwhile, and this view does not close it.
         RawSocket::with(unsafe { Handle::new(ptr, false) })
     }
 
@@ -70,14 +70,14 @@ impl RawSocket {
             .get_or_init(|| Arc::new(unsafe { MonitorHandle::new(self.handle.address()) }))
     }
 
-    /// Has the socket's events sent to `endpoint`, from now on and instead of where they went before.
+    /// Sends the socket's events to `endpoint` from now on, in place of an earlier endpoint.
     pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
         let ptr = self.live_ptr()?;
         // SAFETY: the pointer is this socket's, which is open.
         unsafe { self.monitor_handle().start(ptr, endpoint, events) }
     }
 
-    /// Ends the monitor of the socket, if there is one.
+    /// Stops the monitor of the socket, if there is one.
     pub(crate) fn unmonitor(&self) -> Result<(), Errno> {
         // SAFETY: the socket is open.
         ret::status(unsafe { sys::zmq_socket_monitor(self.live_ptr()?, ptr::null(), 0) })
@@ -134,7 +134,7 @@ impl RawSocket {
         ret::status(unsafe { sys::zmq_unbind(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
-    /// Frees an inproc name that the socket has bound, in spite of signals.
+    /// Unbinds an inproc name, also if signals interrupt the call.
     pub(crate) fn unbind_inproc(&self, name: &str) -> Result<(), Errno> {
         let endpoint = CString::new(format!("inproc://{name}")).map_err(|_| Errno::EINVAL)?;
         retry_on_intr(|| !self.is_forked(), || self.unbind(&endpoint))
@@ -150,7 +150,7 @@ impl RawSocket {
         ret::status(unsafe { sys::zmq_disconnect(self.live_ptr()?, endpoint.as_ptr()) })
     }
 
-    /// Waits for `events` on this socket alone; a time-out of -1 is for ever. Answers what is ready.
+    /// Waits for `events` on this socket alone; a timeout of -1 is indefinite. Returns what is ready.
     #[inline]
     pub(crate) fn poll(&self, events: c_short, timeout_ms: c_long) -> Result<c_short, Errno> {
         let mut item = sys::zmq_pollitem_t {
@@ -169,7 +169,7 @@ impl RawSocket {
         ret::status(unsafe { sys::zmq_setsockopt(self.live_ptr()?, option, value.as_ptr().cast(), value.len()) })
     }
 
-    /// Sets an option to a null pointer of no length, which is more than an empty value to some.
+    /// Sets an option to a null pointer of length 0, which some options distinguish from an empty value.
     pub(crate) fn clear(&self, option: c_int) -> Result<(), Errno> {
         // SAFETY: the socket is open, and libzmq reads nothing of a length of 0.
         ret::status(unsafe { sys::zmq_setsockopt(self.live_ptr()?, option, ptr::null(), 0) })
@@ -179,7 +179,7 @@ impl RawSocket {
         self.set(option, &value.to_ne_bytes())
     }
 
-    /// Reads an option into `value`, and says how many bytes it has.
+    /// Reads an option into `value`, and returns its length.
     pub(crate) fn get(&self, option: c_int, value: &mut [u8]) -> Result<usize, Errno> {
         let mut len = value.len();
         // SAFETY: the socket is open, and libzmq writes at most `len` bytes.
@@ -237,7 +237,7 @@ impl LiveSocket<'_> {
         }
     }
 
-    /// Reads a frame into `data`, and says how long the frame was.
+    /// Reads a frame into `data`, and returns the length of the frame.
     #[inline]
     pub(crate) fn recv(self, data: &mut [u8], flags: c_int) -> Result<c_int, Errno> {
         // SAFETY: the socket is open, and libzmq writes at most the length given.

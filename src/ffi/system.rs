@@ -1,4 +1,4 @@
-//! Questions to the operating system that decide whether a call into libzmq would abort.
+//! Queries of the operating system that show whether a call into libzmq would abort.
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
@@ -50,7 +50,7 @@ pub(crate) fn listens(fd: &OwnedFd) -> bool {
     socket_option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM) && socket_option(fd, libc::SO_ACCEPTCONN) == Some(1)
 }
 
-/// Whether the socket is of this machine alone (`AF_UNIX`), or of the internet; `None` for others.
+/// Whether the socket is local (`AF_UNIX`), or of the internet; `None` for others.
 pub(crate) fn is_local(fd: &OwnedFd) -> Option<bool> {
     // SAFETY: all zero is a value of this plain struct.
     let mut address: libc::sockaddr_storage = unsafe { MaybeUninit::zeroed().assume_init() };
@@ -99,9 +99,9 @@ pub(crate) fn priorities(policy: c_int) -> Option<(c_int, c_int)> {
     (least != -1 && most != -1).then_some((least, most))
 }
 
-/// Starts `count` threads as libzmq starts its own, all at once, and ends them; the error number where one is refused.
+/// Starts `count` threads as libzmq does, all at once, and ends them; returns the error number if one cannot start.
 pub(crate) fn try_threads(count: usize) -> Result<(), Errno> {
-    /// Tells the kernel's number of the thread, and waits until all are there.
+    /// Collects the kernel's ids of the threads, and holds them until all have started.
     struct Gate {
         shut: Mutex<()>,
         threads: Mutex<Vec<libc::c_long>>,
@@ -147,7 +147,7 @@ pub(crate) fn try_threads(count: usize) -> Result<(), Errno> {
     done
 }
 
-/// A thread that was joined counts for the kernel until it has left the table of threads, a moment later.
+/// The kernel counts a joined thread until it has left the table of threads, a moment later.
 #[cfg(target_os = "linux")]
 fn await_end(thread: libc::c_long) {
     // SAFETY: has no precondition.
@@ -161,7 +161,7 @@ fn await_end(thread: libc::c_long) {
     }
 }
 
-/// Does to a thread of its own what libzmq does to each of its threads.
+/// Schedules a new thread as libzmq schedules each of its threads.
 pub(crate) fn try_scheduling(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno> {
     let thread = std::thread::Builder::new().spawn(move || schedule(policy, priority));
     let thread = thread.map_err(|_| Errno::EAGAIN)?;
@@ -207,7 +207,7 @@ fn be_nice() -> Result<(), Errno> {
     Err(Errno::ENOTSUP)
 }
 
-/// The functions of threads answer the error number itself.
+/// The functions of threads return the error number itself.
 fn succeeded(errno: c_int) -> Result<(), Errno> {
     if errno == 0 { Ok(()) } else { Err(Errno::new(errno)) }
 }

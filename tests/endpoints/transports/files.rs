@@ -80,7 +80,7 @@ fn a_listener_that_was_handed_in_keeps_its_path() {
         assert_eq!(
             pull.bind(&name).unwrap_err(),
             Errno::EADDRINUSE,
-            "somebody listens there"
+            "another socket listens on this path"
         );
         pull.set_use_fd(Some(OwnedFd::from(listener))).unwrap();
         pull.bind(&name).unwrap_or_else(|error| panic!("{error}"));

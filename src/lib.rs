@@ -1,19 +1,18 @@
 //! Safe ZeroMQ sockets over libzmq.
 //!
-//! A thin layer over libzmq that has the names of the Go package pebbe/zmq4, so that its programs port line by line. What
-//! a call means is told by libzmq; what this layer adds is that what is known to crash libzmq is refused before the
-//! call, that nothing is lost on an error, and that errors say what was tried. The README names the few faults of libzmq
-//! that no check can exclude. It starts no thread and keeps no queue of its own, but for those who ask for one: a [`Bridge`], a
-//! [`Proxy`] and an [`Auth`](auth::Auth) each have a thread.
+//! A thin layer over libzmq with the names of the Go package pebbe/zmq4, so that its programs port line by line. libzmq's
+//! documentation holds for every call. This layer adds three things: calls that are known to crash libzmq are rejected, no data
+//! is lost on an error, and errors name the call and what it was about. The README lists the few faults of libzmq that no check
+//! can exclude. No thread is started and no message is queued here, except by a [`Bridge`], a [`Proxy`] and an
+//! [`Auth`](auth::Auth), which have a thread each.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
 //! - [`Socket`]: one end of a pattern. `bind`, `connect`, `send`, `recv`.
 //! - [`Message`] is one frame, [`Multipart`] the frames of one message.
-//! - [`Monitor`]: what happens to the connections of a socket.
 //! - [`Error`] says what was tried, [`Errno`] is its number.
-//! - [`Poller`] waits for many at once, [`Reactor`] calls a handler for each thing that happens, and [`channel`](fn@channel)s
-//!   let other threads have a say in both. [`proxy`](fn@proxy) passes messages on, [`Bridge`] puts a socket behind channels.
-//! - [`Monitor`] tells what happens to connections, [`auth`] decides who may have one.
+//! - [`Poller`] waits for many at once, [`Reactor`] calls a handler for each event, and [`channel`](fn@channel)s let
+//!   other threads wake both. [`proxy`](fn@proxy) passes messages on, [`Bridge`] puts a socket behind channels.
+//! - [`Monitor`] reports events of connections, [`auth`] decides which peers are accepted.
 //! - [`ContextRef`], [`SocketRef`], [`MessageRef`] and the `from_raw`/`into_raw` of each type are for programs that mix Rust and C.
 //!
 //! ```
@@ -32,7 +31,7 @@
 //! # Ok::<(), zmq4::Error>(())
 //! ```
 //!
-//! Which libzmq is linked, and the cargo features, are told in the README.
+//! The README says which libzmq is linked, and what the cargo features do.
 #![deny(unsafe_code)]
 
 #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]

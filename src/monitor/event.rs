@@ -8,7 +8,7 @@ use zmq_sys as sys;
 macro_rules! events {
     ($($(#[$doc:ident $($text:tt)*])* $name:ident, $root:ident = $value:ident;)*) => {
         bitflags::bitflags! {
-            /// What can happen to the connections of a socket: which of it a monitor is to tell, or what it told.
+            /// Events of the connections of a socket: those that a monitor is to report, or the one that it has reported.
             ///
             /// An event that this version does not know is a value like any other. The constants also stand at the
             /// root of the crate, as in C and Go: `zmq4::EVENT_CONNECTED`.

@@ -1,4 +1,4 @@
-//! [`Monitor`]: tells what happens to the connections of a socket.
+//! [`Monitor`]: reports events of the connections of a socket.
 
 mod event;
 mod monitor_event;
@@ -21,12 +21,12 @@ use crate::refusal::Refusal;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
-/// Tells what happens to the connections of a socket: made by [`Socket::monitor`].
+/// Reports events of the connections of a socket; created by [`Socket::monitor`].
 ///
-/// It iterates over what happened, and ends when libzmq is done with the socket after its close, when another monitor
-/// replaces it, or when the context ends.
+/// It iterates over the events, and ends when libzmq has freed the closed socket, when another monitor replaces it, or when
+/// the context ends.
 ///
-/// It need not be read: events wait in memory, as many as there are. One that is not wanted any more is dropped.
+/// It need not be read: events queue up in memory without limit. To stop a monitor, drop it.
 ///
 /// # The end of the socket
 /// libzmq goes on reporting after the socket is closed, from its own threads. `CLOSED` comes for each endpoint that is
@@ -35,13 +35,13 @@ use crate::socket_type::SocketType;
 /// which is indefinite by default. A live connection that ends with the socket is not reported: `DISCONNECTED` means that
 /// the connection broke, or that the peer closed it.
 ///
-/// The end of the context ends the monitor at once: what was not received is lost.
+/// The end of the context ends the monitor at once: events that were not received are lost.
 ///
 /// # Threads
 /// A monitor may live on another thread than its socket, and is dropped and closed in any order with it and with the
-/// context. Like a socket, it is used by one thread at a time. A monitor that is dropped while libzmq is not done with its
-/// closed socket keeps its place in the context until then. The place is given back when another socket of the context is
-/// opened or closed.
+/// context. Like a socket, it is used by one thread at a time. A monitor that is dropped before libzmq has freed its
+/// closed socket keeps its slot in the context until then. The slot becomes free when another socket of the context is opened
+/// or closed.
 ///
 /// # Which events come
 /// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none. I/O threads raise most of them, so an event
@@ -72,18 +72,17 @@ pub struct Monitor {
 }
 
 impl Socket {
-    /// Starts telling what happens to the connections of this socket (`zmq_socket_monitor`, and the socket that reads
-    /// the events).
+    /// Starts reporting events of the connections of this socket (`zmq_socket_monitor`, and the socket that reads the events).
     ///
-    /// What happened before is not told. A monitor that the socket has already is replaced, and ends; after an error
-    /// it may have ended, too.
+    /// Earlier events are not reported. A monitor that the socket has already is replaced, and ends; after an error it may have
+    /// ended, too.
     ///
     /// It takes two of the context's [`max_sockets`](crate::Context::max_sockets) while it lives.
     ///
     /// # Errors
-    /// `EINVAL` for bits outside of [`EVENT_ALL`](crate::EVENT_ALL); `EMFILE` where the context has no place for two more
-    /// sockets, or the process no descriptor left; `ETERM` once the context has ended, and for the socket of a context
-    /// that is somebody else's ([`SocketRef`](crate::SocketRef), [`ContextRef::socket`](crate::ContextRef::socket)): use
+    /// `EINVAL` for bits outside [`EVENT_ALL`](crate::EVENT_ALL); `EMFILE` if the context has no slots for two more sockets,
+    /// or the process has no descriptor left; `ETERM` once the context has ended, and for the socket of a context
+    /// that C code owns ([`SocketRef`](crate::SocketRef), [`ContextRef::socket`](crate::ContextRef::socket)): use
     /// [`monitor_at`](Socket::monitor_at) there.
     ///
     /// ```
@@ -118,14 +117,14 @@ impl Socket {
     }
 }
 
-/// A name that no monitor has had, for libzmq keeps one for a moment after it was closed.
+/// A name that no monitor has had: libzmq keeps one for a moment after the close.
 fn unique() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     format!("zmq4.monitor.{}.{number}", std::process::id())
 }
 
-/// Between the start of a monitor and this, libzmq's threads wait for the reader: no signal may part them.
+/// Between the start of a monitor and this call, libzmq's threads wait for the reader: a signal must not prevent it.
 fn connect(reader: &Socket, endpoint: &str) -> Result<()> {
     loop {
         match reader.connect(endpoint) {
@@ -136,10 +135,10 @@ fn connect(reader: &Socket, endpoint: &str) -> Result<()> {
 }
 
 impl Monitor {
-    /// Waits for the next event and gives it.
+    /// Waits for the next event and returns it.
     ///
     /// # Errors
-    /// `EAGAIN` where there is none, with [`DONTWAIT`](crate::DONTWAIT); `ENOTCONN` after the last one; `EINTR` after a
+    /// `EAGAIN` if there is none, with [`DONTWAIT`](crate::DONTWAIT); `ENOTCONN` after the last one; `EINTR` after a
     /// signal, if those are not retried; `ETERM` once the context has ended.
     #[doc(alias = "RecvEvent")]
     pub fn recv(&self, flags: Flags) -> Result<MonitorEvent> {
@@ -156,10 +155,10 @@ impl Monitor {
         Ok(event)
     }
 
-    /// Waits for the next event, not longer than this (`zmq_poll`). Rounded up to milliseconds.
+    /// Waits for the next event, at most for `timeout`, which is rounded up to milliseconds (`zmq_poll`).
     ///
     /// # Errors
-    /// As [`recv`](Monitor::recv), and `EAGAIN` at the end of the time.
+    /// Like [`recv`](Monitor::recv), and `EAGAIN` when the timeout expires.
     ///
     /// ```
     /// use std::time::Duration;
@@ -176,14 +175,14 @@ impl Monitor {
         self.recv(Flags::DONTWAIT)
     }
 
-    /// The events that were asked for.
+    /// The events that were requested.
     pub fn events(&self) -> Event {
         self.events
     }
 
-    /// The socket that the events come through, for a poller or a reactor: it is readable when there is one.
+    /// The socket that receives the events, for a poller or a reactor: it is readable when there is one.
     ///
-    /// Events are received from the monitor, which knows their form. Disconnecting this socket ends the monitor.
+    /// Receive events with the monitor, which decodes them. Disconnecting this socket ends the monitor.
     ///
     /// ```
     /// use zmq4::{DONTWAIT, EVENT_LISTENING, POLLIN, Poller, Socket};
@@ -204,9 +203,9 @@ impl Monitor {
         &self.reader
     }
 
-    /// Ends the monitor (`zmq_socket_monitor` of a null endpoint). What happened until now can still be received.
+    /// Stops the monitor (`zmq_socket_monitor` with a null endpoint). Events until now can still be received.
     ///
-    /// Dropping it does the same, and forgets what was not received.
+    /// Dropping it does the same, and discards the events that were not received.
     ///
     /// ```
     /// use zmq4::{EVENT_ALL, Event, Socket};
@@ -245,10 +244,10 @@ impl AsRef<Socket> for Monitor {
     }
 }
 
-/// Waits for each event; ends when the monitor does, and when the context does.
+/// Waits for each event; ends with the monitor, and with the context.
 ///
-/// Errors are those of [`recv`](Monitor::recv) that leave hope: `EINTR`, where signals are not retried, and `EAGAIN`,
-/// where the [socket](Monitor::socket) was given a time-out.
+/// Errors are those of [`recv`](Monitor::recv) after which events may follow: `EINTR` if signals are not retried, and `EAGAIN` if
+/// the [socket](Monitor::socket) has a timeout.
 impl Iterator for Monitor {
     type Item = Result<MonitorEvent>;
 
@@ -257,7 +256,7 @@ impl Iterator for Monitor {
     }
 }
 
-/// As for the monitor itself, which can be used on after it.
+/// Like the iterator of the monitor itself, which can be used afterwards.
 impl Iterator for &Monitor {
     type Item = Result<MonitorEvent>;
 

@@ -9,7 +9,7 @@ use super::protocol::ProtocolError;
 use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
 
-/// One thing that happened to a socket's connections, as a [`Monitor`](crate::Monitor) tells it.
+/// One event of a socket's connections, as a [`Monitor`](crate::Monitor) reports it.
 ///
 /// ```
 /// use zmq4::{Errno, Event, EventKind, MonitorEvent};
@@ -24,7 +24,7 @@ use crate::multipart::Multipart;
 pub struct MonitorEvent {
     /// What happened.
     pub event: Event,
-    /// What it means depends on the event: [`kind`](MonitorEvent::kind) tells.
+    /// Its meaning depends on the event: see [`kind`](MonitorEvent::kind).
     pub value: i32,
     /// Where: the address of the peer where this socket connects, its own where it binds. Empty if there is none. What
     /// is not UTF-8 has replacement characters.
@@ -33,7 +33,7 @@ pub struct MonitorEvent {
 
 /// What happened, with the value as what it is.
 ///
-/// Descriptors are told for information only: they are libzmq's, and may be closed, or somebody else's, by now.
+/// Descriptors are for information only: they are libzmq's, and may have been closed and reused by now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -98,7 +98,7 @@ pub enum EventKind {
     HandshakeSucceeded,
     /// The handshake failed because of what the peer said.
     ///
-    /// Of a peer whose socket type does not fit, a server of libzmq 4.3 tells no more than that the connection broke:
+    /// Of a peer whose socket type does not fit, a server of libzmq 4.3 reports only that the connection broke:
     /// [`Disconnected`](EventKind::Disconnected).
     HandshakeFailedProtocol {
         /// What was wrong with it.

@@ -1,4 +1,4 @@
-//! Go's and C's way to monitor a socket: the events go to an inproc name, and a PAIR that connects to it reads them.
+//! Monitors as in Go and C: the events go to an inproc name, and a PAIR that connects to it reads them.
 
 use super::event::Event;
 use super::monitor_event::MonitorEvent;
@@ -11,25 +11,25 @@ use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Has what happens to the connections of this socket sent to an inproc endpoint (`zmq_socket_monitor`); `""` ends
-    /// that. [`monitor`](Socket::monitor) does the same and has none of the dangers.
+    /// Sends events of the connections of this socket to an inproc endpoint (`zmq_socket_monitor`); `""` stops that.
+    /// [`monitor`](Socket::monitor) does the same and has none of the pitfalls.
     ///
     /// A PAIR of the same context connects to the endpoint and reads with [`recv_event`](Socket::recv_event). A monitor
     /// that the socket has already is replaced, and ends; after an error it has ended, too.
     ///
     /// # The reader
-    /// The reader is a PAIR that has never been bound or connected before. Any other PAIR would refuse the events: connecting
+    /// The reader is a PAIR that has never been bound or connected before. Any other PAIR would reject the events: connecting
     /// it to the endpoint is `EFSM`.
     ///
-    /// If no reader is connected, the next event makes libzmq wait: its I/O thread, and with it all sockets that it
-    /// serves, or the thread that binds or closes. If the reader connects after this call, events wait in memory,
-    /// as many as there are. A reader that connected before this call has its [high-water mark](Socket::set_rcvhwm), and
-    /// libzmq waits when that is reached: set it to 0 first.
+    /// If no reader is connected, the next event blocks libzmq: its I/O thread, and with it all sockets that the thread serves,
+    /// or the thread that binds or closes. If the reader connects after this call, events queue up in memory without limit. A
+    /// reader that connected before this call has its [high-water mark](Socket::set_rcvhwm), and libzmq blocks when that is
+    /// reached: set it to 0 first.
     ///
     /// If a reader of this context closes or disconnects first, the monitor ends before that. If the socket closes first, the
-    /// events go on until libzmq is done with it, as with a [`Monitor`](crate::Monitor). Until then `disconnect` and
-    /// `unbind` of the reader fail with `EAGAIN`, and a reader that is closed keeps its place in the context. Readers of
-    /// C code are not known here: end the monitor before such a reader closes. If the reader is not a PAIR, if it
+    /// events go on until libzmq has freed it, as with a [`Monitor`](crate::Monitor). Until then `disconnect` and
+    /// `unbind` of the reader fail with `EAGAIN`, and a reader that is closed keeps its slot in the context. Readers of
+    /// C code are not tracked: end the monitor before such a reader closes. If the reader is not a PAIR, if it
     /// connected before this call and had another high-water mark than 0, or if there is none, the monitor ends before the
     /// socket closes.
     ///
@@ -67,7 +67,7 @@ impl Socket {
     /// [`MonitorEvent`] has them.
     ///
     /// # Errors
-    /// As [`recv_message`](Socket::recv_message), and `EPROTO` for a message that is not an event: it is in the error
+    /// Like [`recv_message`](Socket::recv_message), and `EPROTO` for a message that is not an event: it is in the error
     /// ([`Error::into_multipart`]).
     #[doc(alias = "RecvEvent")]
     pub fn recv_event(&self, flags: Flags) -> Result<(Event, String, i32)> {
@@ -84,7 +84,7 @@ impl Socket {
         })
     }
 
-    /// Registers a monitor, and takes note of it, for libzmq does not forgive a reader that goes first.
+    /// Registers a monitor, and records it: libzmq blocks if its reader is closed first.
     pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
         let failed = |refusal| Error::refused(Call::SocketMonitor, refusal).about_endpoint(endpoint);
         let parsed = Endpoint::parse(endpoint, Role::Bind, SocketType::PAIR).map_err(failed)?;
@@ -100,7 +100,7 @@ impl Socket {
     fn register_monitor(&self, endpoint: &Endpoint<'_>, events: Event) -> Result<(), Refusal> {
         let start = || self.retry_interrupted(|| self.raw().monitor(endpoint.c_text(), events.bits()));
         if !self.is_held() {
-            // Whoever closes the socket ends the monitor, or not.
+            // C code closes the socket, and its monitor is C code's concern.
             return Ok(start().map(drop)?);
         }
         self.guard_monitors();
@@ -118,13 +118,13 @@ impl Socket {
         Ok(())
     }
 
-    /// Ends the monitor of this socket, if there is one.
+    /// Stops the monitor of this socket, if there is one.
     pub(super) fn stop_monitor(&self) -> Result<()> {
         let failed = |errno| Error::new(Call::SocketMonitor, errno);
         self.context().unmonitor(self.id()).map_err(|errno| {
-            failed(errno).because("the monitor has no reader, and no socket is left that could read")
+            failed(errno).because("the monitor has no reader, and no further socket can be opened to read it")
         })?;
-        // For one that this library does not know of.
+        // For one that C code started.
         self.retry_interrupted(|| self.raw().unmonitor()).map_err(failed)
     }
 }

@@ -1,4 +1,4 @@
-//! What cargo, this crate and its users are told: how to link, the cfgs, and
+//! What cargo, this crate and its users are given: how to link, the cfgs, and
 //! the metadata that arrives as `DEP_ZMQ_*`.
 
 use std::path::Path;

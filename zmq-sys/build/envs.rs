@@ -14,7 +14,7 @@ pub(crate) struct Envs {
 }
 
 impl Envs {
-    /// Reads what cargo tells about the target.
+    /// Reads cargo's description of the target.
     pub(crate) fn read() -> Result<Self, Error> {
         Ok(Self {
             target: cargo("TARGET")?,
@@ -24,7 +24,7 @@ impl Envs {
     }
 
     /// The value of `X86_64_UNKNOWN_LINUX_GNU_<name>`, or else of `<name>`. An
-    /// empty one counts as not set. Cargo is told that it was asked for.
+    /// empty one counts as not set. Cargo then knows that the build depends on it.
     pub(crate) fn get(&self, name: &str) -> Result<Option<String>, Error> {
         let prefix = self.target.to_uppercase().replace(['-', '.'], "_");
         for name in [format!("{prefix}_{name}"), name.to_owned()] {

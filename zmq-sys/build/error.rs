@@ -22,7 +22,7 @@ pub(crate) enum Error {
         names: Vec<String>,
         is_static: bool,
     },
-    /// pkg-config cannot tell what a static libzmq needs.
+    /// pkg-config does not know what a static libzmq needs.
     Closure { file: PathBuf, reason: String },
     /// There is no libzmq.
     Nothing {

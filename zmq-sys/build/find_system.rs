@@ -1,4 +1,4 @@
-//! Which libzmq does the system have? pkg-config answers, and vcpkg on MSVC.
+//! Which libzmq does the system have? Asks pkg-config, and vcpkg on MSVC.
 
 use std::path::{Path, PathBuf};
 

@@ -20,7 +20,7 @@ pub(crate) struct Libzmq {
     pub(crate) draft: bool,
     /// Whether `src/lib.rs` links the OpenPGM of `openpgm-sys` with it.
     pub(crate) openpgm_sys: bool,
-    /// The lines that tell cargo how to link it, unless they are printed already.
+    /// The lines from which cargo knows how to link it, unless they are printed already.
     pub(crate) link: Vec<String>,
 }
 

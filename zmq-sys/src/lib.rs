@@ -1,9 +1,9 @@
-//! Raw declarations of libzmq's `zmq.h` 4.3.5, and the decision which libzmq
-//! to link.
+//! Raw declarations of libzmq's `zmq.h` 4.3.5, linked to the system's libzmq or to a
+//! vendored one.
 //!
 //! Every stable function, type and constant is here under its C name; what
-//! `ZMQ_BUILD_DRAFT_API` adds comes with the feature `draft`. What they mean is
-//! told at <https://libzmq.readthedocs.io>. For safe sockets use `zmq4`.
+//! `ZMQ_BUILD_DRAFT_API` adds comes with the feature `draft`. They are documented at
+//! <https://libzmq.readthedocs.io>. For safe sockets use `zmq4`.
 //!
 //! - Constants have the type of the C parameter that takes them, mostly `c_int`.
 //! - A libzmq older than 4.3.5 may be linked, 4.3.3 at the least. Its functions
@@ -11,8 +11,8 @@
 //!   an error of the linker.
 //! - The codes of POSIX (`EAGAIN` and so on) are those of the crate `libc`.
 //!
-//! How the library is found, and what each feature costs, is told in the
-//! README of this package.
+//! The README of this package says how the library is found, and what each
+//! feature costs.
 #![no_std]
 #![allow(non_camel_case_types, non_snake_case)]
 

@@ -1,4 +1,4 @@
-//! [`Error`]: what went wrong, and what was tried.
+//! [`Error`]: the error number, the call, and what it was about.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -15,8 +15,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A call that failed: the error number, the call, and the endpoint or option it was about.
 ///
-/// Two words wide, and made without allocating where there is nothing to add, `EAGAIN` above all. It compares with
-/// an [`Errno`], and converts into [`std::io::Error`].
+/// Two words wide, and created without allocation if there are no details, as for `EAGAIN`. It compares with an [`Errno`], and
+/// converts into [`std::io::Error`].
 ///
 /// ```
 /// use zmq4::{Errno, Socket};
@@ -30,20 +30,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(thiserror::Error)]
 #[error("{}", Described(self))]
 pub struct Error {
-    what: What,
-    detail: Extra,
+    code: Code,
+    details: Details,
 }
 
-/// The error number, and the call in the upper half. One word with the rest makes two, so that a result without a value
-/// goes through registers.
+/// The error number, and the call in the upper half: one word, so that a result without a value is returned in registers.
 #[derive(Clone, Copy)]
-struct What(NonZeroU64);
+struct Code(NonZeroU64);
 
-/// The details, if there are any. Where there are none, dropping them is one comparison and not a call.
+/// The details, if there are any. If there are none, the drop is one comparison and no call.
 #[derive(Default)]
-struct Extra(Option<Box<Detail>>);
+struct Details(Option<Box<Detail>>);
 
-impl Drop for Extra {
+impl Drop for Details {
     #[inline]
     fn drop(&mut self) {
         #[cold]
@@ -57,15 +56,15 @@ impl Drop for Extra {
     }
 }
 
-/// What a caller may want to know beside the number; absent on the paths that must be cheap.
+/// What is known beside the number; absent on the fast paths.
 #[derive(Default)]
 struct Detail {
-    subject: Option<Subject>,
+    argument: Option<Argument>,
     reason: Option<Cow<'static, str>>,
     payload: Option<Box<dyn Any + Send + Sync>>,
 }
 
-enum Subject {
+enum Argument {
     Endpoint(String),
     Option(&'static str),
     Type(SocketType),
@@ -73,7 +72,7 @@ enum Subject {
 
 macro_rules! calls {
     ($($(#[$when:meta])? $variant:ident = $name:literal,)*) => {
-        /// The call into libzmq that failed, or that was refused before it was made.
+        /// The call into libzmq that failed, or that was rejected before it was made.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(crate) enum Call { $($(#[$when])? $variant,)* }
@@ -131,13 +130,13 @@ calls! {
     Z85Encode = "zmq_z85_encode",
 }
 
-impl What {
-    /// Whatever the number and the call are, it is not zero.
+impl Code {
+    /// Set in every code, which is so never zero.
     const SET: NonZeroU64 = NonZeroU64::MIN.saturating_add((1 << 63) - 1);
 
     #[inline]
-    fn new(call: Call, errno: Errno) -> What {
-        What(What::SET | (call as u64) << 32 | u64::from(errno.raw() as u32))
+    fn new(call: Call, errno: Errno) -> Code {
+        Code(Code::SET | (call as u64) << 32 | u64::from(errno.raw() as u32))
     }
 
     #[inline]
@@ -152,12 +151,12 @@ impl What {
 }
 
 impl Error {
-    /// An error with nothing to add: does not allocate.
+    /// An error without details: does not allocate.
     #[inline]
     pub(crate) fn new(call: Call, errno: Errno) -> Error {
         Error {
-            what: What::new(call, errno),
-            detail: Extra(None),
+            code: Code::new(call, errno),
+            details: Details(None),
         }
     }
 
@@ -173,17 +172,17 @@ impl Error {
     }
 
     pub(crate) fn about_endpoint(mut self, endpoint: &str) -> Error {
-        self.detail().subject = Some(Subject::Endpoint(endpoint.to_owned()));
+        self.detail().argument = Some(Argument::Endpoint(endpoint.to_owned()));
         self
     }
 
     pub(crate) fn about_option(mut self, option: &'static str) -> Error {
-        self.detail().subject = Some(Subject::Option(option));
+        self.detail().argument = Some(Argument::Option(option));
         self
     }
 
     pub(crate) fn about_type(mut self, ty: SocketType) -> Error {
-        self.detail().subject = Some(Subject::Type(ty));
+        self.detail().argument = Some(Argument::Type(ty));
         self
     }
 
@@ -192,24 +191,24 @@ impl Error {
         self
     }
 
-    /// Gives what could not be sent, or not be converted, back to the caller.
+    /// Returns to the caller what could not be sent or converted.
     pub(crate) fn returning<T: Any + Send + Sync>(mut self, payload: T) -> Error {
         self.detail().payload = Some(Box::new(payload));
         self
     }
 
-    /// Takes what [`returning`](Error::returning) put in, if it is a `T`.
+    /// Takes the payload of [`returning`](Error::returning), if it is a `T`.
     pub(crate) fn take<T: Any>(mut self) -> Option<T> {
-        let payload: Box<dyn Any> = self.detail.0.take()?.payload?;
+        let payload: Box<dyn Any> = self.details.0.take()?.payload?;
         payload.downcast().ok().map(|payload| *payload)
     }
 
     fn detail(&mut self) -> &mut Detail {
-        self.detail.0.get_or_insert_default()
+        self.details.0.get_or_insert_default()
     }
 
-    fn subject(&self) -> Option<&Subject> {
-        self.detail.0.as_ref()?.subject.as_ref()
+    fn argument(&self) -> Option<&Argument> {
+        self.details.0.as_ref()?.argument.as_ref()
     }
 
     /// The error number.
@@ -217,39 +216,39 @@ impl Error {
     #[doc(alias = "AsErrno")]
     #[inline]
     pub fn errno(&self) -> Errno {
-        self.what.errno()
+        self.code.errno()
     }
 
-    /// Whether the call would have had to wait: [`Errno::EAGAIN`].
+    /// Whether the call would have blocked: [`Errno::EAGAIN`].
     #[inline]
     pub fn is_would_block(&self) -> bool {
         self.errno() == Errno::EAGAIN
     }
 
-    /// The C function that failed, or that was refused before it was called.
+    /// The C function that failed, or that was rejected before it was called.
     pub fn call(&self) -> &'static str {
-        self.what.call()
+        self.code.call()
     }
 
-    /// The endpoint, where the call was about one.
+    /// The endpoint, if the call was about one.
     pub fn endpoint(&self) -> Option<&str> {
-        match self.subject()? {
-            Subject::Endpoint(endpoint) => Some(endpoint),
+        match self.argument()? {
+            Argument::Endpoint(endpoint) => Some(endpoint),
             _ => None,
         }
     }
 
-    /// The C name of the option, where the call was about one.
+    /// The C name of the option, if the call was about one.
     pub fn option(&self) -> Option<&'static str> {
-        match self.subject()? {
-            Subject::Option(option) => Some(option),
+        match self.argument()? {
+            Argument::Option(option) => Some(option),
             _ => None,
         }
     }
 
-    /// Why the call was refused, where more is known than the error number says.
+    /// Why the call failed, if more is known than the error number says.
     pub fn reason(&self) -> Option<&str> {
-        self.detail.0.as_ref()?.reason.as_deref()
+        self.details.0.as_ref()?.reason.as_deref()
     }
 }
 
@@ -260,10 +259,10 @@ impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = self.0;
         f.write_str(error.call())?;
-        match error.subject() {
-            Some(Subject::Endpoint(endpoint)) => write!(f, "({endpoint:?})")?,
-            Some(Subject::Option(option)) => write!(f, "({option})")?,
-            Some(Subject::Type(ty)) => write!(f, "({ty:?})")?,
+        match error.argument() {
+            Some(Argument::Endpoint(endpoint)) => write!(f, "({endpoint:?})")?,
+            Some(Argument::Option(option)) => write!(f, "({option})")?,
+            Some(Argument::Type(ty)) => write!(f, "({ty:?})")?,
             None => {}
         }
         match error.reason() {
@@ -275,7 +274,7 @@ impl fmt::Display for Described<'_> {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is given back may be secret, and is not what went wrong.
+        // The payload may be secret.
         write!(f, "Error({})", Described(self))
     }
 }

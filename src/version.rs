@@ -7,8 +7,8 @@ use crate::ffi;
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
-/// Whether the libzmq that runs has the repairs of `vendor/repairs/`. What is refused because of a fault that they mend is
-/// allowed then.
+/// Whether the libzmq that runs has the repairs of `vendor/repairs/`. What is rejected only because of a fault that they fix
+/// is allowed then.
 ///
 /// Asked at run time, once: a shared library may be replaced by another one after the program was built.
 pub(crate) fn repaired() -> bool {
@@ -41,7 +41,7 @@ pub fn version() -> (u32, u32, u32) {
 /// The oldest libzmq that this crate is safe with, as in the build script of `zmq4-sys`.
 const OLDEST: (u32, u32, u32) = (4, 3, 3);
 
-/// Refuses a libzmq that is too old: a program may find another one where it runs than where it was built.
+/// Refuses a libzmq that is too old: a program may run with another one than it was built with.
 pub(crate) fn check(version: (u32, u32, u32)) -> Result<(), Refusal> {
     if version >= OLDEST {
         return Ok(());

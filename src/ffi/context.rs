@@ -17,13 +17,13 @@ use crate::sync::{lock, wait};
 /// `zmq_ctx_term` frees the context, so the pointer is taken out of the state before that call: later calls
 /// find `Ending` or `Gone` and get `ETERM`, and none can touch freed memory.
 pub(crate) struct RawContext {
-    state: Mutex<State>,
+    state: Mutex<ContextState>,
     ended: Condvar,
     /// The process that made it: a forked child has the memory, but not the threads.
     process: ProcessId,
 }
 
-enum State {
+enum ContextState {
     Live(ContextPtr),
     Ending,
     Gone,
@@ -39,21 +39,21 @@ impl RawContext {
     pub(crate) fn new() -> Result<RawContext, Errno> {
         // SAFETY: has no precondition.
         let ptr = ret::pointer(unsafe { sys::zmq_ctx_new() })?;
-        Ok(RawContext::with(State::Live(ContextPtr(ptr))))
+        Ok(RawContext::with(ContextState::Live(ContextPtr(ptr))))
     }
 
     /// A context that cannot be reached: that of a socket whose context belongs to C code.
     pub(crate) fn unknown() -> RawContext {
-        RawContext::with(State::Gone)
+        RawContext::with(ContextState::Gone)
     }
 
     /// # Safety
     /// `ptr` is a live context that is terminated here only.
     pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>) -> RawContext {
-        RawContext::with(State::Live(ContextPtr(ptr)))
+        RawContext::with(ContextState::Live(ContextPtr(ptr)))
     }
 
-    fn with(state: State) -> RawContext {
+    fn with(state: ContextState) -> RawContext {
         RawContext {
             state: Mutex::new(state),
             ended: Condvar::new(),
@@ -61,7 +61,7 @@ impl RawContext {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ContextState> {
         lock(&self.state)
     }
 
@@ -77,8 +77,8 @@ impl RawContext {
             return Err(Errno::EINTR);
         }
         match *self.state() {
-            State::Live(ContextPtr(ptr)) => call(ptr.as_ptr()),
-            State::Ending | State::Gone => Err(Errno::ETERM),
+            ContextState::Live(ContextPtr(ptr)) => call(ptr.as_ptr()),
+            ContextState::Ending | ContextState::Gone => Err(Errno::ETERM),
         }
     }
 
@@ -123,11 +123,11 @@ impl RawContext {
             match ret::status(unsafe { sys::zmq_ctx_term(ptr.as_ptr()) }) {
                 Err(Errno::EINTR) if retry() => {}
                 Err(errno) => {
-                    self.set_state(State::Live(ContextPtr(ptr)));
+                    self.set_state(ContextState::Live(ContextPtr(ptr)));
                     return Err(errno);
                 }
                 Ok(()) => {
-                    self.set_state(State::Gone);
+                    self.set_state(ContextState::Gone);
                     return Ok(());
                 }
             }
@@ -139,19 +139,19 @@ impl RawContext {
         let mut state = self.state();
         loop {
             match *state {
-                State::Gone => return None,
-                State::Live(ptr) => {
-                    *state = State::Ending;
+                ContextState::Gone => return None,
+                ContextState::Live(ptr) => {
+                    *state = ContextState::Ending;
                     return Some(ptr);
                 }
-                State::Ending => {
+                ContextState::Ending => {
                     state = wait(&self.ended, state);
                 }
             }
         }
     }
 
-    fn set_state(&self, state: State) {
+    fn set_state(&self, state: ContextState) {
         *self.state() = state;
         self.ended.notify_all();
     }
@@ -159,8 +159,8 @@ impl RawContext {
     /// The pointer, or null once the context is being freed.
     pub(crate) fn as_ptr(&self) -> *mut c_void {
         match *self.state() {
-            State::Live(ContextPtr(ptr)) => ptr.as_ptr(),
-            State::Ending | State::Gone => ptr::null_mut(),
+            ContextState::Live(ContextPtr(ptr)) => ptr.as_ptr(),
+            ContextState::Ending | ContextState::Gone => ptr::null_mut(),
         }
     }
 
@@ -168,10 +168,10 @@ impl RawContext {
     /// and while another thread frees it.
     pub(crate) fn release(&self) -> *mut c_void {
         let mut state = self.state();
-        let State::Live(ContextPtr(ptr)) = *state else {
+        let ContextState::Live(ContextPtr(ptr)) = *state else {
             return ptr::null_mut();
         };
-        *state = State::Gone;
+        *state = ContextState::Gone;
         drop(state);
         self.ended.notify_all();
         ptr.as_ptr()
@@ -179,7 +179,7 @@ impl RawContext {
 
     /// Whether there is nothing to free any more.
     pub(crate) fn is_gone(&self) -> bool {
-        matches!(*self.state(), State::Gone)
+        matches!(*self.state(), ContextState::Gone)
     }
 }
 

@@ -11,8 +11,8 @@ use super::version;
 
 /// An error number, as `zmq_errno` gives it.
 ///
-/// A number that this version does not know is a value like any other: it has no [`name`](Errno::name), and its text
-/// is the system's. Numbers from 156384712 (`ZMQ_HAUSNUMERO`) up are libzmq's own.
+/// A number that this version does not know is a value too: it has no [`name`](Errno::name), and its text is the
+/// system's. Numbers from 156384712 (`ZMQ_HAUSNUMERO`) up are libzmq's own.
 ///
 /// ```
 /// use zmq4::Errno;
@@ -41,27 +41,27 @@ macro_rules! numbers {
 }
 
 numbers! {
-    /// The call would have to wait: nothing to receive, or no room to send.
+    /// The call would block: there is nothing to receive, or the send queue is full.
     EAGAIN = libc::EAGAIN;
     /// A signal interrupted the call.
     EINTR = libc::EINTR;
-    /// An argument or an option's value is not acceptable.
+    /// An argument or the value of an option is invalid.
     EINVAL = libc::EINVAL;
     /// There is no such endpoint, file or directory.
     ENOENT = libc::ENOENT;
     /// A handle or a message is not valid.
     EFAULT = libc::EFAULT;
-    /// Memory could not be had.
+    /// There is not enough memory.
     ENOMEM = libc::ENOMEM;
-    /// There is no such device, a network interface for instance.
+    /// There is no such device, for instance no such network interface.
     ENODEV = libc::ENODEV;
     /// The operation is not permitted.
     EPERM = libc::EPERM;
-    /// What is asked for is in use.
+    /// The resource is in use.
     EBUSY = libc::EBUSY;
     /// The call would wait for its own thread.
     EDEADLK = libc::EDEADLK;
-    /// Access was refused.
+    /// Permission was denied.
     EACCES = libc::EACCES;
     /// Too many sockets in the context, or too many descriptors in the process.
     EMFILE = libc::EMFILE;
@@ -69,15 +69,15 @@ numbers! {
     ENAMETOOLONG = libc::ENAMETOOLONG;
     /// A part of a path is not a directory.
     ENOTDIR = libc::ENOTDIR;
-    /// Something stands there already.
+    /// The file exists already.
     EEXIST = libc::EEXIST;
-    /// Bytes are not the text that was asked for.
+    /// The bytes are not UTF-8.
     EILSEQ = libc::EILSEQ;
     /// The peer broke the protocol.
     EPROTO = libc::EPROTO;
     /// The address is in use.
     EADDRINUSE = libc::EADDRINUSE;
-    /// The address is not one of this machine.
+    /// The address is not an address of this machine.
     EADDRNOTAVAIL = libc::EADDRNOTAVAIL;
     /// The address family is not supported.
     EAFNOSUPPORT = libc::EAFNOSUPPORT;
@@ -89,7 +89,7 @@ numbers! {
     ECONNRESET = libc::ECONNRESET;
     /// No route to the peer; a ROUTER does not know the routing id.
     EHOSTUNREACH = libc::EHOSTUNREACH;
-    /// The operation is under way.
+    /// The operation is in progress.
     EINPROGRESS = libc::EINPROGRESS;
     /// The message is too large.
     EMSGSIZE = libc::EMSGSIZE;
@@ -109,9 +109,9 @@ numbers! {
     ENOTSUP = libc::ENOTSUP;
     /// The transport is not supported by this libzmq.
     EPROTONOSUPPORT = libc::EPROTONOSUPPORT;
-    /// Time ran out.
+    /// The timeout expired.
     ETIMEDOUT = libc::ETIMEDOUT;
-    /// The call is out of turn for the socket, a second request before the reply for instance.
+    /// The socket's state does not allow the call, for instance a second request before the reply.
     EFSM = sys::EFSM;
     /// The transport does not carry this socket type.
     ENOCOMPATPROTO = sys::ENOCOMPATPROTO;
@@ -121,7 +121,7 @@ numbers! {
     EMTHREAD = sys::EMTHREAD;
 }
 
-/// What libzmq makes of an error code of Windows, which are not the numbers of its C library.
+/// The number that libzmq uses for an error code of Windows, which is not that of the C library.
 fn of_windows(code: i32) -> Option<Errno> {
     Some(match code {
         2 | 3 => Errno::ENOENT,
@@ -159,7 +159,7 @@ impl Errno {
         Errno(raw)
     }
 
-    /// The number of an error of the standard library, or `other` if it has none of ours.
+    /// The number of an error of the standard library, or `other` if it has none.
     pub(crate) fn of_io(error: &io::Error, other: Errno) -> Errno {
         let raw = error.raw_os_error();
         if cfg!(windows) {
@@ -187,7 +187,7 @@ impl Errno {
         Cow::Owned(version::strerror(self.0))
     }
 
-    /// The kind of `std::io::Error` that corresponds.
+    /// The corresponding kind of `std::io::Error`.
     pub(crate) fn kind(self) -> io::ErrorKind {
         match self {
             Errno::EFSM => io::ErrorKind::Other,

@@ -17,11 +17,11 @@ use crate::sync::lock;
 /// its own, as each event does (libzmq issue 2158). What it does not survive is that the socket is closed meanwhile, so
 /// the owner takes the pointer out of its place first.
 pub(crate) struct MonitorHandle {
-    target: Mutex<Target>,
+    target: Mutex<MonitoredSocket>,
     process: ProcessId,
 }
 
-struct Target {
+struct MonitoredSocket {
     /// `None` once the socket is closed, or given to C code.
     socket: Option<SocketPtr>,
     /// The number of monitors that the socket has had: a later one replaces those before it.
@@ -46,7 +46,7 @@ impl MonitorHandle {
     /// [`leave`](MonitorHandle::leave) is called before the socket is closed or leaves its owner.
     pub(super) unsafe fn new(socket: NonNull<c_void>) -> MonitorHandle {
         MonitorHandle {
-            target: Mutex::new(Target {
+            target: Mutex::new(MonitoredSocket {
                 socket: Some(SocketPtr(socket)),
                 monitors: 0,
             }),
@@ -54,7 +54,7 @@ impl MonitorHandle {
         }
     }
 
-    fn target(&self) -> MutexGuard<'_, Target> {
+    fn target(&self) -> MutexGuard<'_, MonitoredSocket> {
         lock(&self.target)
     }
 

@@ -56,6 +56,7 @@
 //! ```
 
 mod driver;
+mod locked;
 mod port;
 mod reactor;
 mod recv;

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::port::State;
+use super::locked::State;
 use crate::error::{Call, Error, Result};
 use crate::ffi::descriptor::{self, Descriptor, Shared};
 use crate::ffi::errno::Errno;

@@ -8,7 +8,7 @@ use zmq4::{Context, PULL, PUSH, Socket};
 use crate::net::{Movable, opened};
 use crate::way::{Ours, Raw, Way};
 
-/// The server's keys of libzmq's manual page zmq_curve(7).
+/// The server's keys of libzmq's manual page `zmq_curve(7)`.
 const PUBLIC: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
 const SECRET: &str = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6";
 

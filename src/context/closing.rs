@@ -1,6 +1,6 @@
 //! [`Closing`]: a monitor whose socket was closed before its reader.
 //!
-//! libzmq sends the last events from its own threads, and at the end, in the thread that frees the socket, MONITOR_STOPPED.
+//! libzmq sends the last events from its own threads, and at the end, in the thread that frees the socket, `MONITOR_STOPPED`.
 //! Then it closes its end of the connection. A reader that is closed before that stays open as a zombie, unread, so that
 //! those threads do not wait for it.
 

@@ -10,7 +10,7 @@ use super::errno::Errno;
 
 /// The error number of the call that just failed on this thread.
 ///
-/// It is the system's `errno`, which zmq_errno(3) says to read directly where one C library serves all.
+/// It is the system's `errno`, which `zmq_errno(3)` says to read directly if there is one C library.
 #[inline]
 pub(crate) fn last() -> Errno {
     // SAFETY: has no precondition.

@@ -9,7 +9,7 @@ mod z85;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
-/// The key pair of the example in zmq_curve_keypair(3) of libzmq.
+/// The key pair of the example in `zmq_curve_keypair(3)` of libzmq.
 const PUBLIC: &str = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
 const SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
 

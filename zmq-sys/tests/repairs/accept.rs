@@ -42,7 +42,7 @@ fn ipc_at_the_limit_of_descriptors_is_served_later() {
     );
 }
 
-/// accept() fails once with that error; the client comes through all the same.
+/// `accept()` fails once with that error; the client comes through all the same.
 fn fails_once(test: &str, endpoint: &CStr, errno: c_int, plain: &'static str) {
     case(test, Plain::Prints(plain), || {
         let context = context();

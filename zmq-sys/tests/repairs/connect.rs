@@ -1,4 +1,4 @@
-//! 05: what the network and the kernel say to connect(), send() and recv().
+//! 05: what the network and the kernel say to `connect()`, `send()` and `recv()`.
 
 use std::ffi::{CStr, CString, c_int};
 

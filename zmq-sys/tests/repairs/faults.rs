@@ -13,7 +13,7 @@ pub(crate) struct Fault(AtomicI32);
 pub(crate) static ACCEPT: Fault = Fault(AtomicI32::new(0));
 pub(crate) static SEND: Fault = Fault(AtomicI32::new(0));
 pub(crate) static RECV: Fault = Fault(AtomicI32::new(0));
-/// What getsockopt() says that SO_ERROR is.
+/// What `getsockopt()` returns for `SO_ERROR`.
 pub(crate) static SO_ERROR: Fault = Fault(AtomicI32::new(0));
 
 impl Fault {

@@ -8,7 +8,7 @@ use crate::case::{Plain, case, pause, ready, try_recv, turn, turns};
 use crate::peer::{MORE, Peer, frame, listen, port};
 use crate::support::zmq::*;
 
-/// connect() with the id that a peer has already.
+/// `connect()` with the id that a peer has already.
 fn taken(test: &str, kind: c_int, plain: &'static str) {
     case(test, Plain::Prints(plain), || {
         let context = context();

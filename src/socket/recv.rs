@@ -338,9 +338,9 @@ impl Socket {
         }
     }
 
-    /// Receives a frame after the first.
+    /// Receives a frame after the first; `socket` is `None` if the message may be one that was kept by a disconnect.
     #[inline]
-    pub(super) fn recv_rest(&self, socket: Rest<'_>, frame: &mut RawMessage) -> Result<()> {
+    fn recv_rest(&self, socket: Option<LiveSocket<'_>>, frame: &mut RawMessage) -> Result<()> {
         match socket {
             Some(socket) => self.recv_rest_from(socket, frame),
             None => cold(move || self.recv_rest_checked(frame)),
@@ -367,9 +367,6 @@ impl Socket {
         self.repair_sharing(frame).map_err(failed)
     }
 }
-
-/// The socket, or `None` if the message may be one that was kept by a disconnect.
-pub(super) type Rest<'s> = Option<LiveSocket<'s>>;
 
 #[cold]
 fn failed(errno: Errno) -> Error {

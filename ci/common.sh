@@ -100,7 +100,7 @@ zig() {
 arguments=()
 for argument; do
     case "\$argument" in
-        --target=* | -lgcc_s | -lgcc | -lunwind) ;;
+        --target=* | -lgcc_s | -lgcc) ;;
         *) arguments+=("\$argument") ;;
     esac
 done

@@ -93,7 +93,7 @@ mod ipc {
                         "zmq_bind",
                         &name,
                         Errno::EADDRINUSE,
-                        "listens there",
+                        "another socket listens on this path",
                     );
                 }
                 delivers(&context, &second, &name);

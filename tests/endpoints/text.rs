@@ -269,7 +269,7 @@ mod ipc {
                 "zmq_bind",
                 &name,
                 Errno::EADDRINUSE,
-                "listens there",
+                "another socket listens on this path",
             );
 
             let client = context.socket(zmq4::REQ).unwrap();

@@ -150,7 +150,7 @@ fn a_welcome_is_not_for_those_who_left() {
         } else {
             let error = publisher.bind(&name).unwrap_err();
             assert_eq!(error, Errno::EADDRINUSE, "{error}");
-            assert!(error.to_string().contains("has gone"), "{error}");
+            assert!(error.to_string().contains("is gone"), "{error}");
             publisher.set_xpub_welcome_msg("").unwrap();
             publisher.bind(&name).unwrap();
         }

@@ -33,6 +33,7 @@
 //!
 //! The README says which libzmq is linked, and what the cargo features do.
 #![deny(unsafe_code)]
+#![warn(missing_debug_implementations)]
 
 #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
 pub mod aio;

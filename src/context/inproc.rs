@@ -11,7 +11,7 @@ use zmq_sys as sys;
 use super::open::pending_until;
 use super::registry::{Registry, SLOT_TIMEOUT};
 use super::{Context, pending};
-use crate::endpoint::Role;
+use crate::endpoint::AttachMode;
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
 use crate::refusal::Refusal;
@@ -46,7 +46,7 @@ impl Context {
     /// Binds or connects a socket to an inproc name, and records it. `attach` gets whether the name is a monitor's.
     pub(crate) fn attach_inproc(
         &self,
-        role: Role,
+        mode: AttachMode,
         end: &End<'_>,
         name: &str,
         attach: impl FnOnce(bool) -> Result<(), Errno>,
@@ -55,23 +55,23 @@ impl Context {
             return Err(Errno::EINTR.into());
         }
         let mut registry = self.registry();
-        if role == Role::Bind && registry.servers.forbid(name) {
+        if mode == AttachMode::Bind && registry.servers.forbid(name) {
             return Err(Refusal::new(Errno::EINVAL, HANDLER_BESIDE_SERVER));
         }
-        let _binder = match role {
-            Role::Bind => self.before_bind(&mut registry, end, name)?,
-            Role::Connect if end.conflates && !repaired() && !registry.is_bound(name) => {
+        let _binder = match mode {
+            AttachMode::Bind => self.before_bind(&mut registry, end, name)?,
+            AttachMode::Connect if end.conflates && !repaired() && !registry.is_bound(name) => {
                 return Err(Refusal::new(Errno::EINVAL, UNBOUND));
             }
-            Role::Connect => {
+            AttachMode::Connect => {
                 registry.before_connect(self.raw(), name)?;
                 None
             }
         };
         attach(registry.monitors.has_name(name))?;
-        match role {
-            Role::Bind => registry.bound(end.socket, name),
-            Role::Connect => registry.connected(end.socket, end.ty, name),
+        match mode {
+            AttachMode::Bind => registry.bound(end.socket, name),
+            AttachMode::Connect => registry.connected(end.socket, end.ty, name),
         }
         Ok(())
     }

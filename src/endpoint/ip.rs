@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Role, decimal};
+use super::{AttachMode, decimal};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::version::repaired;
@@ -14,11 +14,11 @@ const MAX_HOST: usize = 253;
 const MAX_WS_PATH: usize = 1024;
 
 /// `host:port`, or `source:port;host:port` to connect from a certain address.
-pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
+pub(super) fn tcp(address: &str, mode: AttachMode) -> Result<(), Refusal> {
     let Some((source, peer)) = address.split_once(';') else {
-        return host_and_port(address, role);
+        return host_and_port(address, mode);
     };
-    if role == Role::Bind {
+    if mode == AttachMode::Bind {
         return Err(Refusal::invalid("a source address is for connecting"));
     }
     if peer.contains(';') {
@@ -27,8 +27,8 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
     let (host, port) = split(source)?;
     local(host)?;
     connectable_characters(host)?;
-    check_port(port, Role::Bind)?;
-    host_and_port(peer, Role::Connect)?;
+    check_port(port, AttachMode::Bind)?;
+    host_and_port(peer, AttachMode::Connect)?;
     let bare = |address: &str| address.replace(['[', ']'], "");
     if bare(source) == bare(peer) {
         // The system does connect a socket to itself.
@@ -45,9 +45,9 @@ pub(super) fn tcp(address: &str, role: Role) -> Result<(), Refusal> {
 }
 
 /// `host:port`, and a path; of one segment, unless libzmq is repaired.
-pub(super) fn ws(address: &str, role: Role) -> Result<(), Refusal> {
+pub(super) fn ws(address: &str, mode: AttachMode) -> Result<(), Refusal> {
     let (address, path) = address.split_once('/').unwrap_or((address, ""));
-    host_and_port(address, role)?;
+    host_and_port(address, mode)?;
     if path.contains('/') && !repaired() {
         return Err(Refusal::invalid("libzmq keeps only the last segment of a path"));
     }
@@ -64,7 +64,7 @@ pub(super) fn ws(address: &str, role: Role) -> Result<(), Refusal> {
 }
 
 /// `address:port`, or `interface;group:port`.
-pub(super) fn udp(address: &str, role: Role, is_dgram: bool) -> Result<(), Refusal> {
+pub(super) fn udp(address: &str, mode: AttachMode, is_dgram: bool) -> Result<(), Refusal> {
     let (interface, target) = match address.rsplit_once(';') {
         Some((interface, target)) => (Some(interface), target),
         None => (None, address),
@@ -72,7 +72,7 @@ pub(super) fn udp(address: &str, role: Role, is_dgram: bool) -> Result<(), Refus
     if let Some(interface) = interface {
         local(interface)?;
     }
-    host_and_port(target, role)?;
+    host_and_port(target, mode)?;
     // The first datagram would abort the process.
     let (host, _) = split(target)?;
     if is_dgram && ipv6(host)? {
@@ -81,13 +81,13 @@ pub(super) fn udp(address: &str, role: Role, is_dgram: bool) -> Result<(), Refus
     Ok(())
 }
 
-fn host_and_port(address: &str, role: Role) -> Result<(), Refusal> {
+fn host_and_port(address: &str, mode: AttachMode) -> Result<(), Refusal> {
     let (host, port) = split(address)?;
-    match role {
-        Role::Bind => local(host)?,
-        Role::Connect => remote(host)?,
+    match mode {
+        AttachMode::Bind => local(host)?,
+        AttachMode::Connect => remote(host)?,
     }
-    check_port(port, role)
+    check_port(port, mode)
 }
 
 fn split(address: &str) -> Result<(&str, &str), Refusal> {
@@ -103,11 +103,11 @@ fn split(address: &str) -> Result<(&str, &str), Refusal> {
 }
 
 /// Digits, 65535 at the most; to bind, `0` and `*` leave the choice to the system.
-pub(super) fn check_port(port: &str, role: Role) -> Result<(), Refusal> {
+pub(super) fn check_port(port: &str, mode: AttachMode) -> Result<(), Refusal> {
     let number = decimal::<u16>(port);
-    match (port, role, number) {
-        ("*" | "0", Role::Bind, _) => Ok(()),
-        ("*" | "0", Role::Connect, _) => Err(Refusal::invalid(format!("port {port} is for bind only"))),
+    match (port, mode, number) {
+        ("*" | "0", AttachMode::Bind, _) => Ok(()),
+        ("*" | "0", AttachMode::Connect, _) => Err(Refusal::invalid(format!("port {port} is for bind only"))),
         (_, _, Some(1..)) => Ok(()),
         ("", ..) => Err(Refusal::invalid("the port is missing")),
         _ => Err(Refusal::invalid(format!(

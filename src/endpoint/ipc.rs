@@ -1,6 +1,6 @@
 //! Paths of local sockets.
 
-use super::Role;
+use super::AttachMode;
 #[cfg(unix)]
 use super::released_files::{self, Fate};
 use crate::ffi::errno::Errno;
@@ -13,9 +13,9 @@ const MAX_PATH: usize = size_of::<libc::sockaddr_un>() - std::mem::offset_of!(li
 const MAX_PATH: usize = 107;
 
 /// A path, `@name` for Linux's abstract ones, or `*` to have one made up.
-pub(super) fn check(path: &str, role: Role) -> Result<(), Refusal> {
+pub(super) fn check(path: &str, mode: AttachMode) -> Result<(), Refusal> {
     if path.starts_with('*') {
-        return wildcard(path, role);
+        return wildcard(path, mode);
     }
     if path == "@" {
         return Err(Refusal::invalid("the abstract name is missing"));
@@ -28,11 +28,11 @@ pub(super) fn check(path: &str, role: Role) -> Result<(), Refusal> {
 }
 
 /// libzmq takes everything that begins with `*` for the wildcard.
-fn wildcard(path: &str, role: Role) -> Result<(), Refusal> {
-    match role {
-        Role::Bind if path == "*" => Ok(()),
-        Role::Bind => Err(Refusal::invalid("nothing comes after the wildcard")),
-        Role::Connect => Err(Refusal::invalid("a wildcard is for bind only")),
+fn wildcard(path: &str, mode: AttachMode) -> Result<(), Refusal> {
+    match mode {
+        AttachMode::Bind if path == "*" => Ok(()),
+        AttachMode::Bind => Err(Refusal::invalid("nothing comes after the wildcard")),
+        AttachMode::Connect => Err(Refusal::invalid("a wildcard is for bind only")),
     }
 }
 

@@ -31,7 +31,7 @@ use crate::version;
 
 /// What an endpoint is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum AttachMode {
     Bind,
     Connect,
 }
@@ -49,23 +49,23 @@ pub(crate) struct Endpoint<'t> {
 
 impl<'t> Endpoint<'t> {
     /// An endpoint that a socket of this type may bind or connect, as far as its text says.
-    pub(crate) fn parse(text: &'t str, role: Role, ty: SocketType) -> Result<Endpoint<'t>, Refusal> {
+    pub(crate) fn parse(text: &'t str, mode: AttachMode, ty: SocketType) -> Result<Endpoint<'t>, Refusal> {
         let endpoint = Endpoint::split(text)?;
         let Endpoint { transport, address, .. } = endpoint;
-        if !transport.carries(ty, role) {
+        if !transport.carries(ty, mode) {
             let reason = format!("{} does not carry {ty:?} sockets this way", transport.name());
             return Err(Refusal::new(Errno::ENOCOMPATPROTO, reason));
         }
         match transport {
-            Transport::Inproc => check_inproc(address, role, ty)?,
-            Transport::Ipc => ipc::check(address, role)?,
-            Transport::Tcp => ip::tcp(address, role)?,
-            Transport::Ws | Transport::Wss => ip::ws(address, role)?,
-            Transport::Tipc => tipc::check(address, role)?,
-            Transport::Vmci => check_vmci(address, role)?,
+            Transport::Inproc => check_inproc(address, mode, ty)?,
+            Transport::Ipc => ipc::check(address, mode)?,
+            Transport::Tcp => ip::tcp(address, mode)?,
+            Transport::Ws | Transport::Wss => ip::ws(address, mode)?,
+            Transport::Tipc => tipc::check(address, mode)?,
+            Transport::Vmci => check_vmci(address, mode)?,
             Transport::Pgm | Transport::Epgm => multicast::pgm(address)?,
             Transport::Norm => multicast::norm(address)?,
-            Transport::Udp => ip::udp(address, role, ty == SocketType::DGRAM)?,
+            Transport::Udp => ip::udp(address, mode, ty == SocketType::DGRAM)?,
         }
         Ok(endpoint)
     }
@@ -144,10 +144,10 @@ impl<'t> Endpoint<'t> {
     }
 
     /// What libzmq reported when it was to bind or connect the endpoint, and what that means.
-    pub(crate) fn failed(&self, role: Role, errno: Errno) -> Refusal {
+    pub(crate) fn failed(&self, mode: AttachMode, errno: Errno) -> Refusal {
         let reason = match errno {
             Errno::EPROTONOSUPPORT => support::not_built(self.transport),
-            Errno::ENODEV if role == Role::Bind => Some(not_local(self.transport, version::version())),
+            Errno::ENODEV if mode == AttachMode::Bind => Some(not_local(self.transport, version::version())),
             _ => None,
         };
         match reason {
@@ -168,10 +168,10 @@ fn not_local(transport: Transport, (major, minor, patch): (u32, u32, u32)) -> St
     )
 }
 
-fn check_inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
+fn check_inproc(name: &str, mode: AttachMode, ty: SocketType) -> Result<(), Refusal> {
     // A handler of another type aborts the process when the first peer comes.
     let handles = [SocketType::REP, SocketType::ROUTER, SocketType::SERVER].contains(&ty);
-    if name == ZAP && role == Role::Bind && !handles {
+    if name == ZAP && mode == AttachMode::Bind && !handles {
         let reason = format!("an authentication handler is a REP or a ROUTER, not a {ty:?}");
         return Err(Refusal::new(Errno::ENOCOMPATPROTO, reason));
     }
@@ -179,11 +179,11 @@ fn check_inproc(name: &str, role: Role, ty: SocketType) -> Result<(), Refusal> {
 }
 
 /// `cid:port`; `@` is this machine, and `*` leaves the choice.
-fn check_vmci(address: &str, role: Role) -> Result<(), Refusal> {
+fn check_vmci(address: &str, mode: AttachMode) -> Result<(), Refusal> {
     let (cid, port) = address
         .rsplit_once(':')
         .ok_or_else(|| Refusal::invalid("the port is missing"))?;
-    let wildcard = |text| text == "*" && role == Role::Bind;
+    let wildcard = |text| text == "*" && mode == AttachMode::Bind;
     if !(wildcard(cid) || cid == "@" || decimal::<u32>(cid).is_some()) {
         return Err(Refusal::invalid(format!("{cid:?} is not a context id")));
     }

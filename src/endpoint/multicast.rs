@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use super::ip::check_port;
-use super::{Role, decimal};
+use super::{AttachMode, decimal};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
@@ -112,6 +112,6 @@ fn without_port(address: &str) -> Result<&str, Refusal> {
         .rsplit_once(':')
         .ok_or_else(|| Refusal::invalid("the port is missing"))?;
     // Binding and connecting are one here, and no port is chosen for either.
-    check_port(port, Role::Connect)?;
+    check_port(port, AttachMode::Connect)?;
     Ok(network)
 }

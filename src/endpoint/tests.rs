@@ -2,41 +2,41 @@
 
 use super::*;
 use crate::socket_type::SocketType as Ty;
-use Role::{Bind, Connect};
+use AttachMode::{Bind, Connect};
 
 /// The text, and the path that it may be.
-fn whole(endpoint: &str, role: Role, ty: Ty) -> Result<(), Refusal> {
-    let endpoint = Endpoint::parse(endpoint, role, ty)?;
+fn whole(endpoint: &str, mode: AttachMode, ty: Ty) -> Result<(), Refusal> {
+    let endpoint = Endpoint::parse(endpoint, mode, ty)?;
     if endpoint.transport == Transport::Pgm {
         endpoint.check_available()?;
     }
     endpoint.reserve_port()?;
-    match role {
+    match mode {
         Bind => endpoint.check_unoccupied(),
         Connect => Ok(()),
     }
 }
 
 #[track_caller]
-fn passes(role: Role, ty: Ty, endpoints: &[&str]) {
+fn passes(mode: AttachMode, ty: Ty, endpoints: &[&str]) {
     for endpoint in endpoints {
-        if let Err(refusal) = whole(endpoint, role, ty) {
-            panic!("{role:?} {ty:?} {endpoint}: {refusal:?}");
+        if let Err(refusal) = whole(endpoint, mode, ty) {
+            panic!("{mode:?} {ty:?} {endpoint}: {refusal:?}");
         }
     }
 }
 
 /// Each endpoint stands with a part of the reason.
 #[track_caller]
-fn refuses(role: Role, ty: Ty, errno: Errno, endpoints: &[(&str, &str)]) {
+fn refuses(mode: AttachMode, ty: Ty, errno: Errno, endpoints: &[(&str, &str)]) {
     for (endpoint, reason) in endpoints {
-        match whole(endpoint, role, ty) {
-            Ok(()) => panic!("{role:?} {ty:?} {endpoint}: passed"),
+        match whole(endpoint, mode, ty) {
+            Ok(()) => panic!("{mode:?} {ty:?} {endpoint}: passed"),
             Err(refusal) => {
-                assert_eq!(refusal.errno, errno, "{role:?} {ty:?} {endpoint}: {refusal:?}");
+                assert_eq!(refusal.errno, errno, "{mode:?} {ty:?} {endpoint}: {refusal:?}");
                 assert!(
                     refusal.reason.as_ref().is_some_and(|text| text.contains(reason)),
-                    "{role:?} {ty:?} {endpoint}: {refusal:?}"
+                    "{mode:?} {ty:?} {endpoint}: {refusal:?}"
                 );
             }
         }
@@ -366,9 +366,9 @@ fn ipc_length() {
     let room = size_of::<libc::sockaddr_un>() - std::mem::offset_of!(libc::sockaddr_un, sun_path);
     let fits = format!("ipc://{}", "a".repeat(room - 1));
     let long = format!("ipc://{}", "a".repeat(room));
-    for role in [Bind, Connect] {
-        passes(role, Ty::PAIR, &[&fits]);
-        refuses(role, Ty::PAIR, Errno::ENAMETOOLONG, &[(&long, "bytes here")]);
+    for mode in [Bind, Connect] {
+        passes(mode, Ty::PAIR, &[&fits]);
+        refuses(mode, Ty::PAIR, Errno::ENAMETOOLONG, &[(&long, "bytes here")]);
     }
 }
 
@@ -414,9 +414,9 @@ fn pgm() {
         "epgm://192.168.1.1;239.192.1.1:5555",
         "epgm://[::1];[ff02::1]:5555",
     ];
-    for role in [Bind, Connect] {
-        passes(role, Ty::PUB, &right);
-        passes(role, Ty::XSUB, &right);
+    for mode in [Bind, Connect] {
+        passes(mode, Ty::PUB, &right);
+        passes(mode, Ty::XSUB, &right);
     }
     let wrong = [
         ("epgm://;;;:5555", "interface is missing"),

@@ -1,6 +1,6 @@
 //! Names and ports of TIPC: libzmq reports a wrong one with the error number of an earlier call.
 
-use super::{Role, decimal};
+use super::{AttachMode, decimal};
 use crate::refusal::Refusal;
 
 /// Types below are TIPC's own.
@@ -8,17 +8,17 @@ const RESERVED_TYPES: u32 = 64;
 
 /// To bind, `{type,lower,upper}`, `{type,instance}` or `<*>`; to connect, `{type,instance}`, also with `@zone.cluster.node`
 /// after it, or `<zone.cluster.node:reference>`.
-pub(super) fn check(address: &str, role: Role) -> Result<(), Refusal> {
-    let known = match role {
-        Role::Bind => address == "<*>" || is_range(address) || is_name(address),
-        Role::Connect => is_reference(address) || is_name_in_domain(address),
+pub(super) fn check(address: &str, mode: AttachMode) -> Result<(), Refusal> {
+    let known = match mode {
+        AttachMode::Bind => address == "<*>" || is_range(address) || is_name(address),
+        AttachMode::Connect => is_reference(address) || is_name_in_domain(address),
     };
     if known {
         return Ok(());
     }
-    let form = match role {
-        Role::Bind => "{type,lower,upper}",
-        Role::Connect => "{type,instance}",
+    let form = match mode {
+        AttachMode::Bind => "{type,lower,upper}",
+        AttachMode::Connect => "{type,instance}",
     };
     Err(Refusal::invalid(format!("{address:?} is not of the form {form}")))
 }

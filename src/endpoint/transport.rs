@@ -1,6 +1,6 @@
 //! [`Transport`]: what carries the messages of an endpoint, the part before `://`.
 
-use super::Role;
+use super::AttachMode;
 use crate::socket_type::SocketType;
 
 macro_rules! transports {
@@ -44,12 +44,12 @@ transports! {
 
 impl Transport {
     /// Whether sockets of this type may bind or connect over it. libzmq accepts a STREAM over inproc, and aborts.
-    pub(super) fn carries(self, ty: SocketType, role: Role) -> bool {
+    pub(super) fn carries(self, ty: SocketType, mode: AttachMode) -> bool {
         use SocketType as Ty;
         match self {
             Transport::Tcp => ty != Ty::DGRAM,
             Transport::Pgm | Transport::Epgm | Transport::Norm => [Ty::PUB, Ty::SUB, Ty::XPUB, Ty::XSUB].contains(&ty),
-            Transport::Udp if role == Role::Bind => ty == Ty::DISH || ty == Ty::DGRAM,
+            Transport::Udp if mode == AttachMode::Bind => ty == Ty::DISH || ty == Ty::DGRAM,
             Transport::Udp => ty == Ty::RADIO,
             _ => ty != Ty::STREAM && ty != Ty::DGRAM,
         }

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::monitor_event::MonitorEvent;
-use crate::endpoint::{Endpoint, Role, Transport};
+use crate::endpoint::{AttachMode, Endpoint, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::Flags;
@@ -87,7 +87,7 @@ impl Socket {
     /// Registers a monitor, and records it: libzmq blocks if its reader is closed first.
     pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
         let failed = |refusal| Error::refused(Call::SocketMonitor, refusal).about_endpoint(endpoint);
-        let parsed = Endpoint::parse(endpoint, Role::Bind, SocketType::PAIR).map_err(failed)?;
+        let parsed = Endpoint::parse(endpoint, AttachMode::Bind, SocketType::PAIR).map_err(failed)?;
         if parsed.transport != Transport::Inproc {
             let reason = "events are sent over inproc only";
             return Err(failed(Refusal::new(Errno::EPROTONOSUPPORT, reason)));

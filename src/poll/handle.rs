@@ -100,7 +100,7 @@ impl<F: AsFd + 'static> sealed::Fd for Arc<F> {
 }
 
 /// A socket in either form, for a poller that takes both.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum AnySocket<'s> {
     /// The lifetime of the poller.
     Borrowed(&'s Socket),

@@ -8,7 +8,7 @@ use super::Socket;
 use super::ids::Id;
 #[cfg(unix)]
 use crate::endpoint::SocketFile;
-use crate::endpoint::{Endpoint, Role, Transport};
+use crate::endpoint::{AttachMode, Endpoint, Transport};
 #[cfg(unix)]
 use crate::ffi::fork::ProcessId;
 
@@ -104,22 +104,22 @@ impl Attached {
 }
 
 impl Socket {
-    pub(super) fn remember(&self, role: Role, endpoint: &Endpoint<'_>, server: bool, own_listener: bool) {
-        let text = match role {
-            Role::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.text.to_owned()),
-            Role::Connect => endpoint.text.to_owned(),
+    pub(super) fn remember(&self, mode: AttachMode, endpoint: &Endpoint<'_>, server: bool, own_listener: bool) {
+        let text = match mode {
+            AttachMode::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.text.to_owned()),
+            AttachMode::Connect => endpoint.text.to_owned(),
         };
         #[cfg(not(unix))]
         let _ = own_listener;
         let known = Attachment {
             transport: endpoint.transport,
             id: self
-                .takes_id(role)
+                .takes_id(mode)
                 .then(|| self.preconditions().ids.connected())
                 .flatten(),
             server,
             #[cfg(unix)]
-            file: (role == Role::Bind && endpoint.transport == Transport::Ipc && !own_listener)
+            file: (mode == AttachMode::Bind && endpoint.transport == Transport::Ipc && !own_listener)
                 .then(|| Endpoint::split(&text).ok())
                 .flatten()
                 .and_then(|bound| SocketFile::created(bound.address))

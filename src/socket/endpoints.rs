@@ -7,7 +7,7 @@ use zmq_sys as sys;
 use super::Socket;
 use crate::context::fd_limit;
 use crate::context::inproc::{CLOSING, End};
-use crate::endpoint::{Endpoint, Role, Transport};
+use crate::endpoint::{AttachMode, Endpoint, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::message::Message;
@@ -52,7 +52,7 @@ impl Socket {
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
     pub fn bind(&self, endpoint: &str) -> Result<()> {
-        self.attach(Call::Bind, Role::Bind, endpoint)
+        self.attach(Call::Bind, AttachMode::Bind, endpoint)
     }
 
     /// Starts connecting to an endpoint (`zmq_connect`).
@@ -102,7 +102,7 @@ impl Socket {
     #[doc(alias = "zmq_connect")]
     #[doc(alias = "Connect")]
     pub fn connect(&self, endpoint: &str) -> Result<()> {
-        self.attach(Call::Connect, Role::Connect, endpoint)
+        self.attach(Call::Connect, AttachMode::Connect, endpoint)
     }
 
     /// Stops accepting peers on an endpoint (`zmq_unbind`). Existing connections remain.
@@ -204,10 +204,10 @@ impl Socket {
         }
     }
 
-    fn attach(&self, call: Call, role: Role, endpoint: &str) -> Result<()> {
-        self.attach_by(call, role, endpoint, |text| match role {
-            Role::Bind => self.raw().bind(text),
-            Role::Connect => self.raw().connect(text),
+    fn attach(&self, call: Call, mode: AttachMode, endpoint: &str) -> Result<()> {
+        self.attach_by(call, mode, endpoint, |text| match mode {
+            AttachMode::Bind => self.raw().bind(text),
+            AttachMode::Connect => self.raw().connect(text),
         })
     }
 
@@ -215,64 +215,69 @@ impl Socket {
     pub(super) fn attach_by(
         &self,
         call: Call,
-        role: Role,
+        mode: AttachMode,
         endpoint: &str,
         go: impl Fn(&CStr) -> Result<(), Errno>,
     ) -> Result<()> {
-        self.try_attach(role, endpoint, go)
+        self.try_attach(mode, endpoint, go)
             .map_err(|refusal| Error::refused(call, refusal).about_endpoint(endpoint))
     }
 
-    fn try_attach(&self, role: Role, endpoint: &str, go: impl Fn(&CStr) -> Result<(), Errno>) -> Result<(), Refusal> {
-        let endpoint = Endpoint::parse(endpoint, role, self.socket_type())?;
+    fn try_attach(
+        &self,
+        mode: AttachMode,
+        endpoint: &str,
+        go: impl Fn(&CStr) -> Result<(), Errno>,
+    ) -> Result<(), Refusal> {
+        let endpoint = Endpoint::parse(endpoint, mode, self.socket_type())?;
         endpoint.check_available()?;
         // A listener of the program may be bound to the path.
-        if role == Role::Bind && !self.has_own_listener() {
+        if mode == AttachMode::Bind && !self.has_own_listener() {
             endpoint.check_unoccupied()?;
         }
-        self.check_options(&endpoint, role)?;
+        self.check_options(&endpoint, mode)?;
         let go = || self.retry_interrupted(|| go(endpoint.c_text()));
         match endpoint.transport {
-            Transport::Inproc => self.attach_inproc(role, &endpoint, go),
-            _ => self.attach_network(role, &endpoint, go),
+            Transport::Inproc => self.attach_inproc(mode, &endpoint, go),
+            _ => self.attach_network(mode, &endpoint, go),
         }
     }
 
     fn attach_inproc(
         &self,
-        role: Role,
+        mode: AttachMode,
         endpoint: &Endpoint<'_>,
         go: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
         let name = endpoint.address;
-        if role == Role::Connect {
+        if mode == AttachMode::Connect {
             self.guard_monitors_of(name);
         }
-        let go = |is_monitor| match role {
-            Role::Connect if is_monitor => self.read_from(&go),
+        let go = |is_monitor| match mode {
+            AttachMode::Connect if is_monitor => self.read_from(&go),
             _ => go(),
         };
-        match self.context().attach_inproc(role, &self.end(), name, go) {
+        match self.context().attach_inproc(mode, &self.end(), name, go) {
             Err(refusal) if refusal.errno == Errno::EFSM => Err(Refusal::new(Errno::EFSM, BUSY)),
-            attached => attached.inspect(|()| self.attached(role, endpoint, false)),
+            attached => attached.inspect(|()| self.attached(mode, endpoint, false)),
         }
     }
 
     /// Binds or connects over all transports but inproc.
     fn attach_network(
         &self,
-        role: Role,
+        mode: AttachMode,
         endpoint: &Endpoint<'_>,
         go: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
         let reservation = endpoint.reserve_port()?;
-        let server = self.admit_server(endpoint, role)?;
-        let attached = fd_limit::check(fd_limit::ENDPOINT).and_then(|()| self.attach_once(role, endpoint, go));
+        let server = self.admit_server(endpoint, mode)?;
+        let attached = fd_limit::check(fd_limit::ENDPOINT).and_then(|()| self.attach_once(mode, endpoint, go));
         if server && attached.is_err() {
             self.context().server_left(self.id());
         }
         attached?;
-        self.attached(role, endpoint, server);
+        self.attached(mode, endpoint, server);
         self.move_threshold.set(Message::MOVE_THRESHOLD);
         reservation.keep();
         Ok(())
@@ -282,15 +287,15 @@ impl Socket {
     /// types to the same endpoint.
     fn attach_once(
         &self,
-        role: Role,
+        mode: AttachMode,
         endpoint: &Endpoint<'_>,
         go: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
         use SocketType as Ty;
-        let go = || go().map_err(|errno| endpoint.failed(role, errno));
+        let go = || go().map_err(|errno| endpoint.failed(mode, errno));
         let ignores = [Ty::DEALER, Ty::REQ, Ty::PUB, Ty::SUB].contains(&self.socket_type());
         // Joining a group again has no effect: there is no connection that could have ended.
-        let ignores = ignores && role == Role::Connect && !endpoint.transport.is_multicast();
+        let ignores = ignores && mode == AttachMode::Connect && !endpoint.transport.is_multicast();
         if !ignores || !self.preconditions().attached.has(endpoint.text) {
             return go();
         }
@@ -314,20 +319,20 @@ impl Socket {
     }
 
     /// Records the endpoint, and clears options that apply to one endpoint only.
-    fn attached(&self, role: Role, endpoint: &Endpoint<'_>, server: bool) {
+    fn attached(&self, mode: AttachMode, endpoint: &Endpoint<'_>, server: bool) {
         if self.socket_type() == SocketType::REQ {
-            self.note_peers(endpoint, role);
+            self.note_peers(endpoint, mode);
         }
         if endpoint.transport == Transport::Inproc {
             self.preconditions().ids.meet_inproc();
-            if role == Role::Connect {
+            if mode == AttachMode::Connect {
                 let _ = self.preconditions().ids.connected();
             }
             return;
         }
-        self.remember(role, endpoint, server, self.has_own_listener());
+        self.remember(mode, endpoint, server, self.has_own_listener());
         #[cfg(unix)]
-        if role == Role::Bind {
+        if mode == AttachMode::Bind {
             self.hand_over_listener(endpoint.transport);
         }
     }

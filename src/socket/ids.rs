@@ -11,7 +11,7 @@ use zmq_sys as sys;
 
 use super::Socket;
 use crate::context::Context;
-use crate::endpoint::Role;
+use crate::endpoint::{AttachMode, Endpoint};
 use crate::socket_type::SocketType;
 use crate::version::repaired;
 
@@ -117,8 +117,8 @@ impl Socket {
     }
 
     /// Whether connecting uses the id up: with `ZMQ_IMMEDIATE` the peer comes later, and gets none.
-    pub(super) fn takes_id(&self, role: Role) -> bool {
-        role == Role::Connect && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0)
+    pub(super) fn takes_id(&self, mode: AttachMode) -> bool {
+        mode == AttachMode::Connect && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0)
     }
 
     /// Whether libzmq keeps what was sent to a peer when it is disconnected.
@@ -147,7 +147,7 @@ fn thread_caught_up(context: &Context, thread: u32, deadline: Instant) -> Option
     socket.set_affinity(1 << thread).ok()?;
     socket.bind("tcp://127.0.0.1:*").ok()?;
     let endpoint = socket.last_endpoint().ok()?;
-    let address: SocketAddr = endpoint.strip_prefix("tcp://")?.parse().ok()?;
+    let address: SocketAddr = Endpoint::split(&endpoint).ok()?.address.parse().ok()?;
     socket.unbind(&endpoint).ok()?;
     while TcpListener::bind(address).is_err() {
         if Instant::now() > deadline {

@@ -22,6 +22,7 @@ pub(super) mod sealed {
     use super::Message;
 
     /// The bytes of a frame, and who owns them.
+    #[derive(Debug)]
     pub enum Payload<'d> {
         Borrowed(&'d [u8]),
         /// Uniquely owned: moved if there are many, and copied otherwise.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::Socket;
-use crate::endpoint::Role;
+use crate::endpoint::AttachMode;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::State;
@@ -51,7 +51,7 @@ impl Socket {
             )));
         }
         let id = Cell::new(0);
-        self.attach_by(Call::ConnectPeer, Role::Connect, endpoint, |text| {
+        self.attach_by(Call::ConnectPeer, AttachMode::Connect, endpoint, |text| {
             self.raw().connect_peer(text).map(|named| id.set(named))
         })?;
         Ok(id.get())

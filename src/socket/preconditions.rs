@@ -10,7 +10,7 @@ use super::Socket;
 use super::attached::Attached;
 use super::ids::Ids;
 use super::modes::can_conflate;
-use crate::endpoint::{Endpoint, Role, Transport};
+use crate::endpoint::{AttachMode, Endpoint, Transport};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
@@ -90,14 +90,14 @@ impl Preconditions {
 
 impl Socket {
     /// Rejects an endpoint if the options would make libzmq abort.
-    pub(super) fn check_options(&self, endpoint: &Endpoint<'_>, role: Role) -> Result<(), Refusal> {
+    pub(super) fn check_options(&self, endpoint: &Endpoint<'_>, mode: AttachMode) -> Result<(), Refusal> {
         let is_set = |option| self.raw().get_int(option).is_ok_and(|value| value > 0);
         if is_set(sys::ZMQ_PLAIN_SERVER) && is_set(ZAP_ENFORCE_DOMAIN) && !self.has_domain() {
             let reason = "ZMQ_PLAIN_SERVER 1 and ZMQ_ZAP_ENFORCE_DOMAIN 1 need a ZMQ_ZAP_DOMAIN of 1 to 255 bytes";
             return Err(Refusal::invalid(reason));
         }
         // libzmq does not read the address if it is given a listener.
-        let read = role == Role::Connect || !self.has_own_listener();
+        let read = mode == AttachMode::Connect || !self.has_own_listener();
         if read && endpoint.has_ipv6() && self.raw().get_int(sys::ZMQ_IPV6) == Ok(0) {
             let reason = "an IPv6 address needs ZMQ_IPV6 1, which set_ipv6(true) sets";
             return Err(Refusal::invalid(reason));
@@ -109,11 +109,11 @@ impl Socket {
         }
         self.check_rate(endpoint.transport)?;
         #[cfg(unix)]
-        if role == Role::Bind {
+        if mode == AttachMode::Bind {
             self.check_listener(endpoint.transport)?;
         }
         #[cfg(not(unix))]
-        let _ = role;
+        let _ = mode;
         Ok(())
     }
 
@@ -121,9 +121,9 @@ impl Socket {
     /// it did.
     ///
     /// A repaired libzmq authenticates each connection separately.
-    pub(super) fn admit_server(&self, endpoint: &Endpoint<'_>, role: Role) -> Result<bool, Refusal> {
+    pub(super) fn admit_server(&self, endpoint: &Endpoint<'_>, mode: AttachMode) -> Result<bool, Refusal> {
         if repaired()
-            || role == Role::Bind
+            || mode == AttachMode::Bind
             || endpoint.transport == Transport::Inproc
             || !self.requires_zap()
             || !self.reconnects()
@@ -178,8 +178,8 @@ impl Socket {
 
     /// Records whether queues of the endpoint's peers are lost when they disconnect. A connection that reconnects keeps
     /// its queue.
-    pub(super) fn note_peers(&self, endpoint: &Endpoint<'_>, role: Role) {
-        let keeps = role == Role::Connect
+    pub(super) fn note_peers(&self, endpoint: &Endpoint<'_>, mode: AttachMode) {
+        let keeps = mode == AttachMode::Connect
             && endpoint.transport != Transport::Inproc
             && self.raw().get_int(sys::ZMQ_IMMEDIATE) == Ok(0);
         if !keeps {

@@ -18,6 +18,7 @@ use crate::multipart::Multipart;
 use crate::socket_type::SocketType;
 
 /// The frames of a message. They remain where they are until the whole message is sent.
+#[derive(Debug)]
 pub struct StagedMessage<'d> {
     /// Size from which uniquely owned bytes are sent without copying.
     move_threshold: usize,
@@ -31,6 +32,7 @@ pub struct StagedMessage<'d> {
     failure: Option<Errno>,
 }
 
+#[derive(Debug)]
 enum StagedFrame<'d> {
     /// At most [`INLINE`] bytes: libzmq needs no memory to send so few.
     Borrowed(&'d [u8]),

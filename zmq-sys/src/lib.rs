@@ -14,6 +14,7 @@
 //! The README of this package says how the library is found, and what each
 //! feature costs.
 #![no_std]
+#![warn(missing_debug_implementations)]
 #![allow(non_camel_case_types, non_snake_case)]
 
 #[cfg(not(feature = "bindgen"))]

@@ -14,7 +14,7 @@ impl Socket {
     /// Cancel-safe: a receive that is dropped has taken nothing.
     ///
     /// # Errors
-    /// As [`Socket::recv`](crate::Socket::recv), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended.
+    /// Like [`Socket::recv`](crate::Socket::recv), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended.
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv(&self) -> Result<Message> {
@@ -26,7 +26,7 @@ impl Socket {
     /// Cancel-safe: a receive that is dropped has taken nothing. What the message held before may be released then.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv_msg_into(&self, message: &mut Message) -> Result<usize> {
@@ -39,7 +39,7 @@ impl Socket {
     /// Cancel-safe: a receive that is dropped has taken nothing.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -69,7 +69,7 @@ impl Socket {
     /// Cancel-safe: a receive that is dropped has taken nothing. What the frames held before may be released then.
     ///
     /// # Errors
-    /// As [`recv`](Socket::recv).
+    /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvMessage")]
     #[inline]
     pub async fn recv_message_into(&self, frames: &mut Multipart) -> Result<usize> {

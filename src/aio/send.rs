@@ -12,7 +12,7 @@ impl Socket {
     /// Cancel-safe: a send that is dropped before it is ready has sent nothing.
     ///
     /// # Errors
-    /// As [`Socket::send`](crate::Socket::send), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended. Data that was given by
+    /// Like [`Socket::send`](crate::Socket::send), without `EAGAIN`, and `ECANCELED` once the tokio runtime has ended. Data that was given by
     /// value is in the error ([`Error::into_message`](crate::Error::into_message)).
     ///
     /// ```
@@ -45,7 +45,7 @@ impl Socket {
     /// Cancel-safe: a send that is dropped before it is ready has sent nothing. Otherwise the peer receives all frames.
     ///
     /// # Errors
-    /// As [`send`](Socket::send), and `EINVAL` if there are no frames. Frames that were given by value are in the error
+    /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. Frames that were given by value are in the error
     /// ([`Error::into_multipart`](crate::Error::into_multipart)).
     ///
     /// ```

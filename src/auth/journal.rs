@@ -66,7 +66,7 @@ pub(super) fn judged(verbose: bool, request: &Request<'_>, judgement: &Judgement
         Reason::Closure => "closure",
         Reason::AnyClient => "CURVE any client",
     };
-    // Quoted, so that nobody writes lines of their own into the log.
+    // Quoted, so that a peer cannot write lines of its own into the log.
     let why = why.escape_debug();
     let (domain, address) = (request.domain(), request.address());
     let mut line = format!("{answer} ({why}) domain={domain:?} address={address:?}");

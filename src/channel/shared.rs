@@ -154,7 +154,7 @@ mod tests {
     use crate::channel::{TryRecvError, bounded_with};
 
     #[test]
-    fn a_closed_channel_ends_when_its_last_sender_has_left() {
+    fn closed_channel_ends_with_its_last_sender() {
         let (sender, receiver) = bounded_with(2, Shared::new().unwrap().closable()).unwrap();
         sender.send(1).unwrap();
         let shared = Arc::clone(&sender.guard.0);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_without_senders_at_work_is_closed_at_once() {
+    fn idle_channel_is_closed_at_once() {
         let (sender, receiver) = bounded_with(1, Shared::new().unwrap().closable()).unwrap();
         receiver.close();
         receiver.close();

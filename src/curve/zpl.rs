@@ -376,7 +376,7 @@ mod tests {
         }
 
         #[test]
-        fn what_was_written_reads_back(
+        fn written_zpl_reads_back(
             public: [u8; 32], secret: Option<[u8; 32]>, named in proptest::collection::vec(("[a-zA-Z0-9$@.&+-]{1,9}", "\\PC{0,40}"), 0..5),
         ) {
             let mut metadata = Vec::new();

@@ -188,7 +188,7 @@ impl<'s> RawItems<'s> {
         }
     }
 
-    /// As [`poll`].
+    /// Like [`poll`].
     #[inline]
     pub(crate) fn poll(&mut self, timeout_ms: c_long) -> Result<usize, Errno> {
         poll(&mut self.items, timeout_ms)

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event_is_refused() {
+    fn frames_that_are_no_event_are_rejected() {
         let whole = head(1, 2);
         for len in (0..6).chain([7]) {
             let mut wrong = [0; 7];

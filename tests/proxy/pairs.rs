@@ -153,7 +153,7 @@ fn a_control_socket_can_receive_and_is_another_one() {
 }
 
 #[test]
-fn one_socket_as_both_ends_echoes_or_is_rejected() {
+fn same_socket_as_both_ends_echoes_or_is_rejected() {
     deadline(LONG, || {
         for ty in TYPES {
             let context = ended();

@@ -121,7 +121,7 @@ fn timers_and_channels_come_before_all_else() {
 
 /// One of each kind, all ready at once, and one of them removes all.
 #[test]
-fn whoever_it_is_may_remove_everything() {
+fn any_handler_may_remove_everything() {
     deadline(LONG, || {
         const KINDS: [&str; 5] = ["once", "every", "channel", "socket", "descriptor"];
         for (index, remover) in KINDS.into_iter().enumerate() {

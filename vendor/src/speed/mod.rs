@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_skipped_edit_is_skipped() {
+    fn edit_after_a_skipped_edit_is_skipped() {
         let first = edit("01-a", "1\n3\n", "2d\n");
         let second = edit("02-b", "1\n2\n", "3d\n").replace("02-b\n", "02-b\nneeds     01-a\n");
         let texts = [("01-a", &*first), ("02-b", &*second)];

@@ -126,6 +126,7 @@ calls! {
     Socket = "zmq_socket",
     SocketMonitor = "zmq_socket_monitor",
     Unbind = "zmq_unbind",
+    Utf8 = "from_utf8",
     Z85Decode = "zmq_z85_decode",
     Z85Encode = "zmq_z85_encode",
 }

@@ -38,6 +38,20 @@ impl Flags {
     pub const NONE: Flags = Flags::empty();
 }
 
+/// The number in `zmq.h`, so that `recv(0)` reads as in C and Go. Bits that are not known go to libzmq, which ignores them.
+///
+/// ```
+/// use zmq4::{DONTWAIT, Flags};
+/// assert_eq!(Flags::from(0), Flags::NONE);
+/// assert_eq!(Flags::from(1), DONTWAIT);
+/// ```
+impl From<c_int> for Flags {
+    #[inline]
+    fn from(bits: c_int) -> Flags {
+        Flags::from_bits_retain(bits)
+    }
+}
+
 bitflags::bitflags! {
     /// What is possible without blocking.
     ///

@@ -1,5 +1,7 @@
 //! Messages compare by their bytes, with each other and with text and bytes.
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::Message;
@@ -15,6 +17,33 @@ impl Eq for Message {}
 impl Hash for Message {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_bytes().hash(state);
+    }
+}
+
+/// By their bytes.
+impl Ord for Message {
+    fn cmp(&self, other: &Message) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl PartialOrd for Message {
+    fn partial_cmp(&self, other: &Message) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A map with messages as its keys is asked with bytes.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use zmq4::Message;
+/// let workers: HashMap<Message, u32> = [("w1".into(), 1), ("w2".into(), 2)].into();
+/// assert_eq!(workers.get(b"w2".as_slice()), Some(&2));
+/// ```
+impl Borrow<[u8]> for Message {
+    fn borrow(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 

@@ -141,7 +141,8 @@ impl Monitor {
     /// `EAGAIN` if there is none, with [`DONTWAIT`](crate::DONTWAIT); `ENOTCONN` after the last one; `EINTR` after a
     /// signal, if those are not retried; `ETERM` once the context has ended.
     #[doc(alias = "RecvEvent")]
-    pub fn recv(&self, flags: Flags) -> Result<MonitorEvent> {
+    pub fn recv(&self, flags: impl Into<Flags>) -> Result<MonitorEvent> {
+        let flags = flags.into();
         if self.ended.get() {
             return Err(ended());
         }

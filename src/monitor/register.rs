@@ -70,7 +70,8 @@ impl Socket {
     /// Like [`recv_message`](Socket::recv_message), and `EPROTO` for a message that is not an event: it is in the error
     /// ([`Error::into_multipart`]).
     #[doc(alias = "RecvEvent")]
-    pub fn recv_event(&self, flags: Flags) -> Result<(Event, String, i32)> {
+    pub fn recv_event(&self, flags: impl Into<Flags>) -> Result<(Event, String, i32)> {
+        let flags = flags.into();
         self.recv_monitor_event(flags)
             .map(|MonitorEvent { event, value, endpoint }| (event, endpoint, value))
     }

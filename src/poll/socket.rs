@@ -1,6 +1,6 @@
 //! Waiting for one socket: [`Socket::poll`].
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zmq_sys as sys;
 
@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::ffi::errno::Errno;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
+use crate::message::Message;
 use crate::socket::Socket;
 use crate::socket::prefetched;
 use crate::socket_type::SocketType;
@@ -38,6 +39,35 @@ impl Socket {
     #[inline]
     pub fn poll(&self, events: State, timeout: Option<Duration>) -> Result<State> {
         poll_one(self, events, timeout)
+    }
+
+    /// Receives one frame like [`recv`](Socket::recv), but within `timeout`, whatever [`rcvtimeo`](Socket::rcvtimeo) is.
+    ///
+    /// # Errors
+    /// Like [`recv`](Socket::recv); `EAGAIN` if no frame arrives in time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zmq4::{Errno, Socket};
+    /// let pull = Socket::new(zmq4::PULL)?;
+    /// let error = pull.recv_timeout(Duration::from_millis(1)).unwrap_err();
+    /// assert_eq!(error, Errno::EAGAIN);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    #[doc(alias = "receive_timeout")]
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<Message> {
+        let end = Instant::now().checked_add(timeout);
+        loop {
+            let error = match self.try_recv() {
+                Err(error) if error.is_would_block() => error,
+                received => return received,
+            };
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Err(error.because(format!("no message arrived within {timeout:?}")));
+            }
+            self.poll(State::POLLIN, left)?;
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! [`IntoFrames`]: what can be sent as one message of several frames.
 
+use std::collections::VecDeque;
+
 use super::payload::sealed::IntoPayload;
 use super::staged::StagedMessage;
 use crate::message::Message;
@@ -8,8 +10,8 @@ use crate::multipart::Multipart;
 /// What can be sent as one message of several frames.
 ///
 /// That is a [`Multipart`], also as `&mut`, which is empty after it was sent and unchanged after an error; a tuple, an
-/// array, a slice or a `Vec` of [frames](crate::IntoFrame); and a tuple of all these, so that an envelope and a list of
-/// frames are sent as one message. An iterator is collected first: `frames.collect::<Multipart>()`.
+/// array, a slice, a `Vec` or a `VecDeque` of [frames](crate::IntoFrame); and tuples and lists of all these, so that an
+/// envelope and a list of frames are sent as one message. An iterator is collected first: `frames.collect::<Multipart>()`.
 ///
 /// ```
 /// use zmq4::{Context, Flags, Multipart};
@@ -24,6 +26,11 @@ use crate::multipart::Multipart;
 /// assert_eq!(b.recv_message(Flags::NONE)?, ["1", "2", "3"]);
 /// # Ok::<(), zmq4::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a message of several frames",
+    note = "that is a `Multipart`, or an array, slice, `Vec`, `VecDeque` or tuple of frames, of which each is text or bytes",
+    note = "an iterator is collected first: `frames.collect::<Multipart>()`"
+)]
 pub trait IntoFrames<'d>: sealed::Stage<'d> {}
 
 impl<'d, T: sealed::Stage<'d>> IntoFrames<'d> for T {}
@@ -31,6 +38,11 @@ impl<'d, T: sealed::Stage<'d>> IntoFrames<'d> for T {}
 pub(super) mod sealed {
     use super::StagedMessage;
 
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be sent as a message of several frames",
+        note = "that is a `Multipart`, or an array, slice, `Vec`, `VecDeque` or tuple of frames, of which each is text or bytes",
+        note = "an iterator is collected first: `frames.collect::<Multipart>()`"
+    )]
     pub trait Stage<'d> {
         /// Adds the frames to a message.
         fn stage(self, message: &mut StagedMessage<'d>);
@@ -77,11 +89,11 @@ macro_rules! lists {
     ($([$($generics:tt)*] $list:ty, $frame:ty;)*) => {$(
         impl<'d, $($generics)*> Stage<'d> for $list
         where
-            $frame: IntoPayload<'d>,
+            $frame: Stage<'d>,
         {
             #[inline]
             fn stage(self, message: &mut StagedMessage<'d>) {
-                self.into_iter().for_each(|frame| message.add(frame.payload()));
+                self.into_iter().for_each(|frame| frame.stage(message));
             }
 
             #[inline(always)]
@@ -98,6 +110,8 @@ lists! {
     [T] &'d [T], &'d T;
     [T] &'d Vec<T>, &'d T;
     [T, const N: usize] &'d [T; N], &'d T;
+    [T] VecDeque<T>, T;
+    [T] &'d VecDeque<T>, &'d T;
     [] &'d Multipart, &'d Message;
 }
 

@@ -34,11 +34,22 @@ impl Socket {
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
     #[inline(always)]
-    pub fn recv(&self, flags: Flags) -> Result<Message> {
+    pub fn recv(&self, flags: impl Into<Flags>) -> Result<Message> {
+        let flags = flags.into();
         match RawMessage::filled(|message| self.recv_raw(message, flags)) {
             Ok(message) => Ok(Message(message)),
             Err(error) => Err(error),
         }
+    }
+
+    /// Like [`recv`](Socket::recv), but `EAGAIN` if there is no frame.
+    ///
+    /// # Errors
+    /// Like [`recv`](Socket::recv).
+    #[doc(alias = "nonblocking")]
+    #[inline]
+    pub fn try_recv(&self) -> Result<Message> {
+        self.recv(Flags::DONTWAIT)
     }
 
     /// Receives one frame into an existing message and returns its length in bytes (`zmq_msg_recv`).
@@ -49,7 +60,8 @@ impl Socket {
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
-    pub fn recv_msg_into(&self, message: &mut Message, flags: Flags) -> Result<usize> {
+    pub fn recv_msg_into(&self, message: &mut Message, flags: impl Into<Flags>) -> Result<usize> {
+        let flags = flags.into();
         self.recv_raw(&mut message.0, flags)?;
         Ok(message.len())
     }
@@ -59,7 +71,8 @@ impl Socket {
     /// # Errors
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvBytes")]
-    pub fn recv_bytes(&self, flags: Flags) -> Result<Vec<u8>> {
+    pub fn recv_bytes(&self, flags: impl Into<Flags>) -> Result<Vec<u8>> {
+        let flags = flags.into();
         self.recv(flags).map(|message| message.to_vec())
     }
 
@@ -82,7 +95,8 @@ impl Socket {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     #[doc(alias = "Recv")]
-    pub fn recv_string(&self, flags: Flags) -> Result<String> {
+    pub fn recv_string(&self, flags: impl Into<Flags>) -> Result<String> {
+        let flags = flags.into();
         self.recv(flags).and_then(text)
     }
 
@@ -96,7 +110,8 @@ impl Socket {
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_recv")]
     #[inline]
-    pub fn recv_buf(&self, buffer: &mut [u8], flags: Flags) -> Result<usize> {
+    pub fn recv_buf(&self, buffer: &mut [u8], flags: impl Into<Flags>) -> Result<usize> {
+        let flags = flags.into();
         let returned = |received: Result<c_int, Errno>| match received {
             Ok(len) => Ok(len as usize),
             Err(errno) => Err(failed(errno)),
@@ -117,7 +132,8 @@ impl Socket {
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
     #[inline]
-    pub fn recv_message(&self, flags: Flags) -> Result<Multipart> {
+    pub fn recv_message(&self, flags: impl Into<Flags>) -> Result<Multipart> {
+        let flags = flags.into();
         let Some(socket) = self.raw().fast_path(Direction::Recv) else {
             return cold(move || self.recv_message_checked(flags));
         };
@@ -133,7 +149,7 @@ impl Socket {
         if more {
             self.recv_rest_onto(socket, &mut frames)?;
         }
-        Ok(Multipart::from(frames))
+        Ok(Multipart::from_frames(frames))
     }
 
     /// Receives one message with all its frames into an existing multipart, and returns the number of frames.
@@ -159,7 +175,8 @@ impl Socket {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     #[doc(alias = "RecvMessage")]
-    pub fn recv_message_into(&self, frames: &mut Multipart, flags: Flags) -> Result<usize> {
+    pub fn recv_message_into(&self, frames: &mut Multipart, flags: impl Into<Flags>) -> Result<usize> {
+        let flags = flags.into();
         let places = frames.places();
         let received = self.recv_into_places(places, flags);
         if received.is_err() {
@@ -209,7 +226,8 @@ impl Socket {
     /// # Errors
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvWithMetadata")]
-    pub fn recv_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Message, Metadata)> {
+    pub fn recv_with_metadata(&self, flags: impl Into<Flags>, properties: &[&str]) -> Result<(Message, Metadata)> {
+        let flags = flags.into();
         let message = self.recv(flags)?;
         let metadata = metadata::of([&message], properties);
         Ok((message, metadata))
@@ -220,7 +238,12 @@ impl Socket {
     /// # Errors
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvBytesWithMetadata")]
-    pub fn recv_bytes_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Vec<u8>, Metadata)> {
+    pub fn recv_bytes_with_metadata(
+        &self,
+        flags: impl Into<Flags>,
+        properties: &[&str],
+    ) -> Result<(Vec<u8>, Metadata)> {
+        let flags = flags.into();
         let (message, metadata) = self.recv_with_metadata(flags, properties)?;
         Ok((message.to_vec(), metadata))
     }
@@ -230,7 +253,12 @@ impl Socket {
     /// # Errors
     /// Like [`recv_string`](Socket::recv_string).
     #[doc(alias = "RecvWithMetadata")]
-    pub fn recv_string_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(String, Metadata)> {
+    pub fn recv_string_with_metadata(
+        &self,
+        flags: impl Into<Flags>,
+        properties: &[&str],
+    ) -> Result<(String, Metadata)> {
+        let flags = flags.into();
         let (message, metadata) = self.recv_with_metadata(flags, properties)?;
         Ok((text(message)?, metadata))
     }
@@ -242,7 +270,12 @@ impl Socket {
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "RecvMessageWithMetadata")]
     #[doc(alias = "RecvMessageBytesWithMetadata")]
-    pub fn recv_message_with_metadata(&self, flags: Flags, properties: &[&str]) -> Result<(Multipart, Metadata)> {
+    pub fn recv_message_with_metadata(
+        &self,
+        flags: impl Into<Flags>,
+        properties: &[&str],
+    ) -> Result<(Multipart, Metadata)> {
+        let flags = flags.into();
         let frames = self.recv_message(flags)?;
         let metadata = metadata::of(&frames, properties);
         Ok((frames, metadata))

@@ -56,7 +56,8 @@ impl Socket {
     #[doc(alias = "zmq_msg_send")]
     #[doc(alias = "SendBytes")]
     #[inline]
-    pub fn send<'d>(&self, frame: impl IntoFrame<'d>, flags: Flags) -> Result<usize> {
+    pub fn send<'d>(&self, frame: impl IntoFrame<'d>, flags: impl Into<Flags>) -> Result<usize> {
+        let flags = flags.into();
         match frame.payload().with_threshold(self.move_threshold.get()) {
             Payload::Borrowed(bytes) => self.send_bytes(bytes, flags),
             Payload::Bytes(bytes) => match self.send_bytes(&bytes, flags) {

@@ -4,6 +4,7 @@
 mod drops;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod footprint;
+mod forms;
 #[cfg(unix)]
 mod held;
 mod interop;

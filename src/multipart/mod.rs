@@ -1,9 +1,11 @@
 //! [`Multipart`]: the frames of one message, in order.
 
-use std::hash::{Hash, Hasher};
-use std::ops::Index;
-use std::{fmt, iter, mem, slice, vec};
+mod convert;
+mod list;
 
+use std::{iter, mem};
+
+use crate::error::Result;
 use crate::message::Message;
 
 /// The frames of one message, in order, with operations on its envelope.
@@ -98,6 +100,27 @@ impl Multipart {
         self.frames.get(self.start..).unwrap_or_default()
     }
 
+    /// The frames, in order. They may be exchanged, and changed as [`Message`] allows.
+    pub fn as_mut_slice(&mut self) -> &mut [Message] {
+        self.frames.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// A second list of messages over the same bytes: [`Message::share`] of each frame.
+    ///
+    /// # Errors
+    /// Like [`Message::share`].
+    ///
+    /// ```
+    /// use zmq4::Multipart;
+    /// let mut news = Multipart::from(["weather", "sunny"]);
+    /// assert_eq!(news.share()?, news);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    pub fn share(&mut self) -> Result<Multipart> {
+        let shared: Result<Vec<Message>> = self.iter_mut().map(Message::share).collect();
+        shared.map(Multipart::from_frames)
+    }
+
     /// The first frame.
     pub fn front(&self) -> Option<&Message> {
         self.as_slice().first()
@@ -134,10 +157,10 @@ impl Multipart {
         self.start = 0;
     }
 
-    /// The frames, in order.
+    /// Does not move the frames.
     #[inline]
-    pub fn iter(&self) -> slice::Iter<'_, Message> {
-        self.as_slice().iter()
+    pub(crate) fn from_frames(frames: Vec<Message>) -> Multipart {
+        Multipart { frames, start: 0 }
     }
 
     /// All frames, unused ones included, to receive a message into.
@@ -145,100 +168,6 @@ impl Multipart {
     pub(crate) fn places(&mut self) -> &mut Vec<Message> {
         self.start = 0;
         &mut self.frames
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, Message> {
-        self.frames.get_mut(self.start..).unwrap_or_default().iter_mut()
-    }
-}
-
-impl PartialEq for Multipart {
-    fn eq(&self, other: &Multipart) -> bool {
-        self.as_slice() == other.as_slice()
-    }
-}
-
-impl Eq for Multipart {}
-
-impl Hash for Multipart {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_slice().hash(state);
-    }
-}
-
-impl fmt::Debug for Multipart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self).finish()
-    }
-}
-
-/// # Panics
-/// If there is no frame at the index; [`Multipart::get`] returns `None`.
-impl Index<usize> for Multipart {
-    type Output = Message;
-
-    fn index(&self, index: usize) -> &Message {
-        &self.as_slice()[index]
-    }
-}
-
-impl IntoIterator for Multipart {
-    type Item = Message;
-    type IntoIter = vec::IntoIter<Message>;
-
-    fn into_iter(mut self) -> Self::IntoIter {
-        self.frames.drain(..self.start);
-        self.frames.into_iter()
-    }
-}
-
-impl<'m> IntoIterator for &'m Multipart {
-    type Item = &'m Message;
-    type IntoIter = slice::Iter<'m, Message>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-/// Does not move the frames.
-impl From<Vec<Message>> for Multipart {
-    #[inline]
-    fn from(frames: Vec<Message>) -> Multipart {
-        Multipart { frames, start: 0 }
-    }
-}
-
-impl<T: Into<Message>> FromIterator<T> for Multipart {
-    fn from_iter<I: IntoIterator<Item = T>>(frames: I) -> Multipart {
-        Multipart::from(frames.into_iter().map(Into::into).collect::<Vec<Message>>())
-    }
-}
-
-impl<T: Into<Message>> Extend<T> for Multipart {
-    fn extend<I: IntoIterator<Item = T>>(&mut self, frames: I) {
-        self.frames.extend(frames.into_iter().map(Into::into));
-    }
-}
-
-/// Compares frame by frame.
-impl<T> PartialEq<[T]> for Multipart
-where
-    Message: PartialEq<T>,
-{
-    fn eq(&self, other: &[T]) -> bool {
-        self.len() == other.len() && self.iter().zip(other).all(|(ours, theirs)| ours == theirs)
-    }
-}
-
-/// Compares frame by frame.
-impl<T, const N: usize> PartialEq<[T; N]> for Multipart
-where
-    Message: PartialEq<T>,
-{
-    fn eq(&self, other: &[T; N]) -> bool {
-        *self == other[..]
     }
 }
 

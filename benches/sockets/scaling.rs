@@ -43,7 +43,7 @@ impl Sender {
         let thread = thread::spawn(move || {
             for count in orders {
                 for _ in 0..count {
-                    push.send(&[7; SIZE], Flags::NONE).unwrap();
+                    push.send(&[7; SIZE][..], Flags::NONE).unwrap();
                 }
             }
         });

@@ -124,7 +124,7 @@ fn request(mechanism: &str, shown: &str) -> Multipart {
         }
         "CURVE" => {
             request.push_back("CURVE");
-            request.push_back(&KEY);
+            request.push_back(KEY);
         }
         "GSSAPI" => request.extend(["GSSAPI", "user@REALM"]),
         "NULL" => request.push_back("NULL"),

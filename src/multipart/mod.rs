@@ -186,11 +186,11 @@ mod tests {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             match random >> 29 {
                 0 | 1 => {
-                    ours.push_front(&step.to_be_bytes());
+                    ours.push_front(step.to_be_bytes());
                     model.push_front(step.to_be_bytes().to_vec());
                 }
                 2 | 3 => {
-                    ours.push_back(&step.to_be_bytes());
+                    ours.push_back(step.to_be_bytes());
                     model.push_back(step.to_be_bytes().to_vec());
                 }
                 4 | 5 => assert_eq!(ours.pop_front().map(|frame| frame.to_vec()), model.pop_front()),

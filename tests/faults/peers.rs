@@ -21,11 +21,11 @@ const BODY_LEN: usize = 512 * 1024;
 /// The number of the message, its body, and the number again.
 fn numbered(number: u32) -> Multipart {
     let mut message = Multipart::new();
-    message.push_back(&number.to_be_bytes());
+    message.push_back(number.to_be_bytes());
     for _ in 0..BODY {
         message.push_back(vec![number as u8; BODY_LEN]);
     }
-    message.push_back(&number.to_be_bytes());
+    message.push_back(number.to_be_bytes());
     message
 }
 

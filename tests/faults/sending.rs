@@ -16,7 +16,7 @@ fn a_full_queue_leaves_the_message_in_hand() {
         pull.bind(&name).unwrap();
         push.connect(&name).unwrap();
         let mut queued = 0_u32;
-        while push.send(&queued.to_be_bytes(), DONTWAIT).is_ok() {
+        while push.send(queued.to_be_bytes(), DONTWAIT).is_ok() {
             queued += 1;
         }
         assert!(queued > 0);

@@ -24,7 +24,7 @@ fn empty_data_of_every_kind_is_an_empty_frame() {
         let none: &[u8] = &[];
         empty(a.send("", Flags::NONE));
         empty(a.send(none, Flags::NONE));
-        empty(a.send(&[], Flags::NONE));
+        empty(a.send([], Flags::NONE));
         empty(a.send(String::new(), Flags::NONE));
         empty(a.send(Vec::<u8>::new(), Flags::NONE));
         empty(a.send(Vec::<u8>::with_capacity(4096), Flags::NONE));

@@ -9,6 +9,7 @@ use crate::curve::keypair::unsupported;
 use crate::curve::{CurveKeypair, CurvePublicKey, CurveSecretKey};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::options::wrong_length;
 use crate::socket::Socket;
 use crate::socket::preconditions::ZAP_ENFORCE_DOMAIN;
 use crate::version::has_curve;
@@ -415,10 +416,10 @@ fn key<K: Key>(option: &'static str, key: impl AsRef<[u8]>) -> Result<K> {
 fn check_text(option: &'static str, text: &str, least: usize) -> Result<()> {
     let len = text.len();
     if len < least || len > 255 {
-        return Err(refused(option, format!("{len} bytes are not within {least} to 255")));
+        return Err(refused(option, wrong_length(len, least, 255)));
     }
     if text.contains('\0') {
-        return Err(refused(option, "it has a NUL"));
+        return Err(refused(option, "the text contains a NUL"));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A value that cannot be sent because the receiver is dropped.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the receiver of the channel was dropped")]
+#[error("the receiver is gone")]
 pub struct SendError<T>(pub T);
 
 /// A value that cannot be sent now.
@@ -14,7 +14,7 @@ pub enum TrySendError<T> {
     #[error("the channel is full")]
     Full(T),
     /// The receiver is dropped.
-    #[error("the receiver of the channel was dropped")]
+    #[error("the receiver is gone")]
     Disconnected(T),
 }
 
@@ -25,13 +25,13 @@ pub enum SendTimeoutError<T> {
     #[error("the channel stayed full")]
     Timeout(T),
     /// The receiver is dropped.
-    #[error("the receiver of the channel was dropped")]
+    #[error("the receiver is gone")]
     Disconnected(T),
 }
 
 /// All senders are dropped, and all values are received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("all senders of the channel were dropped")]
+#[error("all senders are gone")]
 pub struct RecvError;
 
 /// There is no value to receive now.
@@ -41,7 +41,7 @@ pub enum TryRecvError {
     #[error("the channel is empty")]
     Empty,
     /// All senders are dropped, and all values are received.
-    #[error("all senders of the channel were dropped")]
+    #[error("all senders are gone")]
     Disconnected,
 }
 
@@ -49,10 +49,10 @@ pub enum TryRecvError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecvTimeoutError {
     /// There was no value until the end of the timeout.
-    #[error("no value was sent in time")]
+    #[error("no value came in time")]
     Timeout,
     /// All senders are dropped, and all values are received.
-    #[error("all senders of the channel were dropped")]
+    #[error("all senders are gone")]
     Disconnected,
 }
 

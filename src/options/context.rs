@@ -6,6 +6,7 @@ use std::ffi::c_int;
 use zmq_sys as sys;
 
 use super::row::missing;
+use super::value::INT_MAX;
 use crate::context::registry::Registry;
 use crate::context::{Context, LockedRegistry};
 use crate::error::{Call, Error, Result};
@@ -15,8 +16,6 @@ use crate::ffi::system;
 
 /// More I/O threads than this are refused: libzmq aborts where the system cannot start one.
 const MAX_IO_THREADS: u32 = 256;
-
-pub(super) const MOST: u32 = c_int::MAX.unsigned_abs();
 
 #[derive(Clone, Copy)]
 pub(super) struct ContextOption {
@@ -213,7 +212,7 @@ impl Context {
     /// ended.
     #[doc(alias = "ZMQ_THREAD_NAME_PREFIX")]
     pub fn set_thread_name_prefix(&self, prefix: u32) -> Result<()> {
-        self.set_early(THREAD_NAME_PREFIX, prefix, 0, MOST)
+        self.set_early(THREAD_NAME_PREFIX, prefix, 0, INT_MAX)
     }
 
     /// Adds a processor to those that the context's threads may run on, before the first socket is opened. Since libzmq
@@ -232,7 +231,7 @@ impl Context {
                 return Err(refused(THREAD_AFFINITY_CPU_ADD, reason));
             }
         }
-        self.set_early(THREAD_AFFINITY_CPU_ADD, cpu, 0, MOST)
+        self.set_early(THREAD_AFFINITY_CPU_ADD, cpu, 0, INT_MAX)
     }
 
     /// Takes a processor back that [`set_thread_affinity_cpu_add`](Context::set_thread_affinity_cpu_add) added, before
@@ -243,7 +242,7 @@ impl Context {
     /// has ended.
     #[doc(alias = "ZMQ_THREAD_AFFINITY_CPU_REMOVE")]
     pub fn set_thread_affinity_cpu_remove(&self, cpu: u32) -> Result<()> {
-        self.set_early(THREAD_AFFINITY_CPU_REMOVE, cpu, 0, MOST)
+        self.set_early(THREAD_AFFINITY_CPU_REMOVE, cpu, 0, INT_MAX)
     }
 
     /// The registry of a context that has not ended, which stays so while the guard lives.
@@ -273,7 +272,7 @@ impl Context {
     }
 
     fn set(&self, _open: &Registry, option: ContextOption, value: u32) -> Result<()> {
-        let value = c_int::try_from(value).map_err(|_| out_of_range(option, value, 0, MOST))?;
+        let value = c_int::try_from(value).map_err(|_| out_of_range(option, value, 0, INT_MAX))?;
         self.raw()
             .set(option.number, value)
             .map_err(|errno| failed(Call::CtxSet, option, errno))

@@ -1,14 +1,14 @@
 //! What libzmq keeps for old programs.
 
 use super::row::*;
-use super::value::{Switch, Text};
+use super::value::{Bool, Text};
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
 options! {
     /// Whether IPv6 addresses may *not* be used. The default is `true`.
     #[deprecated = "use `ipv6`, which says the opposite"]
-    ZMQ_IPV4ONLY = "ZMQ_IPV4ONLY", "3.1.0", &[], next, needs &[], Switch, {
+    ZMQ_IPV4ONLY = "ZMQ_IPV4ONLY", "3.1.0", &[], next, needs &[], Bool, {
         get ipv4only: bool, "GetIpv4only"; set set_ipv4only: bool, "SetIpv4only";
         good [false, true]; bad []
     }
@@ -21,7 +21,7 @@ options! {
     }
     /// Whether a ROUTER talks to plain TCP peers. The default is `false`; once `true` it stays so.
     #[deprecated = "use a STREAM"]
-    ZMQ_ROUTER_RAW = "ZMQ_ROUTER_RAW", "4.0.0", &[SocketType::ROUTER], first, needs &[], Switch, {
+    ZMQ_ROUTER_RAW = "ZMQ_ROUTER_RAW", "4.0.0", &[SocketType::ROUTER], first, needs &[], Bool, {
         set set_router_raw: bool, "SetRouterRaw";
         good [true]; bad []
     }

@@ -9,7 +9,7 @@ use zmq_sys as sys;
 
 use super::newtype::named;
 use super::row::*;
-use super::value::{Bytes, Count, Named, Open, Switch, Text};
+use super::value::{Bool, Bytes, Enum, INT_MAX, Named, Text, UInt};
 use crate::error::Result;
 use crate::options::Row;
 use crate::socket::Socket;
@@ -19,10 +19,9 @@ const DRAFT: &[&str] = &["draft"];
 const NORM: &[&str] = &["draft", "norm"];
 const WSS: &[&str] = &["draft", "WSS"];
 const XPUB: &[SocketType] = &[SocketType::XPUB];
-const MOST: u32 = c_int::MAX.unsigned_abs();
 
 /// From 1 up, as far as an `int` goes.
-const SOME: Count = Count::within(1, MOST);
+const SOME: UInt = UInt::within(1, INT_MAX);
 
 options! {
     /// Whether the authentication handler (ZAP) is asked only where there is a [`zap_domain`](Socket::zap_domain), and must
@@ -30,12 +29,12 @@ options! {
     ///
     /// A [PLAIN server](Socket::set_plain_server) must have a domain then: binding and connecting are refused otherwise,
     /// because libzmq would abort when the first peer comes.
-    ZMQ_ZAP_ENFORCE_DOMAIN = "ZMQ_ZAP_ENFORCE_DOMAIN", "4.2.3", &[], next, needs &[], Switch, {
+    ZMQ_ZAP_ENFORCE_DOMAIN = "ZMQ_ZAP_ENFORCE_DOMAIN", "4.2.3", &[], next, needs &[], Bool, {
         get zap_enforce_domain: bool, "GetZapEnforceDomain"; set set_zap_enforce_domain: bool, "SetZapEnforceDomain";
         good [true, false]; bad []
     }
     /// Whether TCP within the machine takes a faster way. The default is `false`. Windows alone acts on it.
-    ZMQ_LOOPBACK_FASTPATH = "ZMQ_LOOPBACK_FASTPATH", "4.2.4", &[], next, needs &[], Switch, {
+    ZMQ_LOOPBACK_FASTPATH = "ZMQ_LOOPBACK_FASTPATH", "4.2.4", &[], next, needs &[], Bool, {
         get loopback_fastpath: bool, "GetLoopbackFastpath"; set set_loopback_fastpath: bool, "SetLoopbackFastpath";
         good [true, false]; bad []
     }
@@ -46,20 +45,20 @@ options! {
         good ["X-key:value"]; bad ["key:value", "X-key", "X-key:", "X-:v", "X-k\0y:value"]
     }
     /// Whether a RADIO receives its own multicast over `udp://`. The default is `true`. PGM never does.
-    ZMQ_MULTICAST_LOOP = "ZMQ_MULTICAST_LOOP", "4.3.0", &[], next, needs &[], Switch, {
+    ZMQ_MULTICAST_LOOP = "ZMQ_MULTICAST_LOOP", "4.3.0", &[], next, needs &[], Bool, {
         get multicast_loop: bool, "GetMulticastLoop"; set set_multicast_loop: bool, "SetMulticastLoop";
         good [false, true]; bad []
     }
     /// Whether a ROUTER receives an empty message, after the routing id, when a peer comes or goes.
     ZMQ_ROUTER_NOTIFY = "ZMQ_ROUTER_NOTIFY", "4.3.0", &[SocketType::ROUTER], next, needs DRAFT,
-        Open::<RouterNotify>::within(0, 3), {
+        Enum::<RouterNotify>::within(0, 3), {
         get router_notify: RouterNotify, "GetRouterNotify"; set set_router_notify: RouterNotify, "SetRouterNotify";
         good [RouterNotify::CONNECT, RouterNotify::DISCONNECT, RouterNotify::BOTH, RouterNotify::NONE];
         bad [RouterNotify::from_raw(4), RouterNotify::from_raw(-1)]
     }
-    /// As [`set_xpub_manual`](Socket::set_xpub_manual), and what is sent goes only to the peer that the last subscription
+    /// Like [`set_xpub_manual`](Socket::set_xpub_manual), and what is sent goes only to the peer that the last subscription
     /// came from. The default is `false`.
-    ZMQ_XPUB_MANUAL_LAST_VALUE = "ZMQ_XPUB_MANUAL_LAST_VALUE", "4.3.2", XPUB, now, needs &[], Switch, {
+    ZMQ_XPUB_MANUAL_LAST_VALUE = "ZMQ_XPUB_MANUAL_LAST_VALUE", "4.3.2", XPUB, now, needs &[], Bool, {
         set set_xpub_manual_last_value: bool, "SetXpubManualLastValue";
         good [true, false]; bad []
     }
@@ -104,20 +103,20 @@ options! {
         good ["example.net", ""]; bad []
     }
     /// Whether a `wss://` client trusts the certificates of the system. The default is `false`.
-    ZMQ_WSS_TRUST_SYSTEM = "ZMQ_WSS_TRUST_SYSTEM", "4.3.3", &[], next, needs WSS, Switch, {
+    ZMQ_WSS_TRUST_SYSTEM = "ZMQ_WSS_TRUST_SYSTEM", "4.3.3", &[], next, needs WSS, Bool, {
         set set_wss_trust_system: bool, "SetWssTrustSystem";
         good [true, false]; bad []
     }
     /// Whether frames after a first one that is no subscription are none either. The default is `false`. For XPUB and
     /// XSUB.
     ZMQ_ONLY_FIRST_SUBSCRIBE = "ZMQ_ONLY_FIRST_SUBSCRIBE", "4.3.3", &[SocketType::XPUB, SocketType::XSUB], now,
-        needs &[], Switch, {
+        needs &[], Bool, {
         set set_only_first_subscribe: bool, "SetOnlyFirstSubscribe";
         good [true, false]; bad []
     }
     /// When a connection that failed or broke is not tried again; the default is never. libzmq 4.3.4 has 3 in place of
     /// [`ReconnectStop::AFTER_DISCONNECT`].
-    ZMQ_RECONNECT_STOP = "ZMQ_RECONNECT_STOP", "4.3.3", &[], next, needs &[], Open::<ReconnectStop>::within(0, 7), {
+    ZMQ_RECONNECT_STOP = "ZMQ_RECONNECT_STOP", "4.3.3", &[], next, needs &[], Enum::<ReconnectStop>::within(0, 7), {
         get reconnect_stop: ReconnectStop, "GetReconnectStop"; set set_reconnect_stop: ReconnectStop, "SetReconnectStop";
         good [ReconnectStop::CONN_REFUSED, ReconnectStop::HANDSHAKE_FAILED, ReconnectStop::NEVER];
         bad [ReconnectStop::from_raw(8), ReconnectStop::from_raw(-1)]
@@ -133,13 +132,13 @@ options! {
         good ["gone", ""]; bad []
     }
     /// The priority of the packets (`SO_PRIORITY`), 0 to 6: more needs a privilege. The default is 0.
-    ZMQ_PRIORITY = "ZMQ_PRIORITY", "4.3.4", &[], next, needs DRAFT, Count::within(0, 6), {
+    ZMQ_PRIORITY = "ZMQ_PRIORITY", "4.3.4", &[], next, needs DRAFT, UInt::within(0, 6), {
         get priority: u32, "GetPriority"; set set_priority: u32, "SetPriority";
         good [6, 0]; bad [7, u32::MAX]
     }
     /// For how many microseconds the system polls the network device before it sleeps (`SO_BUSY_POLL`). The default is 0.
     /// More than the system's own number needs a privilege, without which it stays so. libzmq cannot read it back.
-    ZMQ_BUSY_POLL = "ZMQ_BUSY_POLL", "4.3.5", &[], next, needs DRAFT, Count::ANY, {
+    ZMQ_BUSY_POLL = "ZMQ_BUSY_POLL", "4.3.5", &[], next, needs DRAFT, UInt::ANY, {
         set set_busy_poll: u32, "SetBusyPoll";
         good [50, 0]; bad [u32::MAX]
     }
@@ -150,22 +149,22 @@ options! {
     }
     /// Whether an XSUB passes on each subscription that is taken back, and not the last one alone. The default is `false`.
     ZMQ_XSUB_VERBOSE_UNSUBSCRIBE = "ZMQ_XSUB_VERBOSE_UNSUBSCRIBE", "4.3.5", &[SocketType::XSUB], now, needs DRAFT,
-        Switch, {
+        Bool, {
         set set_xsub_verbose_unsubscribe: bool, "SetXsubVerboseUnsubscribe";
         good [true, false]; bad []
     }
     /// How many topics are subscribed to: by a SUB or XSUB, or by the peers of a PUB or XPUB. A SUB or XSUB of a libzmq
     /// with the radix tree, as `vendored` has it, counts a topic as often as it was subscribed to.
-    ZMQ_TOPICS_COUNT = "ZMQ_TOPICS_COUNT", "4.3.5", &[SocketType::XPUB], read, needs &[], Count::ANY, {
+    ZMQ_TOPICS_COUNT = "ZMQ_TOPICS_COUNT", "4.3.5", &[SocketType::XPUB], read, needs &[], UInt::ANY, {
         get topics_count: u32, "GetTopicsCount";
     }
     /// How NORM limits its rate.
-    ZMQ_NORM_MODE = "ZMQ_NORM_MODE", "4.3.5", &[], next, needs NORM, Open::<NormMode>::within(0, 4), {
+    ZMQ_NORM_MODE = "ZMQ_NORM_MODE", "4.3.5", &[], next, needs NORM, Enum::<NormMode>::within(0, 4), {
         get norm_mode: NormMode, "GetNormMode"; set set_norm_mode: NormMode, "SetNormMode";
         good [NormMode::FIXED, NormMode::CCE_ECNONLY, NormMode::CC]; bad [NormMode::from_raw(5), NormMode::from_raw(-1)]
     }
     /// Whether NORM receivers ask the sender alone for what they miss. The default is `false`.
-    ZMQ_NORM_UNICAST_NACK = "ZMQ_NORM_UNICAST_NACK", "4.3.5", &[], next, needs NORM, Switch, {
+    ZMQ_NORM_UNICAST_NACK = "ZMQ_NORM_UNICAST_NACK", "4.3.5", &[], next, needs NORM, Bool, {
         get norm_unicast_nack: bool, "GetNormUnicastNack"; set set_norm_unicast_nack: bool, "SetNormUnicastNack";
         good [true, false]; bad []
     }
@@ -180,29 +179,29 @@ options! {
         good [1, 1000]; bad [0, u32::MAX]
     }
     /// How many segments a block of NORM's has, 1 to 255. The default is 16.
-    ZMQ_NORM_BLOCK_SIZE = "ZMQ_NORM_BLOCK_SIZE", "4.3.5", &[], next, needs NORM, Count::within(1, 255), {
+    ZMQ_NORM_BLOCK_SIZE = "ZMQ_NORM_BLOCK_SIZE", "4.3.5", &[], next, needs NORM, UInt::within(1, 255), {
         get norm_block_size: u32, "GetNormBlockSize"; set set_norm_block_size: u32, "SetNormBlockSize";
         good [1, 255]; bad [0, 256]
     }
     /// How many parity segments NORM can make for a block, 0 to 254. The default is 4.
-    ZMQ_NORM_NUM_PARITY = "ZMQ_NORM_NUM_PARITY", "4.3.5", &[], next, needs NORM, Count::within(0, 254), {
+    ZMQ_NORM_NUM_PARITY = "ZMQ_NORM_NUM_PARITY", "4.3.5", &[], next, needs NORM, UInt::within(0, 254), {
         get norm_num_parity: u32, "GetNormNumParity"; set set_norm_num_parity: u32, "SetNormNumParity";
         good [0, 254]; bad [255]
     }
     /// How many parity segments NORM sends with each block unasked, 0 to 254. The default is 0.
-    ZMQ_NORM_NUM_AUTOPARITY = "ZMQ_NORM_NUM_AUTOPARITY", "4.3.5", &[], next, needs NORM, Count::within(0, 254), {
+    ZMQ_NORM_NUM_AUTOPARITY = "ZMQ_NORM_NUM_AUTOPARITY", "4.3.5", &[], next, needs NORM, UInt::within(0, 254), {
         get norm_num_autoparity: u32, "GetNormNumAutoparity"; set set_norm_num_autoparity: u32, "SetNormNumAutoparity";
         good [0, 254]; bad [255]
     }
     /// Whether NORM drops the oldest data where its buffer is full. The default is `false`.
-    ZMQ_NORM_PUSH = "ZMQ_NORM_PUSH", "4.3.5", &[], next, needs NORM, Switch, {
+    ZMQ_NORM_PUSH = "ZMQ_NORM_PUSH", "4.3.5", &[], next, needs NORM, Bool, {
         get norm_push: bool, "GetNormPush"; set set_norm_push: bool, "SetNormPush";
         good [true, false]; bad []
     }
 }
 
 named! {
-    /// What a ROUTER is told of its peers ([`Socket::set_router_notify`]).
+    /// What a ROUTER receives about its peers ([`Socket::set_router_notify`]).
     #[doc(alias = "RouterNotifyOption")]
     RouterNotify {
         /// Nothing, the default.
@@ -276,7 +275,7 @@ impl Property {
             name.starts_with("X-") && name.len() <= 255 && !value.is_empty() && property.len() > 4
         });
         if !valid {
-            return Err(row.refuse(format!("{property:?} is not within X-name:value, of more than 4 bytes")));
+            return Err(row.refuse(format!("{property:?} is not X-name:value, of more than 4 bytes")));
         }
         Text { min: 5, max: 1 << 16 }.set(socket, row, property)
     }

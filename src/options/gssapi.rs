@@ -1,17 +1,17 @@
 //! GSSAPI (Kerberos). A libzmq that was built without it has none of these.
 
 use super::row::*;
-use super::value::{Open, Switch, Text};
+use super::value::{Bool, Enum, Text};
 use crate::options::NameType;
 use crate::socket::Socket;
 
 const GSSAPI: &[&str] = &["gssapi"];
 const NAME: Text = Text { min: 1, max: 255 };
-const TYPE: Open<NameType> = Open::within(0, 2);
+const TYPE: Enum<NameType> = Enum::within(0, 2);
 
 options! {
     /// Whether the socket is the server of a GSSAPI handshake. Setting it, to `false` too, selects GSSAPI.
-    ZMQ_GSSAPI_SERVER = "ZMQ_GSSAPI_SERVER", "4.1.0", &[], next, needs GSSAPI, Switch, {
+    ZMQ_GSSAPI_SERVER = "ZMQ_GSSAPI_SERVER", "4.1.0", &[], next, needs GSSAPI, Bool, {
         get gssapi_server: bool, "GetGssapiServer"; set set_gssapi_server: bool, "SetGssapiServer";
         good [true, false]; bad []
     }
@@ -30,7 +30,7 @@ options! {
         good ["host@server"]; bad ["", "some\0one"]
     }
     /// Whether a GSSAPI connection goes without encryption. The default is `false`.
-    ZMQ_GSSAPI_PLAINTEXT = "ZMQ_GSSAPI_PLAINTEXT", "4.1.0", &[], next, needs GSSAPI, Switch, {
+    ZMQ_GSSAPI_PLAINTEXT = "ZMQ_GSSAPI_PLAINTEXT", "4.1.0", &[], next, needs GSSAPI, Bool, {
         get gssapi_plaintext: bool, "GetGssapiPlaintext"; set set_gssapi_plaintext: bool, "SetGssapiPlaintext";
         good [true, false]; bad []
     }

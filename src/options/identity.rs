@@ -1,4 +1,4 @@
-//! By what name a ROUTER knows a peer.
+//! Routing ids.
 
 use super::row::*;
 use super::value::Bytes;
@@ -48,7 +48,7 @@ options! {
 fn check(row: &Row, id: &[u8]) -> Result<()> {
     Bytes::ID.check(row, id)?;
     match id {
-        [0, ..] => Err(row.refuse("an id whose first byte is 0 is not within those a program may give")),
+        [0, ..] => Err(row.refuse("a routing id that begins with the byte 0 is reserved for libzmq")),
         _ => Ok(()),
     }
 }
@@ -96,7 +96,7 @@ impl Socket {
     /// [`routing_id`](Socket::routing_id) under the name that Go has for it.
     ///
     /// # Errors
-    /// As [`routing_id`](Socket::routing_id).
+    /// Those of [`routing_id`](Socket::routing_id).
     #[doc(alias = "GetIdentity")]
     pub fn identity(&self) -> Result<Vec<u8>> {
         self.routing_id()
@@ -105,7 +105,7 @@ impl Socket {
     /// [`set_routing_id`](Socket::set_routing_id) under the name that Go has for it.
     ///
     /// # Errors
-    /// As [`set_routing_id`](Socket::set_routing_id).
+    /// Those of [`set_routing_id`](Socket::set_routing_id).
     #[doc(alias = "SetIdentity")]
     pub fn set_identity(&self, id: impl AsRef<[u8]>) -> Result<()> {
         self.set_routing_id(id)
@@ -114,7 +114,7 @@ impl Socket {
     /// [`set_connect_routing_id`](Socket::set_connect_routing_id) under the name that Go has for it.
     ///
     /// # Errors
-    /// As [`set_connect_routing_id`](Socket::set_connect_routing_id).
+    /// Those of [`set_connect_routing_id`](Socket::set_connect_routing_id).
     #[doc(alias = "SetConnectRid")]
     pub fn set_connect_rid(&self, id: impl AsRef<[u8]>) -> Result<()> {
         self.set_connect_routing_id(id)

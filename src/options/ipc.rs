@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 
 use super::row::*;
+use super::value::out_of_range;
 use crate::error::Result;
 use crate::options::Row;
 use crate::socket::Socket;
@@ -39,9 +40,7 @@ impl Filter {
         let Some(id) = id else {
             return socket.write_nothing(row);
         };
-        let number: u32 = id
-            .try_into()
-            .map_err(|_| row.refuse(format!("{id} is not within 0 to {}", c_int::MAX)))?;
+        let number: u32 = id.try_into().map_err(|_| row.refuse(out_of_range(id, 0, c_int::MAX)))?;
         socket.write(row, &number.to_ne_bytes())
     }
 }

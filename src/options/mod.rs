@@ -34,6 +34,7 @@ mod vmci;
 pub use newtype::SchedPolicy;
 pub use newtype::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 pub(crate) use row::Row;
+pub(crate) use value::wrong_length;
 
 #[cfg(feature = "draft")]
 pub use draft::{NormMode, ReconnectStop, RouterNotify};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::row::*;
-use super::value::{Count, Span, Time};
+use super::value::{RequiredTime, Time, UInt};
 use crate::socket::Socket;
 
 /// libzmq multiplies it by 1000, and takes what overflows for a rate that makes OpenPGM abort.
@@ -14,23 +14,23 @@ options! {
     ///
     /// A PUB that binds or connects over PGM must be able to send at least one packet of
     /// [`multicast_maxtpdu`](Socket::multicast_maxtpdu) bytes a second: less is refused, because OpenPGM would abort.
-    ZMQ_RATE = "ZMQ_RATE", "3.1.0", &[], next, needs &[], Count::within(1, MOST_RATE), {
+    ZMQ_RATE = "ZMQ_RATE", "3.1.0", &[], next, needs &[], UInt::within(1, MOST_RATE), {
         get rate: u32, "GetRate"; set set_rate: u32, "SetRate";
         good [1, 100, MOST_RATE]; bad [0, MOST_RATE + 1, u32::MAX]
     }
     /// How long a receiver may be away and still get what it missed; the sender keeps as much, as [`rate`](Socket::rate)
     /// says. The default is 10 seconds. Rounded up to milliseconds.
-    ZMQ_RECOVERY_IVL = "ZMQ_RECOVERY_IVL", "3.1.0", &[], next, needs &[], Span(Time::MS), {
+    ZMQ_RECOVERY_IVL = "ZMQ_RECOVERY_IVL", "3.1.0", &[], next, needs &[], RequiredTime(Time::MS), {
         get recovery_ivl: Duration, "GetRecoveryIvl"; set set_recovery_ivl: Duration, "SetRecoveryIvl";
         good [Duration::ZERO, Duration::from_secs(10)]; bad [Duration::MAX]
     }
     /// How many routers multicast packets may pass (TTL), 1 to 255. The default, 1, stays in the local network.
-    ZMQ_MULTICAST_HOPS = "ZMQ_MULTICAST_HOPS", "3.1.0", &[], next, needs &[], Count::within(1, 255), {
+    ZMQ_MULTICAST_HOPS = "ZMQ_MULTICAST_HOPS", "3.1.0", &[], next, needs &[], UInt::within(1, 255), {
         get multicast_hops: u32, "GetMulticastHops"; set set_multicast_hops: u32, "SetMulticastHops";
         good [1, 255]; bad [0, 256]
     }
     /// The size of the largest multicast packet, in bytes with all headers, 128 to 65535. The default is 1500.
-    ZMQ_MULTICAST_MAXTPDU = "ZMQ_MULTICAST_MAXTPDU", "4.2.0", &[], next, needs &[], Count::within(128, 65535), {
+    ZMQ_MULTICAST_MAXTPDU = "ZMQ_MULTICAST_MAXTPDU", "4.2.0", &[], next, needs &[], UInt::within(128, 65535), {
         get multicast_maxtpdu: u32, "GetMulticastMaxtpdu"; set set_multicast_maxtpdu: u32, "SetMulticastMaxtpdu";
         good [128, 1500, 65535]; bad [0, 1, 127, 65536]
     }

@@ -1,7 +1,7 @@
 //! Subscriptions, and how publishers treat them.
 
 use super::row::*;
-use super::value::{Bytes, Switch};
+use super::value::{Bool, Bytes};
 use crate::error::Result;
 use crate::error::{Call, Error};
 use crate::ffi::errno::Errno;
@@ -11,36 +11,34 @@ use crate::socket_type::SocketType;
 
 const XPUB: &[SocketType] = &[SocketType::XPUB];
 /// Why a SUB with `ZMQ_CONFLATE` has one subscription.
-pub(super) const ONE_ONLY: &str =
-    "no more than one subscription is within what ZMQ_CONFLATE 1 keeps for the publisher: the newest";
+pub(super) const ONE_ONLY: &str = "with ZMQ_CONFLATE, only the newest subscription reaches the publisher";
 const ALL: &[SocketType] = &[SocketType::PUB, SocketType::XPUB, SocketType::SUB, SocketType::XSUB];
 
 options! {
     ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
     ZMQ_UNSUBSCRIBE = "ZMQ_UNSUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
-    /// Whether an XPUB also receives the subscriptions that it knows already from somebody else, and not new ones alone.
-    /// The default is `false`. Of unsubscriptions it receives the last one of a topic: a program that passes them to an XSUB has to
+    /// Whether an XPUB also receives subscriptions that another peer has already, not only new ones. The default is
+    /// `false`. Of unsubscriptions it receives the last one of a topic: a program that passes them to an XSUB has to
     /// count, as [`proxy`](fn@crate::proxy) does.
-    ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Switch, {
+    ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Bool, {
         set set_xpub_verbose: bool, "SetXpubVerbose";
         good [true, false]; bad []
     }
-    /// As [`set_xpub_verbose`](Socket::set_xpub_verbose), and for the subscriptions that are taken back as well. The
-    /// default is `false`.
-    ZMQ_XPUB_VERBOSER = "ZMQ_XPUB_VERBOSER", "4.2.0", XPUB, now, needs &[], Switch, {
+    /// Like [`set_xpub_verbose`](Socket::set_xpub_verbose), and for unsubscriptions as well. The default is `false`.
+    ZMQ_XPUB_VERBOSER = "ZMQ_XPUB_VERBOSER", "4.2.0", XPUB, now, needs &[], Bool, {
         set set_xpub_verboser: bool, "SetXpubVerboser";
         good [true, false]; bad []
     }
-    /// Whether sending waits, or fails with `EAGAIN`, where a subscriber's queue is full. The default, `false`, drops the
+    /// Whether a send blocks, or fails with `EAGAIN`, if the queue of a subscriber is full. The default, `false`, drops the
     /// message for that subscriber. For XPUB and PUB.
-    ZMQ_XPUB_NODROP = "ZMQ_XPUB_NODROP", "4.1.0", &[SocketType::XPUB, SocketType::PUB], now, needs &[], Switch, {
+    ZMQ_XPUB_NODROP = "ZMQ_XPUB_NODROP", "4.1.0", &[SocketType::XPUB, SocketType::PUB], now, needs &[], Bool, {
         set set_xpub_nodrop: bool, "SetXpubNodrop";
         good [true, false]; bad []
     }
     /// Whether the program decides about subscriptions: what an XPUB receives has no effect until it calls
     /// [`subscribe`](Socket::subscribe) or [`unsubscribe`](Socket::unsubscribe), which hold for the peer that the last
     /// received one came from. The default is `false`.
-    ZMQ_XPUB_MANUAL = "ZMQ_XPUB_MANUAL", "4.2.0", XPUB, now, needs &[], Switch, {
+    ZMQ_XPUB_MANUAL = "ZMQ_XPUB_MANUAL", "4.2.0", XPUB, now, needs &[], Bool, {
         set set_xpub_manual: bool, "SetXpubManual";
         good [true, false]; bad []
     }
@@ -55,7 +53,7 @@ options! {
     }
     /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
     /// ends.
-    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", ALL, now, needs &[], Switch, {
+    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", ALL, now, needs &[], Bool, {
         get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
         good [true, false]; bad []
     }
@@ -100,8 +98,8 @@ impl Socket {
         Ok(())
     }
 
-    /// Takes one subscription of a SUB to `topic` back; one that it does not have is not an error. On an XPUB that is
-    /// [manual](Socket::set_xpub_manual) it takes one from the peer that asked last.
+    /// Removes one subscription of a SUB to `topic`; one that it does not have is not an error. On an XPUB that is
+    /// [manual](Socket::set_xpub_manual) it removes one of the peer that asked last.
     ///
     /// # Errors
     /// `EINVAL` for other types, `ETERM` once the context has ended.

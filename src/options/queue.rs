@@ -1,8 +1,8 @@
-//! How many messages wait, how large they may be, and where.
+//! Queues: high-water marks, sizes, threads.
 
 use super::pubsub::ONE_ONLY;
 use super::row::*;
-use super::value::{Count, Switch, Wide};
+use super::value::{Bool, U64, UInt, out_of_range};
 use crate::error::{Call, Result};
 use crate::options::Row;
 use crate::socket::Socket;
@@ -31,7 +31,7 @@ options! {
     /// How many messages of a peer may queue before it is held back: the high-water mark. The default is 1000; 0 is no
     /// limit.
     ///
-    /// As [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
+    /// Like [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
     /// XPUB it is how many subscriptions of a subscriber wait to be processed; none is lost.
     ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], first, needs &[], Mark, {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
@@ -66,30 +66,30 @@ options! {
         good [true, false]; bad []
     }
     /// Whether messages queue only for connections that are complete. The default, `false`, queues them for peers that
-    /// are not there yet as well. With `true` sending waits, or drops, where nobody is connected.
+    /// are not there yet as well. With `true`, a send blocks, or drops the message, if no peer is connected.
     #[doc(alias = "ZMQ_DELAY_ATTACH_ON_CONNECT")]
-    ZMQ_IMMEDIATE = "ZMQ_IMMEDIATE", "4.0.0", &[], next, needs &[], Switch, {
+    ZMQ_IMMEDIATE = "ZMQ_IMMEDIATE", "4.0.0", &[], next, needs &[], Bool, {
         get immediate: bool, "GetImmediate"; set set_immediate: bool, "SetImmediate";
         good [true, false]; bad []
     }
-    /// Which of the context's I/O threads serve the socket, one bit each, the lowest for the first; 0, the default, is
-    /// any of them. Where no such thread exists, binding and connecting fail with `EMTHREAD`.
-    ZMQ_AFFINITY = "ZMQ_AFFINITY", "3.1.0", &[], next, needs &[], Wide, {
+    /// The I/O threads of the context that serve the socket, one bit each, the lowest for the first; 0, the default, is
+    /// any of them. If no such thread exists, binding and connecting fail with `EMTHREAD`.
+    ZMQ_AFFINITY = "ZMQ_AFFINITY", "3.1.0", &[], next, needs &[], U64, {
         get affinity: u64, "GetAffinity"; set set_affinity: u64, "SetAffinity";
         good [1, u64::MAX, 0]; bad []
     }
 }
 
-/// A high-water mark. libzmq tells a new one to the other ends of all connections, also to ends that are gone.
+/// A high-water mark. libzmq passes a new one to the other ends of all connections, also to ends that are gone.
 struct Mark;
 
 impl Mark {
     fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
-        Count::ANY.get(socket, row)
+        UInt::ANY.get(socket, row)
     }
 
     fn set(&self, socket: &Socket, row: &Row, mark: u32) -> Result<()> {
-        let value = Count::ANY.check(row, mark)?;
+        let value = UInt::ANY.check(row, mark)?;
         if !repaired()
             && socket
                 .is_attached()
@@ -108,14 +108,14 @@ struct Conflate;
 
 impl Conflate {
     fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
-        Switch.get(socket, row)
+        Bool.get(socket, row)
     }
 
     fn set(&self, socket: &Socket, row: &Row, conflate: bool) -> Result<()> {
         if conflate && socket.socket_type() == SocketType::SUB && socket.preconditions().subscriptions() > 1 {
             return Err(row.refuse(ONE_ONLY));
         }
-        Switch.set(socket, row, conflate)
+        Bool.set(socket, row, conflate)
     }
 }
 
@@ -129,15 +129,13 @@ const SHORTEST: u64 = 25;
 
 impl MaxSize {
     fn get(&self, socket: &Socket, row: &Row) -> Result<Option<u64>> {
-        Wide.get(socket, row).map(|size| Some(size).filter(|size| *size <= MAX))
+        U64.get(socket, row).map(|size| Some(size).filter(|size| *size <= MAX))
     }
 
     fn set(&self, socket: &Socket, row: &Row, size: Option<u64>) -> Result<()> {
         match size {
-            Some(size) if !(SHORTEST..=MAX).contains(&size) => {
-                Err(row.refuse(format!("{size} is not within {SHORTEST} to {MAX}")))
-            }
-            size => Wide.set(socket, row, size.unwrap_or(u64::MAX)),
+            Some(size) if !(SHORTEST..=MAX).contains(&size) => Err(row.refuse(out_of_range(size, SHORTEST, MAX))),
+            size => U64.set(socket, row, size.unwrap_or(u64::MAX)),
         }
     }
 }

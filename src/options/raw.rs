@@ -4,6 +4,7 @@ use std::ffi::c_int;
 
 use super::row::missing;
 use super::socket_rows;
+use super::value::out_of_range;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::socket::Socket;
@@ -22,7 +23,7 @@ const PRIORITY: c_int = 112;
 const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
 
 impl Socket {
-    /// Reads an option by its number in `zmq.h` into `value`, and answers how many bytes it has (`zmq_getsockopt`).
+    /// Reads an option by its number in `zmq.h` into `value`, and returns the number of its bytes (`zmq_getsockopt`).
     ///
     /// The buffer has to be as long as the option's C type, or long enough for text. Numbers are in native byte order.
     ///
@@ -67,9 +68,9 @@ impl Socket {
         }
         let int = value.try_into().ok().map(c_int::from_ne_bytes);
         match (option, int) {
-            (PRIORITY, Some(7..)) => return refused("ZMQ_PRIORITY", format!("{int:?} is not within 0 to 6")),
+            (PRIORITY, Some(priority @ 7..)) => return refused("ZMQ_PRIORITY", out_of_range(priority, 0, 6)),
             (XSUB_VERBOSE_UNSUBSCRIBE, None) => {
-                let reason = format!("{} bytes are not within what it takes, the 4 of an int", value.len());
+                let reason = format!("{} bytes are not the 4 of an int", value.len());
                 return refused("ZMQ_XSUB_VERBOSE_UNSUBSCRIBE", reason);
             }
             (XPUB_MANUAL_LAST_VALUE, _) if self.socket_type() != SocketType::XPUB => {

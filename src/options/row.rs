@@ -41,7 +41,7 @@ impl Row {
         Err(self.refuse(format!("{ty:?} does not have it; it is for {:?}", self.types)))
     }
 
-    /// An error of libzmq, with the reason where libzmq does not have the option at all.
+    /// An error of libzmq, with the reason if libzmq does not have the option at all.
     pub(crate) fn failed(&self, call: Call, errno: Errno) -> Error {
         let error = Error::new(call, errno).about_option(self.name);
         if errno != Errno::EINVAL {
@@ -104,22 +104,22 @@ impl Socket {
     }
 }
 
-/// When a new value holds, for the documentation.
+/// When a new value applies, for the documentation.
 macro_rules! when {
     (now) => {
-        "A new value holds at once"
+        "A new value applies at once"
     };
     (next) => {
-        "A new value holds for what is bound and connected from then on"
+        "A new value applies to later binds and connects"
     };
     (bind) => {
-        "A new value holds for what is bound from then on"
+        "A new value applies to later binds"
     };
     (first) => {
         "It must be set before the socket binds or connects"
     };
     (once) => {
-        "It holds for the next connection only"
+        "It applies to the next connection only"
     };
     (read) => {
         "It can only be read"
@@ -183,8 +183,7 @@ macro_rules! methods {
         #[doc = concat!(when!($when), "; since libzmq ", $since, ".")]
         ///
         /// # Errors
-        /// `EINVAL` where this libzmq does not have the option, which the error says; `ETERM` once the context has
-        /// ended.
+        /// `EINVAL` if this libzmq does not have the option, which the error says; `ETERM` once the context has ended.
         #[doc(alias = $go)]
         #[doc(alias = $c)]
         pub fn $getter(&self) -> $crate::error::Result<$got> {
@@ -198,8 +197,8 @@ macro_rules! methods {
         #[doc = concat!(when!($when), "; since libzmq ", $since, ".")]
         ///
         /// # Errors
-        /// `EINVAL` for a value out of range, for a type of socket that does not have the option, and where this libzmq
-        /// does not have it, which the error says; `ETERM` once the context has ended.
+        /// `EINVAL` for a value out of range, for a type of socket that does not have the option, and if this libzmq does
+        /// not have it, which the error says; `ETERM` once the context has ended.
         #[doc(alias = $go)]
         #[doc(alias = $c)]
         pub fn $setter(&self, value: $arg) -> $crate::error::Result<()> {

@@ -3,8 +3,8 @@
 use zmq_sys as sys;
 
 use super::SchedPolicy;
-use super::context::{MOST, THREAD_PRIORITY, THREAD_SCHED_POLICY, refused};
-use super::value::Named;
+use super::context::{THREAD_PRIORITY, THREAD_SCHED_POLICY, refused};
+use super::value::{INT_MAX, Named};
 use crate::context::Context;
 use crate::error::Result;
 use crate::ffi::system;
@@ -39,7 +39,7 @@ impl Context {
             let reason = format!("{} is not within the policies of this system", policy.raw());
             return Err(refused(THREAD_SCHED_POLICY, reason));
         };
-        self.set_early(THREAD_SCHED_POLICY, number, 0, MOST)
+        self.set_early(THREAD_SCHED_POLICY, number, 0, INT_MAX)
     }
 
     /// Says with what priority the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.

@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use super::row::*;
-use super::value::{Key, Open, Switch, Text};
+use super::value::{Bool, Enum, Key, Text};
 use crate::curve::{CurvePublicKey, CurveSecretKey};
 use crate::error::Result;
 use crate::options::Mechanism;
@@ -15,12 +15,12 @@ const CURVE: &[&str] = &["curve"];
 
 options! {
     /// How peers prove who they are, as the other options chose it. The default is [`NULL`](crate::NULL).
-    ZMQ_MECHANISM = "ZMQ_MECHANISM", "4.0.0", &[], read, needs &[], Open::<Mechanism>::within(0, i32::MAX), {
+    ZMQ_MECHANISM = "ZMQ_MECHANISM", "4.0.0", &[], read, needs &[], Enum::<Mechanism>::within(0, i32::MAX), {
         get mechanism: Mechanism, "GetMechanism";
     }
     /// Whether the socket asks its peers for a name and password (PLAIN). The default is `false`. Setting it to `false`
     /// selects the mechanism NULL, whatever was selected before.
-    ZMQ_PLAIN_SERVER = "ZMQ_PLAIN_SERVER", "4.0.0", &[], next, needs &[], Switch, {
+    ZMQ_PLAIN_SERVER = "ZMQ_PLAIN_SERVER", "4.0.0", &[], next, needs &[], Bool, {
         get plain_server: bool, "GetPlainServer"; set set_plain_server: bool, "SetPlainServer";
         good [true, false]; bad []
     }
@@ -38,7 +38,7 @@ options! {
     }
     /// Whether the socket is the server of a CURVE handshake. The default is `false`, and setting that selects the
     /// mechanism NULL.
-    ZMQ_CURVE_SERVER = "ZMQ_CURVE_SERVER", "4.0.0", &[], next, needs CURVE, Switch, {
+    ZMQ_CURVE_SERVER = "ZMQ_CURVE_SERVER", "4.0.0", &[], next, needs CURVE, Bool, {
         get curve_server: bool, "GetCurveServer"; set set_curve_server: bool, "SetCurveServer";
         good [true, false]; bad []
     }

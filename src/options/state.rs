@@ -1,9 +1,9 @@
-//! What a socket is and does at present: options that can only be read.
+//! The state of a socket: options that can only be read.
 
 use std::ffi::c_short;
 
 use super::row::*;
-use super::value::Switch;
+use super::value::Bool;
 use crate::error::{Call, Result};
 use crate::flags::State;
 use crate::options::Row;
@@ -11,7 +11,7 @@ use crate::socket::Socket;
 
 options! {
     /// Whether more frames follow the one that was received last, of the same message.
-    /// [`Message::more`](crate::Message::more) tells it of the frame itself.
+    /// [`Message::more`](crate::Message::more) returns it of the frame itself.
     ZMQ_RCVMORE = "ZMQ_RCVMORE", "3.1.0", &[], read, needs &[], More, {
         get rcvmore: bool, "GetRcvmore";
     }
@@ -22,19 +22,19 @@ options! {
     }
     /// Whether more than one thread may use the socket in C, which is so for some DRAFT types. Here a socket is never
     /// shared.
-    ZMQ_THREAD_SAFE = "ZMQ_THREAD_SAFE", "4.2.0", &[], read, needs &[], Switch, {
+    ZMQ_THREAD_SAFE = "ZMQ_THREAD_SAFE", "4.2.0", &[], read, needs &[], Bool, {
         get thread_safe: bool, "GetThreadSafe";
     }
-    ZMQ_FD = "ZMQ_FD", "3.1.0", &[], read, needs &[], Switch, { hand "get" }
-    ZMQ_TYPE = "ZMQ_TYPE", "3.1.0", &[], read, needs &[], Switch, { hand "get" }
-    ZMQ_LAST_ENDPOINT = "ZMQ_LAST_ENDPOINT", "3.2.1", &[], read, needs &[], Switch, { hand "get" }
+    ZMQ_FD = "ZMQ_FD", "3.1.0", &[], read, needs &[], Bool, { hand "get" }
+    ZMQ_TYPE = "ZMQ_TYPE", "3.1.0", &[], read, needs &[], Bool, { hand "get" }
+    ZMQ_LAST_ENDPOINT = "ZMQ_LAST_ENDPOINT", "3.2.1", &[], read, needs &[], Bool, { hand "get" }
 }
 
 struct More;
 
 impl More {
     fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
-        Ok(Switch.get(socket, row)? || socket.is_within_prefetched())
+        Ok(Bool.get(socket, row)? || socket.is_within_prefetched())
     }
 }
 

@@ -1,83 +1,82 @@
-//! TCP, and what is told to the system about a connection.
+//! TCP, and options of the system's connections.
 
 use std::time::Duration;
 
 use super::row::*;
-use super::value::{Count, Maybe, MaybeSwitch, Open, Switch, Text, Time};
+use super::value::{Bool, Enum, OptBool, OptUInt, Text, Time, UInt};
 use crate::error::Result;
 use crate::options::{Row, Tos};
 use crate::socket::Socket;
 
-/// What Linux takes; beyond it the connection is never made, and nothing says why.
-const PROBES: Count = Count::within(1, 127);
+/// The limits of Linux; beyond them no connection is made, and no error is reported.
+const PROBES: UInt = UInt::within(1, 127);
 const PROBE_TIME: Time = Time::SECONDS.within(1, 32767);
 
 options! {
     /// Whether IPv6 addresses may be used, besides those of IPv4. The default is `false`, or what the context says
     /// ([`Context::set_ipv6`](crate::Context::set_ipv6)).
-    ZMQ_IPV6 = "ZMQ_IPV6", "4.0.0", &[], next, needs &[], Switch, {
+    ZMQ_IPV6 = "ZMQ_IPV6", "4.0.0", &[], next, needs &[], Bool, {
         get ipv6: bool, "GetIpv6"; set set_ipv6: bool, "SetIpv6";
         good [true, false]; bad []
     }
     /// The size of the system's buffer for what is sent (`SO_SNDBUF`), in bytes; `None`, the default, leaves it to the
     /// system. Linux doubles it.
-    ZMQ_SNDBUF = "ZMQ_SNDBUF", "3.1.0", &[], next, needs &[], Maybe(Count::ANY), {
+    ZMQ_SNDBUF = "ZMQ_SNDBUF", "3.1.0", &[], next, needs &[], OptUInt(UInt::ANY), {
         get sndbuf: Option<u32>, "GetSndbuf"; set set_sndbuf: Option<u32>, "SetSndbuf";
         good [Some(0), Some(65536), None]; bad [Some(2_147_483_648)]
     }
     /// The size of the system's buffer for what is received (`SO_RCVBUF`), in bytes; `None`, the default, leaves it to
     /// the system. Linux doubles it.
-    ZMQ_RCVBUF = "ZMQ_RCVBUF", "3.1.0", &[], next, needs &[], Maybe(Count::ANY), {
+    ZMQ_RCVBUF = "ZMQ_RCVBUF", "3.1.0", &[], next, needs &[], OptUInt(UInt::ANY), {
         get rcvbuf: Option<u32>, "GetRcvbuf"; set set_rcvbuf: Option<u32>, "SetRcvbuf";
         good [Some(0), Some(65536), None]; bad [Some(2_147_483_648)]
     }
     /// The type-of-service byte of the packets (`IP_TOS`), 0 to 255. The default is 0.
-    ZMQ_TOS = "ZMQ_TOS", "4.1.0", &[], next, needs &[], Open::<Tos>::within(0, 255), {
+    ZMQ_TOS = "ZMQ_TOS", "4.1.0", &[], next, needs &[], Enum::<Tos>::within(0, 255), {
         get tos: Tos, "GetTos"; set set_tos: Tos, "SetTos";
         good [Tos::LOW_DELAY, Tos::from(255), Tos::NORMAL]; bad [Tos::from_raw(256), Tos::from_raw(-1)]
     }
-    /// Whether the system is to see to it that the connection lives (`SO_KEEPALIVE`); `None`, the default, leaves it to
-    /// the system.
-    ZMQ_TCP_KEEPALIVE = "ZMQ_TCP_KEEPALIVE", "3.2.1", &[], next, needs &[], MaybeSwitch, {
+    /// Whether the system sends keep-alive probes (`SO_KEEPALIVE`); `None`, the default, is the system's default.
+    ZMQ_TCP_KEEPALIVE = "ZMQ_TCP_KEEPALIVE", "3.2.1", &[], next, needs &[], OptBool, {
         get tcp_keepalive: Option<bool>, "GetTcpKeepalive"; set set_tcp_keepalive: Option<bool>, "SetTcpKeepalive";
         good [Some(true), Some(false), None]; bad []
     }
-    /// After how many probes without an answer a connection is broken (`TCP_KEEPCNT`), 1 to 127; `None`, the default,
-    /// leaves it to the system.
-    ZMQ_TCP_KEEPALIVE_CNT = "ZMQ_TCP_KEEPALIVE_CNT", "3.2.1", &[], next, needs &[], Maybe(PROBES), {
+    /// The number of unacknowledged keep-alive probes after which a connection is broken (`TCP_KEEPCNT`), 1 to 127; `None`,
+    /// the default, is the system's default.
+    ZMQ_TCP_KEEPALIVE_CNT = "ZMQ_TCP_KEEPALIVE_CNT", "3.2.1", &[], next, needs &[], OptUInt(PROBES), {
         get tcp_keepalive_cnt: Option<u32>, "GetTcpKeepaliveCnt";
         set set_tcp_keepalive_cnt: Option<u32>, "SetTcpKeepaliveCnt";
         good [Some(1), Some(127), None]; bad [Some(0), Some(128)]
     }
-    /// After how long a silence the probes begin (`TCP_KEEPIDLE`), 1 to 32767 seconds, rounded up; `None`, the default,
-    /// leaves it to the system.
+    /// The idle time after which keep-alive probes begin (`TCP_KEEPIDLE`), 1 to 32767 seconds, rounded up; `None`, the
+    /// default, is the system's default.
     ZMQ_TCP_KEEPALIVE_IDLE = "ZMQ_TCP_KEEPALIVE_IDLE", "3.2.1", &[], next, needs &[], PROBE_TIME, {
         get tcp_keepalive_idle: Option<Duration>, "GetTcpKeepaliveIdle";
-        set set_tcp_keepalive_idle: Option<Duration>, "SetTcpKeepaliveIdle";
+        set set_tcp_keepalive_idle: impl Into<Option<Duration>>, "SetTcpKeepaliveIdle";
         good [Some(Duration::from_secs(1)), Some(Duration::from_secs(32767)), None];
         bad [Some(Duration::ZERO), Some(Duration::from_secs(32768))]
     }
-    /// How long to wait between two probes (`TCP_KEEPINTVL`), 1 to 32767 seconds, rounded up; `None`, the default, leaves
-    /// it to the system.
+    /// The interval between keep-alive probes (`TCP_KEEPINTVL`), 1 to 32767 seconds, rounded up; `None`, the default, is the
+    /// system's default.
     ZMQ_TCP_KEEPALIVE_INTVL = "ZMQ_TCP_KEEPALIVE_INTVL", "3.2.1", &[], next, needs &[], PROBE_TIME, {
         get tcp_keepalive_intvl: Option<Duration>, "GetTcpKeepaliveIntvl";
-        set set_tcp_keepalive_intvl: Option<Duration>, "SetTcpKeepaliveIntvl";
+        set set_tcp_keepalive_intvl: impl Into<Option<Duration>>, "SetTcpKeepaliveIntvl";
         good [Some(Duration::from_secs(1)), Some(Duration::from_secs(32767)), None];
         bad [Some(Duration::ZERO), Some(Duration::from_secs(32768))]
     }
-    /// How long what was sent may go without the system's acknowledgement before the connection breaks
-    /// (`TCP_USER_TIMEOUT`); `None`, the default, leaves it to the system. Rounded up to milliseconds. If it is less than the
+    /// How long sent data may stay unacknowledged before the connection is broken (`TCP_USER_TIMEOUT`); `None` or zero, the
+    /// default, is the system's default. Rounded up to milliseconds. If it is less than the
     /// network takes, connections break again and again.
     ZMQ_TCP_MAXRT = "ZMQ_TCP_MAXRT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
-        get tcp_maxrt: Option<Duration>, "GetTcpMaxrt"; set set_tcp_maxrt: Option<Duration>, "SetTcpMaxrt";
-        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+        get tcp_maxrt: Option<Duration>, "GetTcpMaxrt"; set set_tcp_maxrt: impl Into<Option<Duration>>, "SetTcpMaxrt";
+        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::MAX)]
     }
-    /// How long a TCP connection may take before it is given up and tried again; `None`, the default, leaves it to the
-    /// system. Rounded up to milliseconds. If it is less than the network takes, no connection is ever made.
+    /// The timeout of a TCP connection attempt, which is then repeated; `None` or zero, the default, is the system's
+    /// default. Rounded up to milliseconds. If it is less than the network takes, no connection is ever made.
     ZMQ_CONNECT_TIMEOUT = "ZMQ_CONNECT_TIMEOUT", "4.2.0", &[], next, needs &[], Time::MS_OR_ZERO, {
         get connect_timeout: Option<Duration>, "GetConnectTimeout";
-        set set_connect_timeout: Option<Duration>, "SetConnectTimeout";
-        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::ZERO), Some(Duration::MAX)]
+        set set_connect_timeout: impl Into<Option<Duration>>, "SetConnectTimeout";
+        good [Some(Duration::from_millis(1)), None]; bad [Some(Duration::MAX)]
     }
     /// The SOCKS5 proxy through which TCP connections go, as `host:port`, a port of 1 to 65535; empty, the default, is none.
     ///
@@ -96,7 +95,7 @@ options! {
         get bindtodevice: String, "GetBindtodevice"; set set_bindtodevice: impl AsRef<str>, "SetBindtodevice";
         good ["lo", ""]; bad ["sixteen-and-more", "l\0o"]
     }
-    ZMQ_USE_FD = "ZMQ_USE_FD", "4.2.0", &[], bind, needs &[], Switch, { hand "get/set" }
+    ZMQ_USE_FD = "ZMQ_USE_FD", "4.2.0", &[], bind, needs &[], Bool, { hand "get/set" }
 }
 
 /// `host:port`. libzmq takes any text, and then never connects.
@@ -113,7 +112,7 @@ impl Proxy {
         if text.is_empty() || text.contains('\0') || text.rsplit_once(':').is_some_and(is_valid) {
             return Text::CLEARED_BY_NONE.set(socket, row, text);
         }
-        Err(row.refuse("it is not host:port with a port within 1 to 65535"))
+        Err(row.refuse("it is not host:port with a port of 1 to 65535"))
     }
 }
 
@@ -127,7 +126,7 @@ mod use_fd {
     use crate::socket::Socket;
 
     impl Socket {
-        /// The listening descriptor that the next bind uses; `None`, the default, has it make one. Since libzmq 4.2.0.
+        /// The listening descriptor that the next bind uses; with `None`, the default, it creates one. Since libzmq 4.2.0.
         ///
         /// # Errors
         /// `EINVAL` where this libzmq does not have the option, `ETERM` once the context has ended.
@@ -137,9 +136,9 @@ mod use_fd {
             self.read_int(&row::ZMQ_USE_FD).map(|fd| (fd >= 0).then_some(fd))
         }
 
-        /// Hands a descriptor in that listens already, as from systemd: the next [`bind`](Socket::bind) to `tcp://`,
-        /// `ipc://` or `ws://` uses it, whatever the address, and closes it in the end. `None` takes one that was not used
-        /// yet back, and closes it. Since libzmq 4.2.0.
+        /// Sets a listening descriptor, for instance from systemd: the next [`bind`](Socket::bind) to `tcp://`, `ipc://` or
+        /// `ws://` uses it, whatever the address, and closes it in the end. `None` removes one that was not used yet, and
+        /// closes it. Since libzmq 4.2.0.
         ///
         /// # Errors
         /// `EINVAL` for a descriptor that is not a listening stream socket, which would make libzmq abort; `ETERM` once
@@ -150,7 +149,7 @@ mod use_fd {
             if let Some(fd) = &fd {
                 if !system::listens(fd) {
                     let fd = fd.as_raw_fd();
-                    let reason = format!("descriptor {fd} is not within those that are listening stream sockets");
+                    let reason = format!("descriptor {fd} is not a listening stream socket");
                     return Err(row::ZMQ_USE_FD.refuse(reason));
                 }
             }

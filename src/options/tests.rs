@@ -19,11 +19,8 @@ pub(super) fn is_refused(name: &str, answer: Result<()>) {
     assert_eq!(error, Errno::EINVAL, "{name}");
     assert_eq!(error.option(), Some(name));
     assert_eq!(error.call(), "zmq_setsockopt");
-    let reason = error
-        .reason()
-        .unwrap_or_else(|| panic!("{name}: libzmq refused it, not we"));
-    let says_range = ["within", "more than", "less than", "has a NUL"];
-    assert!(says_range.iter().any(|words| reason.contains(words)), "{error}");
+    // libzmq's own errors of an option that it has come without a reason.
+    assert!(error.reason().is_some(), "{name}: libzmq rejected it, not this crate");
 }
 
 fn socket_for(context: &Context, row: &Row) -> Socket {

@@ -1,6 +1,7 @@
 //! The kinds of values that options have: how Rust's type becomes C's, and back, and what is out of range.
 
 use std::ffi::c_int;
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::socket::Socket;
 
-/// A `bool`, which is an `int` to libzmq.
-pub(crate) struct Switch;
+/// A `bool`, an `int` in libzmq.
+pub(crate) struct Bool;
 
-impl Switch {
+impl Bool {
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
         socket.read_int(row).map(|value| value != 0)
     }
@@ -25,20 +26,20 @@ impl Switch {
     }
 }
 
-/// A number that is not negative.
-pub(crate) struct Count {
+/// A number of at least 0.
+pub(crate) struct UInt {
     pub(crate) min: u32,
     pub(crate) max: u32,
 }
 
-/// As far as an `int` goes.
-pub(crate) const MOST: u32 = c_int::MAX.unsigned_abs();
+/// The greatest `int`.
+pub(crate) const INT_MAX: u32 = c_int::MAX.unsigned_abs();
 
-impl Count {
-    pub(crate) const ANY: Count = Count { min: 0, max: MOST };
+impl UInt {
+    pub(crate) const ANY: UInt = UInt { min: 0, max: INT_MAX };
 
-    pub(crate) const fn within(min: u32, max: u32) -> Count {
-        Count { min, max }
+    pub(crate) const fn within(min: u32, max: u32) -> UInt {
+        UInt { min, max }
     }
 
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
@@ -50,8 +51,8 @@ impl Count {
     }
 
     pub(crate) fn check(&self, row: &Row, value: u32) -> Result<c_int> {
-        let Count { min, max } = *self;
-        let out = || row.refuse(format!("{value} is not within {min} to {max}"));
+        let UInt { min, max } = *self;
+        let out = || row.refuse(out_of_range(value, min, max));
         if value < min || value > max {
             return Err(out());
         }
@@ -59,10 +60,10 @@ impl Count {
     }
 }
 
-/// A [`Count`] or `None`, which is -1 to libzmq.
-pub(crate) struct Maybe(pub(crate) Count);
+/// A [`UInt`], or `None`, -1 in libzmq.
+pub(crate) struct OptUInt(pub(crate) UInt);
 
-impl Maybe {
+impl OptUInt {
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<Option<u32>> {
         socket.read_int(row).map(|value| u32::try_from(value).ok())
     }
@@ -76,10 +77,10 @@ impl Maybe {
     }
 }
 
-/// A `bool` or `None`, which is -1 to libzmq.
-pub(crate) struct MaybeSwitch;
+/// A `bool`, or `None`, -1 in libzmq.
+pub(crate) struct OptBool;
 
-impl MaybeSwitch {
+impl OptBool {
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<Option<bool>> {
         let value = socket.read_int(row)?;
         Ok((value >= 0).then_some(value != 0))
@@ -90,20 +91,20 @@ impl MaybeSwitch {
     }
 }
 
-/// A time in milliseconds or seconds, or `None` for what the number `none` stands for.
+/// A time in milliseconds or seconds, or `None`, the number `none` in libzmq. If that is 0, so is a time of zero.
 #[derive(Clone, Copy)]
 pub(crate) struct Time {
     none: c_int,
     min: c_int,
     max: c_int,
-    /// What is stored is a multiple of this.
+    /// The stored value is a multiple of this.
     step: c_int,
     nanos: u128,
     unit: &'static str,
 }
 
 impl Time {
-    /// Milliseconds; -1 is for ever.
+    /// Milliseconds; -1 is indefinite.
     pub(crate) const MS: Time = Time {
         none: -1,
         min: 0,
@@ -113,7 +114,7 @@ impl Time {
         unit: "ms",
     };
 
-    /// Milliseconds; 0 stands for something else than no time.
+    /// Milliseconds; 0 is `None`.
     pub(crate) const MS_OR_ZERO: Time = Time {
         none: 0,
         min: 1,
@@ -149,31 +150,32 @@ impl Time {
         Some(Duration::new((nanos / second) as u64, (nanos % second) as u32))
     }
 
-    pub(crate) fn set(&self, socket: &Socket, row: &Row, time: Option<Duration>) -> Result<()> {
-        socket.write_int(row, self.units(row, time)?)
+    pub(crate) fn set(&self, socket: &Socket, row: &Row, time: impl Into<Option<Duration>>) -> Result<()> {
+        socket.write_int(row, self.units(row, time.into())?)
     }
 
-    /// What libzmq is told: rounded up, never down.
+    /// The number for libzmq: rounded up, never down.
     pub(crate) fn units(&self, row: &Row, time: Option<Duration>) -> Result<c_int> {
         let Some(time) = time else {
             return Ok(self.none);
         };
         let Time { min, max, unit, .. } = *self;
+        if time.is_zero() && self.none == 0 {
+            return Ok(self.none);
+        }
         let step = self.step.unsigned_abs();
         let units = time.as_nanos().div_ceil(self.nanos).next_multiple_of(u128::from(step));
         match c_int::try_from(units) {
             Ok(units) if (min..=max).contains(&units) => Ok(units),
-            _ if max < c_int::MAX => Err(row.refuse(format!("{time:?} is not within {min} to {max} {unit}"))),
-            Ok(units) if units < min => Err(row.refuse(format!("{time:?} is less than {min} {unit}"))),
-            _ => Err(row.refuse(format!("{time:?} is more than {max} {unit}"))),
+            _ => Err(row.refuse(format!("{time:?} is out of range: {min} to {max} {unit}"))),
         }
     }
 }
 
-/// A time that is always given.
-pub(crate) struct Span(pub(crate) Time);
+/// A time that cannot be `None`.
+pub(crate) struct RequiredTime(pub(crate) Time);
 
-impl Span {
+impl RequiredTime {
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<Duration> {
         Ok(self.0.get(socket, row)?.unwrap_or_default())
     }
@@ -190,15 +192,15 @@ pub(crate) trait Named: Copy + std::fmt::Debug {
 }
 
 /// A [`Named`] number within a range.
-pub(crate) struct Open<T> {
+pub(crate) struct Enum<T> {
     min: c_int,
     max: c_int,
     named: PhantomData<T>,
 }
 
-impl<T: Named> Open<T> {
-    pub(crate) const fn within(min: c_int, max: c_int) -> Open<T> {
-        Open {
+impl<T: Named> Enum<T> {
+    pub(crate) const fn within(min: c_int, max: c_int) -> Enum<T> {
+        Enum {
             min,
             max,
             named: PhantomData,
@@ -212,16 +214,16 @@ impl<T: Named> Open<T> {
     pub(crate) fn set(&self, socket: &Socket, row: &Row, value: T) -> Result<()> {
         let (number, min, max) = (value.number(), self.min, self.max);
         if number < min || number > max {
-            return Err(row.refuse(format!("{number} is not within {min} to {max}")));
+            return Err(row.refuse(out_of_range(number, min, max)));
         }
         socket.write_int(row, number)
     }
 }
 
-/// 64 bits without a sign.
-pub(crate) struct Wide;
+/// An unsigned number of 64 bits.
+pub(crate) struct U64;
 
-impl Wide {
+impl U64 {
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<u64> {
         let mut value = [0; 8];
         socket.read(row, &mut value)?;
@@ -233,14 +235,14 @@ impl Wide {
     }
 }
 
-/// Text of so many bytes, without NUL.
+/// Text without NUL, of `min` to `max` bytes.
 pub(crate) struct Text {
     pub(crate) min: usize,
     pub(crate) max: usize,
 }
 
 impl Text {
-    /// Where libzmq takes one of no bytes for nothing.
+    /// An empty text clears the option.
     pub(crate) const CLEARED_BY_NONE: Text = Text { min: 0, max: 255 };
 
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<String> {
@@ -255,7 +257,7 @@ impl Text {
     pub(crate) fn set(&self, socket: &Socket, row: &Row, text: impl AsRef<str>) -> Result<()> {
         let text = text.as_ref().as_bytes();
         if text.contains(&0) {
-            return Err(row.refuse("it has a NUL"));
+            return Err(row.refuse("the text contains a NUL"));
         }
         Bytes {
             min: self.min,
@@ -265,7 +267,7 @@ impl Text {
     }
 }
 
-/// So many bytes; none of them, where that is allowed, clears what was there.
+/// `min` to `max` bytes; an empty value, if allowed, clears the option.
 pub(crate) struct Bytes {
     pub(crate) min: usize,
     pub(crate) max: usize,
@@ -277,7 +279,7 @@ impl Bytes {
         max: c_int::MAX as usize,
     };
 
-    /// What a routing id is.
+    /// A routing id.
     pub(crate) const ID: Bytes = Bytes { min: 1, max: 255 };
 
     pub(crate) fn get(&self, socket: &Socket, row: &Row) -> Result<Vec<u8>> {
@@ -293,11 +295,11 @@ impl Bytes {
         socket.write(row, bytes)
     }
 
-    /// The bytes themselves stay out of the error: they may be secret.
+    /// The bytes are not in the error: they may be secret.
     pub(crate) fn check(&self, row: &Row, bytes: &[u8]) -> Result<()> {
         let (len, Bytes { min, max }) = (bytes.len(), self);
         if len < *min || len > *max {
-            return Err(row.refuse(format!("{len} bytes are not within {min} to {max}")));
+            return Err(row.refuse(wrong_length(len, *min, *max)));
         }
         Ok(())
     }
@@ -313,12 +315,22 @@ impl<K: curve::Key> Key<K> {
         K::filled(|bytes| socket.read(row, bytes).map(drop))
     }
 
-    /// Of 32 bytes, or 40 characters of Z85.
+    /// From 32 bytes, or 40 characters of Z85.
     pub(crate) fn set(&self, socket: &Socket, row: &Row, key: impl AsRef<[u8]>) -> Result<()> {
         let mut bytes = Zeroizing::new([0; 32]);
         curve::read(key.as_ref(), &mut bytes).map_err(|reason| row.refuse(reason))?;
         socket.write(row, bytes.as_slice())
     }
+}
+
+/// The reason for a number that an option does not have.
+pub(crate) fn out_of_range(value: impl Display, min: impl Display, max: impl Display) -> String {
+    format!("{value} is out of range: {min} to {max}")
+}
+
+/// The reason for text or bytes of a length that an option does not have.
+pub(crate) fn wrong_length(len: usize, min: usize, max: usize) -> String {
+    format!("a length of {len} bytes is out of range: {min} to {max}")
 }
 
 impl Socket {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::row::*;
-use super::value::{Time, Wide};
+use super::value::{Time, U64};
 use crate::socket::Socket;
 
 const VMCI: &[&str] = &["vmci"];
@@ -11,26 +11,26 @@ const VMCI: &[&str] = &["vmci"];
 options! {
     /// The size of the buffer of a VMCI connection, in bytes; 0, the default, leaves it to the system.
     #[doc(alias = "GetVmciBufferSize")]
-    ZMQ_VMCI_BUFFER_SIZE = "ZMQ_VMCI_BUFFER_SIZE", "4.2.0", &[], next, needs VMCI, Wide, {
+    ZMQ_VMCI_BUFFER_SIZE = "ZMQ_VMCI_BUFFER_SIZE", "4.2.0", &[], next, needs VMCI, U64, {
         set set_vmci_buffer_size: u64, "SetVmciBufferSize";
         good [65536, 0]; bad []
     }
     /// The least size of the buffer of a VMCI connection, in bytes; 0, the default, leaves it to the system.
     #[doc(alias = "GetVmciBufferMinSize")]
-    ZMQ_VMCI_BUFFER_MIN_SIZE = "ZMQ_VMCI_BUFFER_MIN_SIZE", "4.2.0", &[], next, needs VMCI, Wide, {
+    ZMQ_VMCI_BUFFER_MIN_SIZE = "ZMQ_VMCI_BUFFER_MIN_SIZE", "4.2.0", &[], next, needs VMCI, U64, {
         set set_vmci_buffer_min_size: u64, "SetVmciBufferMinSize";
         good [128, 0]; bad []
     }
     /// The largest size of the buffer of a VMCI connection, in bytes; 0, the default, leaves it to the system.
     #[doc(alias = "GetVmciBufferMaxSize")]
-    ZMQ_VMCI_BUFFER_MAX_SIZE = "ZMQ_VMCI_BUFFER_MAX_SIZE", "4.2.0", &[], next, needs VMCI, Wide, {
+    ZMQ_VMCI_BUFFER_MAX_SIZE = "ZMQ_VMCI_BUFFER_MAX_SIZE", "4.2.0", &[], next, needs VMCI, U64, {
         set set_vmci_buffer_max_size: u64, "SetVmciBufferMaxSize";
         good [262144, 0]; bad []
     }
     /// How long a VMCI connection may take; `None`, the default, leaves it to the system. Rounded up to milliseconds.
     #[doc(alias = "GetVmciConnectTimeout")]
     ZMQ_VMCI_CONNECT_TIMEOUT = "ZMQ_VMCI_CONNECT_TIMEOUT", "4.2.0", &[], next, needs VMCI, Time::MS, {
-        set set_vmci_connect_timeout: Option<Duration>, "SetVmciConnectTimeout";
+        set set_vmci_connect_timeout: impl Into<Option<Duration>>, "SetVmciConnectTimeout";
         good [Some(Duration::from_secs(1)), None]; bad [Some(Duration::MAX)]
     }
 }

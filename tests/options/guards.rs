@@ -240,11 +240,11 @@ fn contexts_keep_to_what_the_system_has() {
     let context = Context::new().unwrap();
     let limit = context.socket_limit().unwrap();
     for sockets in [0, limit + 1, u32::MAX] {
-        let range = format!("{sockets} is not within 1 to {limit}");
+        let range = format!("{sockets} is out of range: 1 to {limit}");
         refused(context.set_max_sockets(sockets), "ZMQ_MAX_SOCKETS", &[range.as_str()]);
     }
     for threads in [257, 1_000_000, u32::MAX] {
-        let range = format!("{threads} is not within 0 to 256");
+        let range = format!("{threads} is out of range: 0 to 256");
         refused(context.set_io_threads(threads), "ZMQ_IO_THREADS", &[range.as_str()]);
     }
     refused(context.set_max_msgsz(u32::MAX), "ZMQ_MAX_MSGSZ", &["0 to 2147483647"]);

@@ -239,3 +239,40 @@ fn context_options_hold_before_the_first_socket() {
         );
     }
 }
+
+#[test]
+fn time_is_set_in_all_its_forms() {
+    let context = Context::new().unwrap();
+    let socket = context.socket(zmq4::DEALER).unwrap();
+    let time = Duration::from_millis(250);
+    socket.set_rcvtimeo(time).unwrap();
+    assert_eq!(socket.rcvtimeo().unwrap(), Some(time));
+    socket.set_rcvtimeo(None).unwrap();
+    assert_eq!(socket.rcvtimeo().unwrap(), None);
+    socket.set_rcvtimeo(Some(time)).unwrap();
+    assert_eq!(socket.rcvtimeo().unwrap(), Some(time));
+    socket.set_rcvtimeo(Duration::ZERO).unwrap();
+    assert_eq!(socket.rcvtimeo().unwrap(), Some(Duration::ZERO));
+}
+
+#[test]
+fn zero_time_is_none_where_libzmq_says_so() {
+    type Set = fn(&Socket, Option<Duration>) -> zmq4::Result<()>;
+    type Get = fn(&Socket) -> zmq4::Result<Option<Duration>>;
+    let options: [(Set, Get); 6] = [
+        (|socket, time| socket.set_reconnect_ivl_max(time), Socket::reconnect_ivl_max),
+        (|socket, time| socket.set_handshake_ivl(time), Socket::handshake_ivl),
+        (|socket, time| socket.set_heartbeat_ivl(time), Socket::heartbeat_ivl),
+        (|socket, time| socket.set_heartbeat_ttl(time), Socket::heartbeat_ttl),
+        (|socket, time| socket.set_tcp_maxrt(time), Socket::tcp_maxrt),
+        (|socket, time| socket.set_connect_timeout(time), Socket::connect_timeout),
+    ];
+    let context = Context::new().unwrap();
+    let socket = context.socket(zmq4::DEALER).unwrap();
+    for (place, (set, get)) in options.into_iter().enumerate() {
+        set(&socket, Some(Duration::from_millis(500))).unwrap();
+        assert_eq!(get(&socket).unwrap(), Some(Duration::from_millis(500)), "{place}");
+        set(&socket, Some(Duration::ZERO)).unwrap();
+        assert_eq!(get(&socket).unwrap(), None, "{place}");
+    }
+}

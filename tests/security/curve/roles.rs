@@ -209,12 +209,12 @@ fn impossible_role_is_refused() {
         (
             Box::new(Client::plain("", "x")),
             "ZMQ_PLAIN_USERNAME",
-            "0 bytes are not within 1 to 255",
+            "a length of 0 bytes is out of range: 1 to 255",
         ),
         (
             Box::new(Client::plain("x", "")),
             "ZMQ_PLAIN_PASSWORD",
-            "0 bytes are not within 1 to 255",
+            "a length of 0 bytes is out of range: 1 to 255",
         ),
         (Box::new(Client::plain(&long, "x")), "ZMQ_PLAIN_USERNAME", "256 bytes"),
         (Box::new(Client::plain("x", &long)), "ZMQ_PLAIN_PASSWORD", "256 bytes"),

@@ -48,7 +48,7 @@ options! {
 fn check(row: &Row, id: &[u8]) -> Result<()> {
     Bytes::ID.check(row, id)?;
     match id {
-        [0, ..] => Err(row.refuse("a routing id that begins with the byte 0 is reserved for libzmq")),
+        [0, ..] => Err(row.refuse("a routing id whose first byte is 0 is reserved for libzmq")),
         _ => Ok(()),
     }
 }

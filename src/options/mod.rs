@@ -5,6 +5,7 @@
 
 mod connection;
 mod context;
+mod context_row;
 mod deprecated;
 #[cfg(feature = "draft")]
 mod draft;

@@ -2,29 +2,35 @@
 
 use zmq_sys as sys;
 
-use super::SchedPolicy;
-use super::context::{THREAD_PRIORITY, THREAD_SCHED_POLICY, refused};
+use super::context_row::*;
+use super::newtype::SchedPolicy;
 use super::value::{INT_MAX, Named};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Call, Result};
 use crate::ffi::system;
 
+context_options! {
+    ZMQ_THREAD_SCHED_POLICY = "ZMQ_THREAD_SCHED_POLICY", "4.1.0", first, 0 to INT_MAX, { hand }
+    ZMQ_THREAD_PRIORITY = "ZMQ_THREAD_PRIORITY", "4.1.0", first, 0 to INT_MAX, { hand }
+}
+
 impl Context {
-    /// How the context's threads are scheduled; `None`, the default, is as the thread that opens the first socket. Since
+    /// The scheduling policy of the context's threads; `None`, the default, is that of the thread that opens the first socket. Since
     /// libzmq 4.1.0.
     ///
     /// # Errors
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
     pub fn thread_sched_policy(&self) -> Result<Option<SchedPolicy>> {
-        let policy = self.read(THREAD_SCHED_POLICY)?;
+        let registry = self.open_registry(Call::CtxGet, row::ZMQ_THREAD_SCHED_POLICY)?;
+        let policy = self.get(&registry, row::ZMQ_THREAD_SCHED_POLICY)?;
         Ok((policy != sys::ZMQ_THREAD_SCHED_POLICY_DFLT).then(|| SchedPolicy::of(policy)))
     }
 
-    /// Says how the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.
+    /// Sets the scheduling policy of the context's threads, before the first socket is opened. Since libzmq 4.1.0.
     ///
-    /// A policy of real time needs a privilege, and a [priority](Context::set_thread_priority): without them libzmq would
-    /// abort, so the first [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
+    /// A real-time policy needs a privilege, and a [priority](Context::set_thread_priority): without them libzmq would
+    /// abort, so the first [`socket`](Context::socket) tries it on a dedicated thread, and fails if the system refuses.
     ///
     /// # Errors
     /// `EINVAL` for a policy that the system does not have, and for another one after the first socket; `ETERM` once the context has
@@ -36,17 +42,17 @@ impl Context {
             .ok()
             .filter(|_| system::priorities(policy.raw()).is_some());
         let Some(number) = number else {
-            let reason = format!("{} is not within the policies of this system", policy.raw());
-            return Err(refused(THREAD_SCHED_POLICY, reason));
+            let reason = format!("{} is not a policy of this system", policy.raw());
+            return Err(refused(row::ZMQ_THREAD_SCHED_POLICY, reason));
         };
-        self.set_early(THREAD_SCHED_POLICY, number, 0, INT_MAX)
+        self.write(row::ZMQ_THREAD_SCHED_POLICY, number)
     }
 
-    /// Says with what priority the context's threads are scheduled, before the first socket is opened. Since libzmq 4.1.0.
+    /// Sets the priority of the context's threads, before the first socket is opened. Since libzmq 4.1.0.
     ///
-    /// With a policy of real time it is the system's, 1 to 99 on Linux. With others 0 is none, and anything more gives the
+    /// With a real-time policy it is the system's priority, 1 to 99 on Linux. With others 0 is none, and anything more gives the
     /// threads the best nice value, which needs a privilege: without it libzmq would abort, so the first
-    /// [`socket`](Context::socket) tries on a thread of its own, and fails where the system refuses.
+    /// [`socket`](Context::socket) tries it on a dedicated thread, and fails if the system refuses.
     ///
     /// # Errors
     /// `EINVAL` for more than the system has, and for another number after the first socket; `ETERM` once the context has ended.
@@ -54,7 +60,11 @@ impl Context {
     #[doc(alias = "SetThreadPriority")]
     pub fn set_thread_priority(&self, priority: u32) -> Result<()> {
         let most = system::priorities(libc::SCHED_FIFO).map_or(0, |(_, most)| most.unsigned_abs());
-        self.set_early(THREAD_PRIORITY, priority, 0, most)?;
+        let option = ContextOption {
+            max: most,
+            ..row::ZMQ_THREAD_PRIORITY
+        };
+        self.write(option, priority)?;
         self.registry().priority = Some(priority);
         Ok(())
     }

@@ -162,7 +162,12 @@ fn nothing_is_missing_and_nothing_invented() {
 
 #[test]
 fn nothing_is_missing_for_contexts() {
-    let table: BTreeMap<_, _> = context::ROWS.iter().map(|row| (row.name, row.number)).collect();
+    let mut rows = context::ROWS.to_vec();
+    #[cfg(unix)]
+    rows.extend(super::scheduling::ROWS);
+    #[cfg(feature = "draft")]
+    rows.extend(context::draft::ROWS);
+    let table: BTreeMap<_, _> = rows.iter().map(|row| (row.name, row.number)).collect();
     let mut names = numbers! {
         ZMQ_IO_THREADS ZMQ_MAX_SOCKETS ZMQ_SOCKET_LIMIT ZMQ_MAX_MSGSZ ZMQ_MSG_T_SIZE ZMQ_THREAD_AFFINITY_CPU_ADD
         ZMQ_THREAD_AFFINITY_CPU_REMOVE ZMQ_THREAD_NAME_PREFIX ZMQ_IPV6 ZMQ_BLOCKY

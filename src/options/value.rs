@@ -167,7 +167,9 @@ impl Time {
         let units = time.as_nanos().div_ceil(self.nanos).next_multiple_of(u128::from(step));
         match c_int::try_from(units) {
             Ok(units) if (min..=max).contains(&units) => Ok(units),
-            _ => Err(row.refuse(format!("{time:?} is out of range: {min} to {max} {unit}"))),
+            _ if max < c_int::MAX => Err(row.refuse(format!("{time:?} is out of range: {min} to {max} {unit}"))),
+            Ok(units) if units < min => Err(row.refuse(format!("{time:?} is less than {min} {unit}"))),
+            _ => Err(row.refuse(format!("{time:?} is more than {max} {unit}"))),
         }
     }
 }

@@ -260,7 +260,10 @@ fn zero_time_is_none_where_libzmq_says_so() {
     type Set = fn(&Socket, Option<Duration>) -> zmq4::Result<()>;
     type Get = fn(&Socket) -> zmq4::Result<Option<Duration>>;
     let options: [(Set, Get); 6] = [
-        (|socket, time| socket.set_reconnect_ivl_max(time), Socket::reconnect_ivl_max),
+        (
+            |socket, time| socket.set_reconnect_ivl_max(time),
+            Socket::reconnect_ivl_max,
+        ),
         (|socket, time| socket.set_handshake_ivl(time), Socket::handshake_ivl),
         (|socket, time| socket.set_heartbeat_ivl(time), Socket::heartbeat_ivl),
         (|socket, time| socket.set_heartbeat_ttl(time), Socket::heartbeat_ttl),

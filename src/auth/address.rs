@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 /// An IP network. A single address is one with all bits in its prefix.
 ///
-/// Addresses are compared as addresses, whatever way they are written: IPv6 in its long and short forms, IPv4 alone and
+/// Addresses are compared as addresses, however they are written: IPv6 in its long and short forms, IPv4 alone and
 /// mapped into IPv6 (`::ffff:127.0.0.1`, as a socket with [`ipv6`](crate::Socket::set_ipv6) has it). Bits behind the prefix
-/// do not matter: `127.0.0.1/8` is `127.0.0.0/8`.
+/// are ignored: `127.0.0.1/8` is `127.0.0.0/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network {
     first: IpAddr,
@@ -50,7 +50,7 @@ impl FromStr for Network {
     }
 }
 
-/// As it would be written: the address, and the prefix where it is not whole.
+/// The address, and the prefix unless it covers all bits.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.first)?;
@@ -61,7 +61,7 @@ impl fmt::Display for Network {
     }
 }
 
-/// The address of a peer, as libzmq tells it; `None` where it has none, as over ipc.
+/// The address of a peer, as libzmq reports it; `None` if it has none, as over ipc.
 pub(crate) fn of_peer(text: &str) -> Option<IpAddr> {
     // A link-local address names its interface, which is not part of it.
     let text = match text.split_once('%') {
@@ -84,7 +84,7 @@ fn number(digits: &str) -> Option<u8> {
     plain.then(|| digits.parse().ok()).flatten()
 }
 
-/// The first address of the network that has this one in it; `None` where the prefix is longer than the address.
+/// The first address of the network that contains this one; `None` if the prefix is longer than the address.
 fn masked(address: IpAddr, prefix: u8) -> Option<IpAddr> {
     let behind = u32::from(length(address).checked_sub(prefix)?);
     Some(match address {

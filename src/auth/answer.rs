@@ -1,19 +1,19 @@
-//! How one request is answered.
+//! The reply to one request.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::journal;
+use super::log;
 use super::policies::Policies;
 use super::reply::{self, Properties, Status};
 use super::request::{Credentials, Request};
-use super::rules::{Judgement, Verdict};
+use super::rules::{Decision, Verdict};
 use crate::multipart::Multipart;
 
 impl Policies {
-    /// Answers one request of the protocol ZAP (RFC 27): what [`Auth`](super::Auth) does with each that it receives.
+    /// Returns the reply to one ZAP request (RFC 27), as [`Auth`](super::Auth) does for each that it receives.
     ///
-    /// For programs that have a handler of their own: a REP socket that is bound to `inproc://zeromq.zap.01`, in a poll
-    /// loop of theirs. `request` is what it received, without an envelope. Whatever that is, there is an answer to it.
+    /// For programs with their own handler: a REP socket that is bound to `inproc://zeromq.zap.01`, in their poll loop.
+    /// `request` is the received message, without an envelope. There is a reply to every message, also to malformed ones.
     ///
     /// ```
     /// use zmq4::Multipart;
@@ -23,42 +23,42 @@ impl Policies {
     /// assert_eq!(answer, ["1.0", "1", "200", "OK", "", ""]);
     /// ```
     pub fn answer(&self, request: &Multipart) -> Multipart {
-        // Closures are the program's: if one panics, the thread must go on, for libzmq lets CURVE clients in where there
-        // is no handler.
-        let answer = catch_unwind(AssertUnwindSafe(|| self.judge(request)));
+        // Closures are the program's: if one panics, the thread must continue, because libzmq lets CURVE clients in without a
+        // handler.
+        let answer = catch_unwind(AssertUnwindSafe(|| self.reply_to(request)));
         answer.unwrap_or_else(|panic| {
-            // What it carries may panic again when it is dropped.
+            // Its payload may panic again when it is dropped.
             std::mem::forget(panic);
-            journal::panicked();
+            log::panicked();
             self.counters().count(Status::InternalError);
             reply::refuse(Request::id_of(request), Status::InternalError)
         })
     }
 
-    fn judge(&self, frames: &Multipart) -> Multipart {
+    fn reply_to(&self, frames: &Multipart) -> Multipart {
         let request = match Request::parse(frames) {
             Ok(request) => request,
             Err(malformed) => {
-                journal::malformed(&malformed);
+                log::malformed(&malformed);
                 self.counters().count(malformed.status);
                 return reply::refuse(Request::id_of(frames), malformed.status);
             }
         };
-        let judgement = self.decide(&request);
-        // First, for what panics refuses the peer.
-        let properties = (judgement.status == Status::Ok).then(|| self.properties(&request));
-        journal::judged(self.is_verbose(), &request, &judgement);
-        self.counters().count(judgement.status);
+        let decision = self.decide(&request);
+        // First: a closure that panics denies the peer.
+        let properties = (decision.status == Status::Ok).then(|| self.properties(&request));
+        log::decided(self.is_verbose(), &request, &decision);
+        self.counters().count(decision.status);
         match properties {
             Some(properties) => reply::accept(request.id(), properties),
-            None => reply::refuse(request.id(), judgement.status),
+            None => reply::refuse(request.id(), decision.status),
         }
     }
 
-    /// The lists are asked under one lock, so that they are those of one moment, and the closure without it.
-    fn decide(&self, request: &Request<'_>) -> Judgement {
-        if let Some(refusal) = self.rules().refusal(request) {
-            return refusal;
+    /// The lists are read under one lock, so that they are consistent, and the closure is called without it.
+    fn decide(&self, request: &Request<'_>) -> Decision {
+        if let Some(denial) = self.rules().denial(request) {
+            return denial;
         }
         let closures = self.closures().clone();
         let verdict = match (request.credentials(), closures.plain, closures.curve) {
@@ -66,7 +66,7 @@ impl Policies {
             (Credentials::Curve(key), _, Some(ask)) => ask(request, &key),
             _ => Verdict::Defer,
         };
-        self.rules().judge(request, verdict)
+        self.rules().decide(request, verdict)
     }
 
     fn properties(&self, request: &Request<'_>) -> Properties {

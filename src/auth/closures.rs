@@ -1,8 +1,8 @@
-//! [`Closures`]: what of the deciding is the program's own.
+//! [`Closures`]: the decisions that a program takes itself.
 
 use std::sync::Arc;
 
-use super::journal;
+use super::log;
 use super::reply::{self, Properties};
 use super::request::Request;
 use super::rules::Verdict;
@@ -12,7 +12,7 @@ type Plain = dyn Fn(&Request<'_>, &str, &str) -> Verdict + Send + Sync;
 type Curve = dyn Fn(&Request<'_>, &CurvePublicKey) -> Verdict + Send + Sync;
 pub(super) type Metadata = dyn Fn(&Request<'_>) -> Properties + Send + Sync;
 
-/// Counted, so that one goes on that is being called while another takes its place.
+/// Counted, so that a closure can be replaced while it is being called.
 #[derive(Clone, Default)]
 pub(super) struct Closures {
     pub(super) plain: Option<Arc<Plain>>,
@@ -20,10 +20,10 @@ pub(super) struct Closures {
     pub(super) metadata: Option<Arc<Metadata>>,
 }
 
-/// The property that is a frame of its own in the answer.
+/// The property that has its own frame in the reply.
 const USER_ID: &str = "User-Id";
 
-/// A closure that gives names and values, as one that gives what an answer holds.
+/// Converts a closure that returns names and values.
 pub(super) fn properties<M, N, V>(handler: impl Fn(&Request<'_>) -> M + Send + Sync + 'static) -> Arc<Metadata>
 where
     M: IntoIterator<Item = (N, V)>,
@@ -40,7 +40,7 @@ where
             }
             match reply::meta_blob(name, value) {
                 Ok(blob) => properties.metadata.extend(blob),
-                Err(error) => journal::left_out(&error),
+                Err(error) => log::skipped_property(&error),
             }
         }
         properties

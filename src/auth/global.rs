@@ -15,7 +15,7 @@ use crate::sync::lock;
 static RUNNING: Mutex<Option<Auth>> = Mutex::new(None);
 
 impl Policies {
-    /// Those of [`auth_start`](crate::auth_start) and its like. They are there before it is called, and stay after
+    /// The policies of [`auth_start`](crate::auth_start). They exist before it is called, and stay after
     /// [`auth_stop`](crate::auth_stop).
     pub fn global() -> &'static Policies {
         static POLICIES: OnceLock<Policies> = OnceLock::new();
@@ -27,7 +27,7 @@ impl Policies {
 /// [`Policies::global`].
 ///
 /// # Errors
-/// `EADDRINUSE` where it is running, and otherwise as [`Auth::start`].
+/// `EADDRINUSE` if it is running; otherwise those of [`Auth::start`].
 ///
 /// ```
 /// use zmq4::{Flags, Socket};
@@ -58,10 +58,10 @@ pub fn auth_start() -> Result<()> {
 }
 
 /// Ends the authentication handler of the default context, and waits for that; without one, does nothing. What
-/// [that means for servers](Auth#when-it-ends) is told there.
+/// [that means for servers](Auth#when-it-ends) is described there.
 #[doc(alias = "AuthStop")]
 pub fn auth_stop() {
-    // Ended without the lock: a closure may be at work that calls one of these functions.
+    // Dropped without the lock: a closure that is being called may call one of these functions.
     let running = lock(&RUNNING).take();
     drop(running);
 }
@@ -69,10 +69,10 @@ pub fn auth_stop() {
 /// [`Policies::allow`] on the default context's. As in Go, a domain that is an address counts as one of the addresses, and
 /// they go to all domains.
 ///
-/// Without an address it makes an empty list, and every peer of the domain is refused. In Go it does nothing.
+/// Without an address it makes an empty list, and every peer of the domain is denied. In Go it does nothing.
 ///
 /// # Errors
-/// As [`Policies::allow`].
+/// Those of [`Policies::allow`].
 #[doc(alias = "AuthAllow")]
 pub fn auth_allow(domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
     if is_address(domain) {
@@ -86,7 +86,7 @@ pub fn auth_allow(domain: &str, addresses: impl IntoIterator<Item = impl AsRef<s
 /// they go to all domains.
 ///
 /// # Errors
-/// As [`Policies::deny`].
+/// Those of [`Policies::deny`].
 #[doc(alias = "AuthDeny")]
 pub fn auth_deny(domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
     if is_address(domain) {
@@ -108,7 +108,7 @@ fn with(first: &str, others: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<S
 /// [`Policies::plain_add`] on the default context's.
 ///
 /// # Errors
-/// As [`Policies::plain_add`].
+/// Those of [`Policies::plain_add`].
 #[doc(alias = "AuthPlainAdd")]
 pub fn auth_plain_add(domain: &str, username: &str, password: &str) -> Result<()> {
     Policies::global().plain_add(domain, username, password)
@@ -129,7 +129,7 @@ pub fn auth_plain_remove_all(domain: &str) -> usize {
 /// [`Policies::curve_add`] on the default context's.
 ///
 /// # Errors
-/// As [`Policies::curve_add`].
+/// Those of [`Policies::curve_add`].
 #[doc(alias = "AuthCurveAdd")]
 pub fn auth_curve_add<K>(domain: &str, keys: impl IntoIterator<Item = K>) -> Result<()>
 where
@@ -141,7 +141,7 @@ where
 /// [`Policies::curve_remove`] on the default context's.
 ///
 /// # Errors
-/// As [`Policies::curve_remove`].
+/// Those of [`Policies::curve_remove`].
 #[doc(alias = "AuthCurveRemove")]
 pub fn auth_curve_remove<K>(domain: &str, keys: impl IntoIterator<Item = K>) -> Result<usize>
 where

@@ -1,11 +1,11 @@
-//! [`Auth`]: the thread that answers libzmq's questions about peers.
+//! [`Auth`]: the ZAP handler of a context, on a dedicated thread.
 
 use std::fmt;
 use std::ops::Deref;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::journal;
+use super::log;
 use super::policies::Policies;
 use crate::context::Context;
 use crate::error::{Call, Result};
@@ -18,34 +18,34 @@ use crate::service::{Commands, Service};
 use crate::socket::Socket;
 use crate::socket_type::ROUTER;
 
-/// Where libzmq asks.
+/// Where libzmq sends its requests.
 const ENDPOINT: &str = "inproc://zeromq.zap.01";
 
-/// How long to try for that name, which libzmq frees a moment after its socket was closed.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long to retry the bind, because libzmq frees the name a moment after its socket was closed.
+const BIND_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How long a handler that is being stopped goes on with what was asked before.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long a handler that is being stopped replies to requests that came before.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Decides for a context which peers are let in: a thread that answers libzmq's questions (ZAP, RFC 27) by [`Policies`].
+/// The authentication handler of a context: a thread that replies to libzmq's requests about peers (ZAP, RFC 27) by its
+/// [`Policies`].
 ///
-/// It reads as its policies: `auth.allow(...)`, `auth.plain_add(...)`. One context has one of these at most, and a
-/// process as many as it has contexts. It must be there before the servers of its context bind. It is asked about the
-/// peers of a socket that has the role of a [`Server`](super::Server), with NULL only where that has a domain.
+/// It dereferences to its policies: `auth.allow(...)`, `auth.plain_add(...)`. A context has at most one handler. Start it
+/// before the servers of its context bind. It decides about the peers of sockets with the role of a
+/// [`Server`](super::Server), with NULL only if that has a domain.
 ///
 /// # When it ends
-/// Dropping it ends the thread, and waits for that: for what is being answered, closures included. The policies stay, if
-/// there is another handle. Connections that were let in stay too.
+/// Dropping it ends the thread, and waits for it: for the current request, closures included. The policies stay, if there
+/// is another handle. Connections that were let in stay too.
 ///
-/// **Without it** libzmq goes on as if nobody had asked: NULL and CURVE clients are all let in, whatever their key, and
-/// PLAIN clients are not. So keep it as long as its servers, and close those first; or have them
-/// [enforced](super::Server::enforced), and they let nobody in then.
+/// **Without a handler** libzmq lets all NULL and CURVE clients in, whatever their key, and no PLAIN clients. So keep it as
+/// long as its servers, and close those first; or make them [enforced](super::Server::enforced), and then they let no peer in.
 ///
 /// A context that is [shut down](Context::shutdown) ends the thread as well, so [`Context::term`] does not wait for it. The
 /// thread has a socket of the context, and with that a handle of it: as long as the `Auth` is there the context is.
 ///
 /// # Threads
-/// It may be used from any thread, and dropped on any, also by a closure that it runs.
+/// It may be used and dropped on any thread, also by a closure that it calls.
 ///
 /// # Fork
 /// A forked child does not have the thread, and dropping it there does nothing.
@@ -62,41 +62,41 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// server.bind("tcp://127.0.0.1:*")?;
 /// # Ok::<(), zmq4::Error>(())
 /// ```
-#[must_use = "dropping it ends it, and then libzmq lets in whom nobody asks about"]
+#[must_use = "dropping it ends it, and then libzmq lets NULL and CURVE clients in"]
 pub struct Auth {
     policies: Policies,
     service: Service<Command, ()>,
 }
 
-/// What the thread can be told.
+/// The commands of the thread.
 enum Command {
     Stop,
 }
 
 impl Auth {
-    /// Starts one with policies of its own, none at first: NULL is let in, and nothing else.
+    /// Starts a handler with new, empty policies: NULL clients are let in, and no others.
     ///
-    /// Where servers are bound already, make the policies first, and use [`with`](Auth::with).
+    /// If servers are bound already, make the policies first, and use [`with`](Auth::with).
     ///
     /// # Errors
-    /// `EADDRINUSE` where the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EINVAL` if a
+    /// `EADDRINUSE` if the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EINVAL` if a
     /// [server](crate::auth::Server) of the context connects, and connects again by itself; `EMFILE`
-    /// and `ETERM` as [`Context::socket`]; `EAGAIN` where the system gives no thread.
+    /// and `ETERM` as [`Context::socket`]; `EAGAIN` if the system has no thread left.
     #[doc(alias = "AuthStart")]
     pub fn start(context: &Context) -> Result<Auth> {
         Auth::with(context, &Policies::new())
     }
 
-    /// Starts one with these policies, which others may have as well.
+    /// Starts a handler with these policies, which other handlers may share.
     ///
     /// # Errors
-    /// As [`start`](Auth::start).
+    /// Those of [`start`](Auth::start).
     pub fn with(context: &Context, policies: &Policies) -> Result<Auth> {
         let commands = Commands::new(Call::Auth)?;
         let socket = context.socket(ROUTER)?;
         socket.set_linger(Some(Duration::ZERO))?;
         bind(&socket)?;
-        journal::event(policies.is_verbose(), "Starting");
+        log::event(policies.is_verbose(), "Starting");
         let handed_over = (policies.clone(), socket);
         let service = Service::start(
             Call::Auth,
@@ -118,7 +118,7 @@ impl Auth {
         &self.policies
     }
 
-    /// Whether it still answers: `false` soon after its context was shut down, and at once when it is terminated.
+    /// Whether it still replies: `false` soon after its context was shut down, and at once when that is terminated.
     pub fn is_running(&self) -> bool {
         self.service.is_running()
     }
@@ -154,9 +154,9 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Binds the name, again while libzmq has not yet freed it.
+/// Binds the name, and retries while libzmq has not freed it yet.
 fn bind(socket: &Socket) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + BIND_TIMEOUT;
     loop {
         match socket.bind(ENDPOINT) {
             Err(error) if error == Errno::EADDRINUSE && Instant::now() < end => thread::sleep(Duration::from_millis(1)),
@@ -168,7 +168,7 @@ fn bind(socket: &Socket) -> Result<()> {
     }
 }
 
-/// What the thread has beside its socket.
+/// The thread.
 struct Handler {
     policies: Policies,
     commands: Commands<Command>,
@@ -181,40 +181,40 @@ impl Handler {
             Ok(()) => "Stopped",
             Err(_) => "Quitting: the context has ended",
         };
-        journal::event(self.policies.is_verbose(), why);
+        log::event(self.policies.is_verbose(), why);
     }
 
-    /// Answers until it is told to end; an error is that of a context that has ended.
+    /// Replies to requests until it is stopped; the error is that of a context that has ended.
     fn serve(&self, socket: &Socket) -> Result<()> {
         let mut poller = Poller::new();
         poller.add(socket, POLLIN)?;
         poller.add_fd(&**self.commands.waker(), POLLIN)?;
         while self.commands.next().is_none() {
             if !self.next(socket)? {
-                survive(poller.poll(None).map(drop))?;
+                continue_unless_terminated(poller.poll(None).map(drop))?;
             }
         }
         // The name is free when this returns; closing the socket would free it some time later.
-        survive(socket.unbind(ENDPOINT))?;
-        // Peers that were asked about before would wait until their handshake times out.
-        let end = Instant::now() + LAST_WORDS;
+        continue_unless_terminated(socket.unbind(ENDPOINT))?;
+        // Peers whose requests are pending would wait until their handshake times out.
+        let end = Instant::now() + DRAIN_TIMEOUT;
         while self.next(socket)? && Instant::now() < end {}
         Ok(())
     }
 
-    /// Answers one request, if there is one.
+    /// Replies to one request, if there is one.
     fn next(&self, socket: &Socket) -> Result<bool> {
         let mut request = match socket.recv_message(DONTWAIT) {
             Ok(request) => request,
-            Err(error) => return survive(Err(error)).map(|()| false),
+            Err(error) => return continue_unless_terminated(Err(error)).map(|()| false),
         };
         let peer = request.pop_front().unwrap_or_default();
-        // RFC 27 has the peers be REQ sockets, whose envelope ends in an empty frame; others cannot be answered.
+        // In RFC 27 the peers are REQ sockets, whose envelope ends in an empty frame; there is no reply to others.
         if request.pop_front().is_some_and(|delimiter| delimiter.is_empty()) {
             let answer = self.policies.answer(&request);
-            // Before the memory is another's: a password may be in it.
+            // Before the memory is freed: it may contain a password.
             request.iter_mut().for_each(|frame| frame.0.wipe());
-            survive(send(socket, peer, answer))?;
+            continue_unless_terminated(send(socket, peer, answer))?;
         }
         Ok(true)
     }
@@ -224,13 +224,13 @@ fn send(socket: &Socket, peer: Message, answer: Multipart) -> Result<()> {
     socket.send_message_dontwait((peer, Message::new(), answer)).map(drop)
 }
 
-/// Goes on after every error but the end of the context: without an answer peers wait, without a handler they get in.
-fn survive(done: Result<()>) -> Result<()> {
+/// Continues after every error but the end of the context: without a reply peers wait, without a handler they are let in.
+fn continue_unless_terminated(done: Result<()>) -> Result<()> {
     match done {
         Err(error) if error == Errno::ETERM => Err(error),
         Err(error) if error.is_would_block() || error == Errno::EINTR => Ok(()),
         Err(error) => {
-            journal::trouble(&error);
+            log::handler_error(&error);
             thread::sleep(Duration::from_millis(1));
             Ok(())
         }

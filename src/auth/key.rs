@@ -1,16 +1,16 @@
-//! [`ClientKey`]: whom a list of CURVE keys lets in.
+//! [`ClientKey`]: an entry of a list of CURVE keys.
 
 use std::convert::Infallible;
 
 use crate::curve::CurvePublicKey;
 use crate::error::Error;
 
-/// What stands for every domain, every key and every principal.
+/// Every domain, every key and every principal.
 pub(super) const ANY: &str = "*";
 
-/// Lets every CURVE client in, whatever its key: what [`Policies::curve_add`](super::Policies::curve_add) takes for a key.
+/// Lets every CURVE client in, whatever its key: an entry for [`Policies::curve_add`](super::Policies::curve_add).
 ///
-/// The connection is encrypted all the same, and the client knows the server's key.
+/// The connection is encrypted all the same, and the client has authenticated the server.
 pub const CURVE_ALLOW_ANY: &str = ANY;
 
 /// One entry of a list of CURVE keys: a client's public key, or any.
@@ -52,7 +52,7 @@ impl TryFrom<&str> for ClientKey {
     }
 }
 
-/// As from `&str`.
+/// Like from `&str`.
 impl TryFrom<&String> for ClientKey {
     type Error = Error;
 
@@ -61,7 +61,7 @@ impl TryFrom<&String> for ClientKey {
     }
 }
 
-/// As from `&str`.
+/// Like from `&str`.
 impl TryFrom<String> for ClientKey {
     type Error = Error;
 
@@ -70,7 +70,7 @@ impl TryFrom<String> for ClientKey {
     }
 }
 
-/// What [`ClientKey`] cannot fail to be made from.
+/// The error of a conversion into [`ClientKey`] that cannot fail.
 impl From<Infallible> for Error {
     fn from(never: Infallible) -> Error {
         match never {}

@@ -1,21 +1,21 @@
-//! What is logged of all this, with the target `zmq4::auth`. No line has a password or a secret key in it.
+//! Logging of the handler, with the target `zmq4::auth`. No line contains a password or a secret key.
 
 use std::fmt::{Arguments, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use log::{Level, log, log_enabled};
+use ::log::{Level, log, log_enabled};
 
 use super::reply::Status;
 use super::request::{Credentials, Malformed, Request};
-use super::rules::{Judgement, Reason};
+use super::rules::{Decision, Reason};
 use crate::error::Error;
 
 const TARGET: &str = "zmq4::auth";
 
 fn write(level: Level, what: Arguments<'_>) {
-    // The logger is the program's. If it panics, the handler goes on: without it libzmq lets CURVE clients in.
+    // The logger is the program's. If it panics, the handler continues: without it libzmq lets CURVE clients in.
     let log = AssertUnwindSafe(|| log!(target: TARGET, level, "AUTH: {what}"));
-    // What a panic carries may panic again when it is dropped.
+    // The payload of a panic may panic again when it is dropped.
     let _ = catch_unwind(log).map_err(std::mem::forget);
 }
 
@@ -23,7 +23,7 @@ fn level(verbose: bool) -> Level {
     if verbose { Level::Info } else { Level::Debug }
 }
 
-/// Something that happened to the handler itself.
+/// An event of the handler itself.
 pub(super) fn event(verbose: bool, what: &str) {
     write(level(verbose), format_args!("{what}"));
 }
@@ -40,25 +40,25 @@ pub(super) fn panicked() {
     write(Level::Error, format_args!("DENIED (a closure panicked)"));
 }
 
-pub(super) fn left_out(error: &Error) {
+pub(super) fn skipped_property(error: &Error) {
     write(Level::Warn, format_args!("a property is left out: {error}"));
 }
 
-pub(super) fn trouble(error: &Error) {
+pub(super) fn handler_error(error: &Error) {
     write(Level::Error, format_args!("going on after {error}"));
 }
 
-pub(super) fn judged(verbose: bool, request: &Request<'_>, judgement: &Judgement) {
+pub(super) fn decided(verbose: bool, request: &Request<'_>, decision: &Decision) {
     let level = level(verbose);
     if !log_enabled!(target: TARGET, level) {
         return;
     }
-    let answer = match judgement.status {
+    let answer = match decision.status {
         Status::Ok => "ALLOWED",
         Status::TryAgain => "TRY AGAIN",
         Status::NoAccess | Status::InternalError => "DENIED",
     };
-    let why = match judgement.reason {
+    let why = match decision.reason {
         Reason::DenyList => "in deny list",
         Reason::AllowList => "not in allow list",
         Reason::Mechanism | Reason::Credentials => request.mechanism(),
@@ -66,7 +66,7 @@ pub(super) fn judged(verbose: bool, request: &Request<'_>, judgement: &Judgement
         Reason::Closure => "closure",
         Reason::AnyClient => "CURVE any client",
     };
-    // Quoted, so that a peer cannot write lines of its own into the log.
+    // Quoted, so that a peer cannot forge lines of the log.
     let why = why.escape_debug();
     let (domain, address) = (request.domain(), request.address());
     let mut line = format!("{answer} ({why}) domain={domain:?} address={address:?}");

@@ -1,4 +1,4 @@
-//! [`Password`]: what is kept of the password of a PLAIN user.
+//! [`Password`]: the salted hash of the password of a PLAIN user.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -8,12 +8,12 @@ use std::hint::black_box;
 use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
-/// By what a password is known again: its SHA-256, with a salt of its own.
+/// A password's SHA-256 with a random salt.
 ///
-/// The password itself is not kept. Who reads the memory of the process has to try one after the other, and learns of
-/// nobody that two have the same.
+/// The password itself is not kept. An attacker who reads the memory of the process has to guess it, and does not learn
+/// whether two users have the same.
 pub(crate) struct Password {
-    /// An empty password fits nothing.
+    /// An empty password matches nothing.
     is_empty: bool,
     salt: u64,
     digest: Output<Sha256>,
@@ -21,7 +21,7 @@ pub(crate) struct Password {
 
 impl Password {
     pub(crate) fn new(text: &str) -> Password {
-        // It has to differ, not to be secret.
+        // It has to be unique, not secret.
         let salt = RandomState::new().build_hasher().finish();
         Password {
             is_empty: text.is_empty(),
@@ -40,14 +40,14 @@ impl Password {
         !self.is_empty & (black_box(different) == 0)
     }
 
-    /// Takes as long as [`is`](Password::is) for a user that there is not.
-    pub(crate) fn of_nobody(given: &[u8]) -> bool {
-        let nobody = Password {
+    /// Takes as long as [`is`](Password::is), for an unknown user, and returns `false`.
+    pub(crate) fn dummy_check(given: &[u8]) -> bool {
+        let dummy = Password {
             is_empty: true,
             salt: 0,
             digest: Output::<Sha256>::default(),
         };
-        nobody.is(given)
+        dummy.is(given)
     }
 }
 
@@ -96,9 +96,9 @@ mod tests {
     }
 
     #[test]
-    fn nobody_has_none() {
+    fn unknown_user_has_no_password() {
         for given in ["", "-", "--", "x"] {
-            assert!(!Password::of_nobody(given.as_bytes()), "{given:?}");
+            assert!(!Password::dummy_check(given.as_bytes()), "{given:?}");
         }
     }
 

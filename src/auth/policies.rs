@@ -1,4 +1,4 @@
-//! [`Policies`]: the lists and closures that decide who is let in, shared by whoever changes and whoever asks them.
+//! [`Policies`]: the lists and closures that decide who is let in.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -18,21 +18,21 @@ use crate::error::{Call, Error, Result};
 use crate::refusal::Refusal;
 use crate::sync::lock;
 
-/// No domain, name or password is longer: libzmq does not take it.
+/// The limit of libzmq for a domain, a name or a password.
 const LONGEST: usize = 255;
 
 /// Who is let in: lists of addresses, users and keys for each domain, and closures beside them.
 ///
-/// A handle: `clone` gives another one for the same policies. They are made before the [`Auth`](super::Auth) that asks
-/// them, so that there is no moment without them, or come with it; several contexts may have the same.
+/// A handle: `clone` returns another one for the same policies. Make them before the [`Auth`](super::Auth) that uses them, so
+/// that they apply from the start, or let it make them; several contexts may share them.
 ///
-/// A *domain* is the name that a server has by its [`zap_domain`](crate::Socket::set_zap_domain). What stands under the
-/// domain `"*"` holds for all. Without any policy whoever uses NULL is let in, and who uses another mechanism is not.
+/// A *domain* is the [`zap_domain`](crate::Socket::set_zap_domain) of a server. The policies of the domain `"*"` apply to all.
+/// Without any policy, NULL clients are let in, and clients with another mechanism are not.
 /// [The module's table](super#who-is-let-in) says who is let in when lists and credentials meet.
 ///
 /// # Threads
-/// Every method may be called from any thread, from within the closures too. A change is in force when the call
-/// returns: whoever is judged later is judged by it. A call changes all that it was given, or after an error nothing.
+/// Every method may be called on any thread, within the closures too. A change applies to all later decisions when the call
+/// returns. A call applies all of its arguments, or after an error none.
 ///
 /// ```
 /// use zmq4::auth::{Auth, Client, Policies, Server};
@@ -73,15 +73,15 @@ impl Policies {
         Policies::default()
     }
 
-    /// Lets peers with these addresses in, as far as their credentials do, and nobody with another one.
+    /// Lets peers with these addresses in, if their credentials do, and no peer with another address.
     ///
     /// An address is an IP address or a network, as `10.0.0.0/8` or `fd00::/8`. The first call makes the list, and
-    /// from then on who is not in it is refused, as is who has no IP address: a peer over ipc. A call without an address
-    /// makes the list as well: if it stays empty, every peer of the domain is refused. Where
-    /// there is a list for the domain and one for `"*"`, it is enough to be in one.
+    /// from then on peers that are not in it are denied, and so are peers without an IP address, over ipc. A call without an
+    /// address makes the list as well: while it is empty, every peer of the domain is denied. If there is a list for the domain
+    /// and one for `"*"`, it is enough to be in one.
     ///
     /// # Errors
-    /// `EINVAL` where one of them is no address or network, where the domain is one, which is a slip, or has more than 255
+    /// `EINVAL` if one of them is no address or network, if the domain is an address, which is a mistake, or has more than 255
     /// bytes. Nothing is changed then.
     #[doc(alias = "AuthAllow")]
     pub fn allow(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
@@ -90,10 +90,10 @@ impl Policies {
         Ok(())
     }
 
-    /// Refuses peers with these addresses, also those that an allow list has.
+    /// Denies peers with these addresses, also those in an allow list.
     ///
     /// # Errors
-    /// As [`allow`](Policies::allow).
+    /// Those of [`allow`](Policies::allow).
     #[doc(alias = "AuthDeny")]
     pub fn deny(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         let networks = networks(domain, addresses)?;
@@ -101,12 +101,12 @@ impl Policies {
         Ok(())
     }
 
-    /// Takes addresses and networks off the allow list, as they were put in, and answers how many were there.
+    /// Removes addresses and networks from the allow list, as they were added, and returns the number of those found.
     ///
-    /// A list without any address stays a list and lets nobody in: [`clear_allow`](Policies::clear_allow) ends it.
+    /// An empty list stays a list, and lets no peer in: [`clear_allow`](Policies::clear_allow) removes it.
     ///
     /// # Errors
-    /// As [`allow`](Policies::allow).
+    /// Those of [`allow`](Policies::allow).
     pub fn remove_allow(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<usize> {
         let networks = networks(domain, addresses)?;
         Ok(self.change(domain, |lists| match &mut lists.allow {
@@ -115,30 +115,30 @@ impl Policies {
         }))
     }
 
-    /// Takes addresses and networks off the deny list, as they were put in, and answers how many were there.
+    /// Removes addresses and networks from the deny list, as they were added, and returns the number of those found.
     ///
     /// # Errors
-    /// As [`allow`](Policies::allow).
+    /// Those of [`allow`](Policies::allow).
     pub fn remove_deny(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<usize> {
         let networks = networks(domain, addresses)?;
         Ok(self.change(domain, |lists| remove(&mut lists.deny, networks)))
     }
 
-    /// Ends the allow list of a domain: addresses are asked no longer.
+    /// Removes the allow list of a domain: addresses are not checked any more.
     pub fn clear_allow(&self, domain: &str) {
         self.change(domain, |lists| lists.allow = None);
     }
 
-    /// Ends the deny list of a domain.
+    /// Removes the deny list of a domain.
     pub fn clear_deny(&self, domain: &str) {
         self.change(domain, |lists| lists.deny.clear());
     }
 
-    /// Adds a user for the mechanism PLAIN, or gives one another password.
+    /// Adds a user for the mechanism PLAIN, or changes the password of one.
     ///
     /// # Errors
-    /// `EINVAL` where the name or the password is empty or has more than 255 bytes, which no client can send, or the
-    /// domain has more. The password is not in the error.
+    /// `EINVAL` if the name or the password is empty or has more than 255 bytes, which no client can send, or the domain
+    /// has more. The password is not in the error.
     #[doc(alias = "AuthPlainAdd")]
     pub fn plain_add(&self, domain: &str, username: &str, password: &str) -> Result<()> {
         check_domain(domain)?;
@@ -155,7 +155,7 @@ impl Policies {
         Ok(())
     }
 
-    /// Takes users away, and answers how many there were. Who is connected stays so.
+    /// Removes users, and returns the number of those found. Connected users stay connected.
     #[doc(alias = "AuthPlainRemove")]
     pub fn plain_remove(&self, domain: &str, usernames: impl IntoIterator<Item = impl AsRef<str>>) -> usize {
         // Collected first: what the caller's iterator does is not done under the lock.
@@ -166,7 +166,7 @@ impl Policies {
         })
     }
 
-    /// Takes all users of a domain away, and answers how many there were. Those of the domain `"*"` are its own.
+    /// Removes all users of a domain, and returns their number. The users of the domain `"*"` are separate.
     #[doc(alias = "AuthPlainRemoveAll")]
     pub fn plain_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.users)).len()
@@ -177,7 +177,7 @@ impl Policies {
     /// [`CURVE_ALLOW_ANY`](super::CURVE_ALLOW_ANY) for all clients.
     ///
     /// # Errors
-    /// `EINVAL` where one of them is no key, or the domain has more than 255 bytes. Nothing is changed then.
+    /// `EINVAL` if one of them is no key, or the domain has more than 255 bytes. Nothing is changed then.
     ///
     /// ```
     /// use zmq4::auth::Policies;
@@ -200,11 +200,11 @@ impl Policies {
         Ok(())
     }
 
-    /// Takes keys away, and answers how many there were. `CURVE_ALLOW_ANY` takes away what lets every client in, and
-    /// leaves the keys.
+    /// Removes keys, and returns the number of those found. `CURVE_ALLOW_ANY` removes the entry that lets every client in, and
+    /// keeps the keys.
     ///
     /// # Errors
-    /// As [`curve_add`](Policies::curve_add).
+    /// Those of [`curve_add`](Policies::curve_add).
     #[doc(alias = "AuthCurveRemove")]
     pub fn curve_remove<K>(&self, domain: &str, keys: impl IntoIterator<Item = K>) -> Result<usize>
     where
@@ -214,7 +214,7 @@ impl Policies {
         Ok(self.change(domain, |lists| remove(&mut lists.keys, keys)))
     }
 
-    /// Takes all keys of a domain away, `CURVE_ALLOW_ANY` too, and answers how many there were.
+    /// Removes all keys of a domain, `CURVE_ALLOW_ANY` too, and returns their number.
     #[doc(alias = "AuthCurveRemoveAll")]
     pub fn curve_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.keys)).len()
@@ -222,38 +222,38 @@ impl Policies {
 
     /// Lets these Kerberos principals in, as `user@REALM`, or with `"*"` all of them (the mechanism GSSAPI).
     ///
-    /// libzmq 4.3.5 asks, and goes on when the answer is no: there the list keeps nobody out.
+    /// libzmq 4.3.5 sends a request, and ignores a denial: there the list keeps no peer out.
     ///
     /// # Errors
-    /// `EINVAL` where one of them is empty, or the domain has more than 255 bytes. Nothing is changed then.
+    /// `EINVAL` if one of them is empty, or the domain has more than 255 bytes. Nothing is changed then.
     pub fn gssapi_add(&self, domain: &str, principals: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         check_domain(domain)?;
         let principals: Vec<_> = principals.into_iter().map(|one| one.as_ref().to_owned()).collect();
         if principals.iter().any(String::is_empty) {
-            return Err(refused("a principal is not empty".to_owned()));
+            return Err(refused("a principal is empty".to_owned()));
         }
         self.change(domain, |lists| lists.principals.extend(principals));
         Ok(())
     }
 
-    /// Takes principals away, and answers how many there were.
+    /// Removes principals, and returns the number of those found.
     pub fn gssapi_remove(&self, domain: &str, principals: impl IntoIterator<Item = impl AsRef<str>>) -> usize {
         let principals: Vec<_> = principals.into_iter().map(|one| one.as_ref().to_owned()).collect();
         self.change(domain, |lists| remove(&mut lists.principals, principals))
     }
 
-    /// Takes all principals of a domain away, and answers how many there were.
+    /// Removes all principals of a domain, and returns their number.
     pub fn gssapi_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.principals)).len()
     }
 
-    /// Has a closure asked about each PLAIN client, before the list of users: it gets the request, the name and the
-    /// password.
+    /// Sets a closure that decides about each PLAIN client before the list of users does. It gets the request, the name and
+    /// the password.
     ///
-    /// It is asked about peers that the lists of addresses let through and that show a password. It runs on the thread of
-    /// the [`Auth`](super::Auth), and while it runs, no other peer gets in: what takes long belongs elsewhere. It may call
-    /// these methods; if it has a handle of these very policies, they stay until another closure takes its place. Where it
-    /// panics, that peer is refused, with the status 500.
+    /// It is called for peers that the lists of addresses let through and that have a password. It runs on the thread of the
+    /// [`Auth`](super::Auth), and while it runs, no other peer is let in, so it must be quick. It may call these methods; if it
+    /// owns a handle of these policies, they live until another closure replaces it. If it panics, that peer is denied, with
+    /// the status 500.
     ///
     /// ```
     /// use zmq4::auth::{Policies, Verdict};
@@ -268,8 +268,8 @@ impl Policies {
         self.set_closure(|closures| closures.plain.replace(Arc::new(handler)));
     }
 
-    /// Has a closure asked about each CURVE client, before the list of keys: it gets the request and the client's
-    /// public key. Otherwise as [`set_plain_handler`](Policies::set_plain_handler).
+    /// Sets a closure that decides about each CURVE client before the list of keys does. It gets the request and the client's
+    /// public key. Otherwise it is like [`set_plain_handler`](Policies::set_plain_handler).
     ///
     /// ```
     /// use std::collections::HashSet;
@@ -289,17 +289,16 @@ impl Policies {
         self.set_closure(|closures| closures.curve.replace(Arc::new(handler)));
     }
 
-    /// Has a closure say what properties the messages of a peer get that was let in.
+    /// Sets a closure that returns the properties for the messages of a peer that was let in.
     ///
-    /// It gives names and values, in any collection. [`Message::property`](crate::Message::property) finds them, over
-    /// tcp and ipc, and gives of each value what stands before a NUL. `User-Id` is who the peer is; without it, that is the
-    /// user name, the CURVE key in Z85, or the principal. A name that is empty or has more than 255 bytes is left out, and
-    /// logged; of one that comes twice the first value counts. Otherwise as
-    /// [`set_plain_handler`](Policies::set_plain_handler).
+    /// It returns names and values, in any collection. [`Message::property`](crate::Message::property) finds them, over tcp and
+    /// ipc, and returns each value up to its first NUL. `User-Id` is the user; by default it is the user name, the CURVE key in
+    /// Z85, or the principal. A name that is empty or has more than 255 bytes is left out, and logged; of a duplicate the first
+    /// value counts. Otherwise it is like [`set_plain_handler`](Policies::set_plain_handler).
     ///
-    /// A peer may send properties of its own, with any names, in its handshake. One that this closure gives wins over
-    /// one that the peer sends, and `User-Id` always does. So a name that means something is to be given to *all* peers,
-    /// empty to those that have nothing there; otherwise they may say it of themselves.
+    /// A peer may send its own properties, with any names, in its handshake. A property of this closure replaces one that the
+    /// peer sends, and `User-Id` always does. So give a name that the program relies on to *all* peers, with an empty value if
+    /// need be; otherwise a peer may set it for itself.
     ///
     /// ```
     /// use zmq4::auth::Policies;
@@ -319,24 +318,24 @@ impl Policies {
         self.set_closure(|closures| closures.metadata.replace(closures::properties(handler)));
     }
 
-    /// What was there before is dropped after the lock: a closure owns what may call us when it is dropped.
+    /// The previous closure is dropped after the lock is released: what it owns may call these methods when it is dropped.
     fn set_closure<T>(&self, set: impl FnOnce(&mut Closures) -> T) {
         let before = set(&mut self.closures());
         drop(before);
     }
 
-    /// How many peers were let in.
+    /// The number of peers that were let in.
     pub fn allowed(&self) -> u64 {
         self.0.counters.of(Status::Ok)
     }
 
-    /// How many peers were refused: the status 400.
+    /// The number of peers that were denied: the status 400.
     pub fn denied(&self) -> u64 {
         self.0.counters.of(Status::NoAccess)
     }
 
-    /// How many requests could not be decided: the statuses 300, for a closure that said
-    /// [`Retry`](Verdict::Retry), and 500, for one that panicked and for requests that are malformed.
+    /// The number of requests that were not decided: the statuses 300, for a closure that returned
+    /// [`Retry`](Verdict::Retry), and 500, for one that panicked and for malformed requests.
     pub fn failed(&self) -> u64 {
         self.0.counters.of(Status::TryAgain) + self.0.counters.of(Status::InternalError)
     }
@@ -370,7 +369,7 @@ impl Policies {
     }
 }
 
-/// Neither the closures nor what the lists hold.
+/// Without the closures and the lists.
 impl fmt::Debug for Policies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policies")

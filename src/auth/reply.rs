@@ -1,4 +1,4 @@
-//! What libzmq is answered about a peer (RFC 27).
+//! Replies to libzmq about a peer (RFC 27).
 
 use crate::error::{Call, Error, Result};
 use crate::multipart::Multipart;
@@ -7,10 +7,10 @@ use crate::refusal::Refusal;
 /// The version of ZAP, the only one.
 pub(super) const VERSION: &str = "1.0";
 
-/// The most that libzmq reads as the length of a value.
+/// The greatest length of a value that libzmq reads.
 const LONGEST_VALUE: usize = i32::MAX as usize;
 
-/// How a request is answered.
+/// The status of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Status {
     Ok,
@@ -39,7 +39,7 @@ impl Status {
     }
 }
 
-/// The properties of a peer that was let in: who it is, and what else its messages are to have.
+/// The properties of a peer that was let in: the user id, and others for its messages.
 #[derive(Default)]
 pub(super) struct Properties {
     pub(super) user_id: Option<Vec<u8>>,
@@ -70,14 +70,14 @@ fn head(id: &[u8], status: Status) -> Multipart {
     .collect()
 }
 
-/// One property, as an answer of the protocol ZAP holds it: the length of the name in a byte, the name, the length of the
+/// One property, encoded as in a ZAP reply: the length of the name in a byte, the name, the length of the
 /// value in four bytes, the highest first, and the value.
 ///
 /// The metadata of a peer are these after one another. [`Policies::set_metadata_handler`](super::Policies::set_metadata_handler)
-/// does it by itself: this is for who answers requests alone.
+/// encodes by itself: this is for programs with their own handler.
 ///
 /// # Errors
-/// `EINVAL` where the name has no or more than 255 bytes, or the value 2 GiB or more.
+/// `EINVAL` if the name is empty or has more than 255 bytes, or the value has 2 GiB or more.
 ///
 /// ```
 /// assert_eq!(zmq4::auth::meta_blob("Team", "red")?, b"\x04Team\x00\x00\x00\x03red");
@@ -88,13 +88,13 @@ pub fn meta_blob(name: &str, value: impl AsRef<[u8]>) -> Result<Vec<u8>> {
     let value = value.as_ref();
     let refused = |reason| Err(Error::refused(Call::Auth, Refusal::invalid(reason)));
     let short = match u8::try_from(name.len()) {
-        Ok(0) => return refused("a property has a name"),
+        Ok(0) => return refused("the name of a property is empty"),
         Ok(length) => length,
-        Err(_) => return refused("the name of a property has at most 255 bytes"),
+        Err(_) => return refused("the name of a property has more than 255 bytes"),
     };
     let long = match u32::try_from(value.len()) {
         Ok(length) if value.len() <= LONGEST_VALUE => length,
-        _ => return refused("the value of a property has less than 2 GiB"),
+        _ => return refused("the value of a property has 2 GiB or more"),
     };
     let mut blob = Vec::with_capacity(1 + name.len() + 4 + value.len());
     blob.push(short);

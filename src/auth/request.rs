@@ -1,4 +1,4 @@
-//! [`Request`]: what libzmq asks about a peer that wants in (RFC 27).
+//! [`Request`]: libzmq's request about a peer (RFC 27).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ const HEAD: usize = 6;
 /// The most credentials that a mechanism has, with room for those of later ones.
 const MOST: usize = 8;
 
-/// What libzmq asks about a peer that wants in: a request of the protocol ZAP (RFC 27).
+/// A ZAP request (RFC 27): libzmq asks whether a peer may connect.
 ///
 /// [`Debug`](fmt::Debug) leaves the password out.
 pub struct Request<'r> {
@@ -31,7 +31,7 @@ pub struct Request<'r> {
     credentials: Credentials<'r>,
 }
 
-/// What a peer shows to be let in.
+/// The credentials of a peer.
 ///
 /// [`Debug`](fmt::Debug) leaves the password out.
 #[derive(Clone, Copy)]
@@ -46,15 +46,15 @@ pub enum Credentials<'r> {
         /// The password, in clear.
         password: &'r str,
     },
-    /// The peer's public key, and it has proved that it has the secret one: the mechanism CURVE.
+    /// The peer's public key; the peer has proved that it has the secret one: the mechanism CURVE.
     Curve(CurvePublicKey),
     /// The principal that Kerberos vouches for: the mechanism GSSAPI.
     Gssapi(&'r str),
-    /// Those of a mechanism that is not known here.
+    /// Those of an unknown mechanism.
     Other,
 }
 
-/// A request that is not one, and how that is answered.
+/// A malformed request, and the status of the reply.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed {
     pub(super) status: Status,
@@ -62,7 +62,7 @@ pub(super) struct Malformed {
 }
 
 impl<'r> Request<'r> {
-    /// What the frames say. A fault of whoever asks is an internal error, 500; a fault of the peer means no access, 400.
+    /// Parses the frames. An error of the sender is an internal error, 500; an error of the peer is no access, 400.
     pub(super) fn parse(frames: &'r Multipart) -> Result<Request<'r>, Malformed> {
         let version = field(frames, 0, "the version is missing")?;
         if version != VERSION.as_bytes() {
@@ -90,32 +90,32 @@ impl<'r> Request<'r> {
         })
     }
 
-    /// The id of a request, which its answer repeats; also of one that is malformed otherwise.
+    /// The id of a request, which the reply repeats; also of one that is malformed otherwise.
     pub(super) fn id_of(frames: &Multipart) -> &[u8] {
         frames.get(1).map_or(&[], Message::as_bytes)
     }
 
-    /// By what the answer is told from others. libzmq's is always `1`.
+    /// The request id. libzmq's is always `1`.
     pub fn id(&self) -> &'r [u8] {
         self.id
     }
 
-    /// What the server calls itself: its [`zap_domain`](crate::Socket::zap_domain), empty where it has none.
+    /// The server's [`zap_domain`](crate::Socket::zap_domain), empty if it has none.
     pub fn domain(&self) -> &'r str {
         self.domain
     }
 
-    /// Where the peer is, as libzmq writes it: an IP address, or over ipc something else or nothing.
+    /// The peer's address, as libzmq writes it: an IP address, or over ipc something else or nothing.
     pub fn address(&self) -> &'r str {
         self.address
     }
 
-    /// The peer's IP address; `None` where it has none. IPv4 within IPv6 is given as IPv4.
+    /// The peer's IP address; `None` if it has none. IPv4 mapped into IPv6 is returned as IPv4.
     pub fn ip(&self) -> Option<IpAddr> {
         address::of_peer(self.address)
     }
 
-    /// The *server's* routing id, empty where it has none.
+    /// The *server's* routing id, empty if it has none.
     pub fn identity(&self) -> &'r [u8] {
         self.identity
     }
@@ -125,12 +125,12 @@ impl<'r> Request<'r> {
         self.mechanism
     }
 
-    /// What the peer shows to be let in.
+    /// The peer's credentials.
     pub fn credentials(&self) -> Credentials<'r> {
         self.credentials
     }
 
-    /// Who the peer is, where nobody else says it.
+    /// The user id, unless a closure gives another one.
     pub(super) fn user_id(&self) -> Vec<u8> {
         match self.credentials {
             Credentials::Plain { username, .. } => username.into(),

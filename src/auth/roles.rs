@@ -1,4 +1,4 @@
-//! [`Server`] and [`Client`]: what a socket is to its peers, in one call.
+//! [`Server`] and [`Client`]: the roles of a socket in the security handshake.
 
 use std::fmt;
 
@@ -25,31 +25,30 @@ mod sealed {
     use crate::socket::Socket;
 
     pub trait Role {
-        /// Refuses what cannot be set, so that nothing is set by halves.
+        /// Rejects what cannot be set, so that nothing is set in part.
         fn check(&self, socket: &Socket) -> Result<()>;
 
-        /// Sets what belongs to the role, the mechanism last.
+        /// Sets the options of the role, the mechanism last.
         fn set(&self, socket: &Socket) -> Result<()>;
     }
 }
 
-/// The side that asks its peers who they are.
+/// The side that authenticates its peers.
 ///
-/// It is the server of the handshake, whichever side binds. If the context has a handler, one that connects must have
-/// [`reconnect_ivl`](Socket::set_reconnect_ivl) `None`, and is connected anew by the program: if libzmq did it, a reply of the
-/// handler about a peer that is gone would be taken for one about the next peer. A [repaired](crate::has) libzmq does not, and
-/// there nothing of this is rejected. That holds for those that ask the handler, all
-/// but NULL without a domain. In a context without a handler such a server may connect again by itself; then a handler cannot be started
-/// until it is closed or disconnected.
+/// It is the server of the handshake, whichever side binds. If the context has a handler, a server that connects must have
+/// [`reconnect_ivl`](Socket::set_reconnect_ivl) `None`, and the program reconnects it: if libzmq did, it would take a reply of the
+/// handler about a disconnected peer for one about the next peer. A [repaired](crate::has) libzmq does not, and there nothing of
+/// this is rejected. This applies to all servers that use the handler, which are all but NULL without a domain. In a context
+/// without a handler such a server may reconnect by itself; then a handler cannot be started until the server is closed or
+/// disconnected.
 ///
-/// Who gets in is up to the authentication handler of the
-/// context (RFC 27), which libzmq asks by the [domain](Server::domain):
+/// The authentication handler of the context (RFC 27) decides who is let in, by the [domain](Server::domain):
 ///
 /// | | with a handler | without one | without one, [enforced](Server::enforced) |
 /// |---|---|---|---|
-/// | [`null`](Server::null) | everybody; with a domain, whom the handler lets in | everybody | nobody |
-/// | [`plain`](Server::plain) | whom the handler lets in | nobody | nobody |
-/// | [`curve`](Server::curve) | whom the handler lets in | whoever knows the server's public key | nobody |
+/// | [`null`](Server::null) | all peers; with a domain, those that the handler lets in | all peers | no peer |
+/// | [`plain`](Server::plain) | those that the handler lets in | no peer | no peer |
+/// | [`curve`](Server::curve) | those that the handler lets in | those that know the server's public key | no peer |
 ///
 /// ```
 /// use zmq4::auth::{Client, Server};
@@ -72,39 +71,39 @@ mod sealed {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Server {
-    proof: Asked,
+    proof: Required,
     domain: String,
     enforced: bool,
 }
 
-/// What a server wants to see.
+/// The credentials that a server requires.
 #[derive(Clone, Debug)]
-enum Asked {
+enum Required {
     Nothing,
     Password,
     Key(CurveSecretKey),
 }
 
 impl Server {
-    /// Peers prove nothing ([`NULL`](crate::NULL)); with a domain the handler judges them by their addresses.
+    /// No credentials ([`NULL`](crate::NULL)); with a domain the handler decides by the peer's address.
     #[doc(alias = "ZMQ_NULL")]
     pub fn null() -> Server {
-        Server::asking(Asked::Nothing)
+        Server::requiring(Required::Nothing)
     }
 
-    /// Peers give a name and a password ([`PLAIN`](crate::PLAIN)), in the clear, which the handler judges.
+    /// A name and a password, unencrypted ([`PLAIN`](crate::PLAIN)), about which the handler decides.
     #[doc(alias = "ZMQ_PLAIN_SERVER")]
     pub fn plain() -> Server {
-        Server::asking(Asked::Password)
+        Server::requiring(Required::Password)
     }
 
-    /// Peers prove that they have a key ([`CURVE`](crate::CURVE)), and this is the server's own. The traffic is encrypted.
+    /// Peers prove that they have a key ([`CURVE`](crate::CURVE)); `secret` is the server's own. The traffic is encrypted.
     #[doc(alias = "ZMQ_CURVE_SERVER")]
     pub fn curve(secret: CurveSecretKey) -> Server {
-        Server::asking(Asked::Key(secret))
+        Server::requiring(Required::Key(secret))
     }
 
-    fn asking(proof: Asked) -> Server {
+    fn requiring(proof: Required) -> Server {
         Server {
             proof,
             domain: String::new(),
@@ -112,8 +111,7 @@ impl Server {
         }
     }
 
-    /// By what name the authentication handler knows what this server is for, up to 255 bytes; empty, the default, is
-    /// none.
+    /// The domain, by which the authentication handler identifies this server, up to 255 bytes; empty, the default, is none.
     #[doc(alias = "ZMQ_ZAP_DOMAIN")]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Server {
@@ -121,13 +119,13 @@ impl Server {
         self
     }
 
-    /// Has the server let nobody in while there is no authentication handler to ask (`ZMQ_ZAP_ENFORCE_DOMAIN`): before the
+    /// Makes the server let no peer in while there is no authentication handler (`ZMQ_ZAP_ENFORCE_DOMAIN`): before the
     /// [`Auth`](super::Auth) starts, and after it ended. It needs a [domain](Server::domain).
     ///
-    /// The default is libzmq's, which is to let NULL and CURVE clients in then. A client that is refused in this way tries again
-    /// by itself, at the latest when the time for the handshake is over ([`handshake_ivl`](Socket::set_handshake_ivl)). libzmq has
-    /// counted the option among its DRAFT ones since 4.2.3, and every build knows it. As the domain, it stays with the
-    /// socket when another role follows.
+    /// The default is libzmq's, which lets NULL and CURVE clients in then. A client that is denied in this way retries
+    /// by itself, at the latest after the handshake timeout ([`handshake_ivl`](Socket::set_handshake_ivl)). The option is a DRAFT
+    /// one of libzmq since 4.2.3, and every build has it. Like the domain, it stays with the socket when another role
+    /// follows.
     ///
     /// ```
     /// use std::time::Duration;
@@ -149,7 +147,7 @@ impl Server {
     ///     client.set_handshake_ivl(Some(Duration::from_secs(1)))?;
     ///     client.connect(&server.last_endpoint()?)?;
     ///     client.send("Hello", Flags::NONE)?;
-    ///     monitor.recv_timeout(Duration::from_secs(10))?; // refused, for nobody is there to be asked
+    ///     monitor.recv_timeout(Duration::from_secs(10))?; // denied, because there is no handler
     ///     assert_eq!(server.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
     ///
     ///     let _auth = Auth::with(&context, &policies)?;
@@ -176,8 +174,8 @@ impl sealed::Role for Server {
             check_enforceable(socket, &self.domain)?;
         }
         match &self.proof {
-            Asked::Nothing | Asked::Password => Ok(()),
-            Asked::Key(secret) => check_key("ZMQ_CURVE_SECRETKEY", secret.is_unset()),
+            Required::Nothing | Required::Password => Ok(()),
+            Required::Key(secret) => check_key("ZMQ_CURVE_SECRETKEY", secret.is_unset()),
         }
     }
 
@@ -190,9 +188,9 @@ impl sealed::Role for Server {
             set.map_err(|errno| Error::new(Call::SetSockOpt, errno).about_option(ENFORCED))?;
         }
         match &self.proof {
-            Asked::Nothing => socket.set_plain_server(false),
-            Asked::Password => socket.set_plain_server(true),
-            Asked::Key(secret) => {
+            Required::Nothing => socket.set_plain_server(false),
+            Required::Password => socket.set_plain_server(true),
+            Required::Key(secret) => {
                 socket.set_curve_secretkey(secret)?;
                 socket.set_curve_server(true)
             }
@@ -200,9 +198,9 @@ impl sealed::Role for Server {
     }
 }
 
-/// The side that says who it is.
+/// The side that is authenticated.
 ///
-/// Its `Debug` shows neither password nor secret key.
+/// Its `Debug` contains neither the password nor the secret key.
 ///
 /// ```
 /// use zmq4::auth::Client;
@@ -213,11 +211,11 @@ impl sealed::Role for Server {
 /// # Ok::<(), zmq4::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Client(Shown);
+pub struct Client(Offered);
 
-/// What a client shows.
+/// The credentials of a client.
 #[derive(Clone)]
-enum Shown {
+enum Offered {
     Nothing,
     Password {
         username: String,
@@ -230,40 +228,40 @@ enum Shown {
 }
 
 impl Client {
-    /// Shows nothing ([`NULL`](crate::NULL)), as a new socket.
+    /// No credentials ([`NULL`](crate::NULL)), the default of a new socket.
     #[doc(alias = "ZMQ_NULL")]
     pub fn null() -> Client {
-        Client(Shown::Nothing)
+        Client(Offered::Nothing)
     }
 
-    /// Gives a name and a password ([`PLAIN`](crate::PLAIN)), 1 to 255 bytes each. They travel in the clear.
+    /// A name and a password ([`PLAIN`](crate::PLAIN)), 1 to 255 bytes each. They are sent unencrypted.
     #[doc(alias = "ZMQ_PLAIN_USERNAME")]
     #[doc(alias = "ZMQ_PLAIN_PASSWORD")]
     pub fn plain(username: impl Into<String>, password: impl Into<String>) -> Client {
-        Client(Shown::Password {
+        Client(Offered::Password {
             username: username.into(),
             password: Zeroizing::new(password.into()),
         })
     }
 
-    /// Proves that it has this key pair ([`CURVE`](crate::CURVE)), to nobody but the server with this public key. The
-    /// traffic is encrypted.
+    /// Proves that it has this key pair ([`CURVE`](crate::CURVE)), only to the server with this public key. The traffic is
+    /// encrypted.
     #[doc(alias = "ZMQ_CURVE_SERVERKEY")]
     pub fn curve(server: CurvePublicKey, keypair: CurveKeypair) -> Client {
-        Client(Shown::Key { server, keypair })
+        Client(Offered::Key { server, keypair })
     }
 }
 
 impl sealed::Role for Client {
     fn check(&self, socket: &Socket) -> Result<()> {
         match &self.0 {
-            // Here a domain would make the handler judge peers. PLAIN and CURVE use it in servers alone.
-            Shown::Nothing => check_no_domain(socket),
-            Shown::Password { username, password } => {
+            // Here a domain would make the handler decide about peers. PLAIN and CURVE use it in servers only.
+            Offered::Nothing => check_no_domain(socket),
+            Offered::Password { username, password } => {
                 check_text("ZMQ_PLAIN_USERNAME", username, 1)?;
                 check_text("ZMQ_PLAIN_PASSWORD", password, 1)
             }
-            Shown::Key { server, keypair } => {
+            Offered::Key { server, keypair } => {
                 check_key("ZMQ_CURVE_SERVERKEY", *server.as_bytes() == [0; 32])?;
                 check_key("ZMQ_CURVE_SECRETKEY", keypair.secret().is_unset())
             }
@@ -272,12 +270,12 @@ impl sealed::Role for Client {
 
     fn set(&self, socket: &Socket) -> Result<()> {
         match &self.0 {
-            Shown::Nothing => socket.set_plain_server(false),
-            Shown::Password { username, password } => {
+            Offered::Nothing => socket.set_plain_server(false),
+            Offered::Password { username, password } => {
                 socket.set_plain_username(username)?;
                 socket.set_plain_password(password.as_str())
             }
-            Shown::Key { server, keypair } => {
+            Offered::Key { server, keypair } => {
                 socket.set_curve_publickey(keypair.public())?;
                 socket.set_curve_secretkey(keypair.secret())?;
                 socket.set_curve_serverkey(server)
@@ -289,34 +287,33 @@ impl sealed::Role for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Shown::Nothing => f.write_str("Client(NULL)"),
-            Shown::Password { username, .. } => write!(f, "Client(PLAIN, {username:?})"),
-            Shown::Key { server, keypair } => write!(f, "Client(CURVE, {} to {server})", keypair.public()),
+            Offered::Nothing => f.write_str("Client(NULL)"),
+            Offered::Password { username, .. } => write!(f, "Client(PLAIN, {username:?})"),
+            Offered::Key { server, keypair } => write!(f, "Client(CURVE, {} to {server})", keypair.public()),
         }
     }
 }
 
 impl Socket {
-    /// Makes the socket a [`Server`] or a [`Client`] of a handshake, by the options that belong to it (`zmq_setsockopt`,
+    /// Makes the socket a [`Server`] or a [`Client`] of the security handshake, by setting its options (`zmq_setsockopt`,
     /// several times).
     ///
-    /// The role holds for what is bound and connected from then on, so this comes first. What the socket was before it is
-    /// no longer: roles may follow each other in any order, and the last one holds, where with the options alone a
-    /// user name makes a server a client. Keys that were set before are gone from the socket. After an error the socket
-    /// is what it was.
+    /// The role applies to later binds and connects, so set it first. It replaces the previous role: roles may follow each
+    /// other in any order, and the last one applies, whereas with the options alone a user name makes a server a client. Keys
+    /// that were set before are removed. After an error the socket is unchanged.
     ///
     /// Over inproc there is no handshake, whatever the role.
     ///
     /// # Errors
-    /// `EINVAL` for an empty name or password, for text of more than 255 bytes or with a NUL, and for a key that is all
-    /// zero, as a socket answers that was given none; for a role that has no domain, where the socket was given one
-    /// before, because libzmq cannot take it back; for a server that is enforced and has no domain. `ENOTSUP` for CURVE where
-    /// libzmq was built without it; `ETERM` once the context has ended.
+    /// `EINVAL` for an empty name or password, for text of more than 255 bytes or with a NUL, and for a key that is all zero,
+    /// the value of a socket without a key; for a role without a domain, if the socket has one already, because libzmq cannot
+    /// remove it; for a server that is enforced and has no domain. `ENOTSUP` for CURVE if libzmq was built without it; `ETERM`
+    /// once the context has ended.
     #[doc(alias = "zmq_setsockopt")]
     pub fn secure<R: Role + ?Sized>(&self, role: &R) -> Result<()> {
         role.check(self)?;
         if has_curve() {
-            // Ends in a mechanism of its own choice, so it stands before the role's.
+            // This selects a mechanism, so it comes before the role's.
             self.set_curve_publickey([0; 32])?;
             self.set_curve_secretkey([0; 32])?;
             self.set_curve_serverkey([0; 32])?;
@@ -324,51 +321,51 @@ impl Socket {
         role.set(self)
     }
 
-    /// Makes the socket a [`Server::null`] with this domain, as [`secure`](Socket::secure) does.
+    /// Makes the socket a [`Server::null`] with this domain, like [`secure`](Socket::secure).
     ///
     /// # Errors
-    /// As [`secure`](Socket::secure).
+    /// Those of [`secure`](Socket::secure).
     #[doc(alias = "ServerAuthNull")]
     pub fn server_auth_null(&self, domain: &str) -> Result<()> {
         self.secure(&Server::null().domain(domain))
     }
 
-    /// Makes the socket a [`Server::plain`] with this domain, as [`secure`](Socket::secure) does.
+    /// Makes the socket a [`Server::plain`] with this domain, like [`secure`](Socket::secure).
     ///
     /// # Errors
-    /// As [`secure`](Socket::secure).
+    /// Those of [`secure`](Socket::secure).
     #[doc(alias = "ServerAuthPlain")]
     pub fn server_auth_plain(&self, domain: &str) -> Result<()> {
         self.secure(&Server::plain().domain(domain))
     }
 
-    /// Makes the socket a [`Server::curve`] with this domain, as [`secure`](Socket::secure) does.
+    /// Makes the socket a [`Server::curve`] with this domain, like [`secure`](Socket::secure).
     ///
     /// The key is a [`CurveSecretKey`], its 40 characters of Z85, or its 32 bytes.
     ///
     /// # Errors
-    /// As [`secure`](Socket::secure), and `EINVAL` for what is no key.
+    /// Those of [`secure`](Socket::secure), and `EINVAL` for a malformed key.
     #[doc(alias = "ServerAuthCurve")]
     pub fn server_auth_curve(&self, domain: &str, secret_key: impl AsRef<[u8]>) -> Result<()> {
         let secret = key("ZMQ_CURVE_SECRETKEY", secret_key)?;
         self.secure(&Server::curve(secret).domain(domain))
     }
 
-    /// Makes the socket a [`Client::plain`], as [`secure`](Socket::secure) does.
+    /// Makes the socket a [`Client::plain`], like [`secure`](Socket::secure).
     ///
     /// # Errors
-    /// As [`secure`](Socket::secure).
+    /// Those of [`secure`](Socket::secure).
     #[doc(alias = "ClientAuthPlain")]
     pub fn client_auth_plain(&self, username: &str, password: &str) -> Result<()> {
         self.secure(&Client::plain(username, password))
     }
 
-    /// Makes the socket a [`Client::curve`], as [`secure`](Socket::secure) does.
+    /// Makes the socket a [`Client::curve`], like [`secure`](Socket::secure).
     ///
     /// Each key is a [`CurvePublicKey`] or [`CurveSecretKey`], its 40 characters of Z85, or its 32 bytes.
     ///
     /// # Errors
-    /// As [`secure`](Socket::secure), and `EINVAL` for what is no key, and where the client's two do not belong together.
+    /// Those of [`secure`](Socket::secure), and `EINVAL` for a malformed key, and if the client's two keys are not a pair.
     #[doc(alias = "ClientAuthCurve")]
     pub fn client_auth_curve(
         &self,
@@ -384,12 +381,12 @@ impl Socket {
     }
 }
 
-/// What errors call [`ZAP_ENFORCE_DOMAIN`].
+/// The name of [`ZAP_ENFORCE_DOMAIN`] in errors.
 const ENFORCED: &str = "ZMQ_ZAP_ENFORCE_DOMAIN";
 
 fn check_enforceable(socket: &Socket, domain: &str) -> Result<()> {
     if domain.is_empty() {
-        return Err(refused(ENFORCED, "without a domain there is nobody to ask about"));
+        return Err(refused(ENFORCED, "it needs a domain"));
     }
     match socket.raw().get_int(ZAP_ENFORCE_DOMAIN) {
         Ok(_) => Ok(()),
@@ -407,12 +404,12 @@ fn refused(option: &'static str, reason: impl Into<std::borrow::Cow<'static, str
         .because(reason)
 }
 
-/// The key itself stays out of the error: it may be secret.
+/// The key is not in the error: it may be secret.
 fn key<K: Key>(option: &'static str, key: impl AsRef<[u8]>) -> Result<K> {
     K::parse(key.as_ref()).map_err(|reason| refused(option, reason))
 }
 
-/// The text itself stays out of the error: it may be secret.
+/// The text is not in the error: it may be secret.
 fn check_text(option: &'static str, text: &str, least: usize) -> Result<()> {
     let len = text.len();
     if len < least || len > 255 {
@@ -429,10 +426,7 @@ fn check_key(option: &'static str, unset: bool) -> Result<()> {
         return Err(unsupported(Call::SetSockOpt).about_option(option));
     }
     if unset {
-        return Err(refused(
-            option,
-            "a key of zeros is what a socket answers that was given none",
-        ));
+        return Err(refused(option, "the key is all zero"));
     }
     Ok(())
 }
@@ -441,6 +435,6 @@ fn check_no_domain(socket: &Socket) -> Result<()> {
     if socket.zap_domain()?.is_empty() {
         return Ok(());
     }
-    let reason = "the socket has a domain already, which libzmq cannot take back: name one, or use a new socket";
+    let reason = "the socket has a domain already, which libzmq cannot remove: set one, or use a new socket";
     Err(refused("ZMQ_ZAP_DOMAIN", reason))
 }

@@ -222,7 +222,7 @@ fn a_list_that_was_emptied_lets_nobody_in() {
     policies.clear_allow("shop");
     assert_eq!(null(), "200");
     policies.allow("shop", [""; 0]).unwrap();
-    assert_eq!(null(), "400", "a list of nobody");
+    assert_eq!(null(), "400", "an empty list");
     policies.clear_allow("shop");
     policies.deny("shop", [PEER]).unwrap();
     assert_eq!(null(), "400");
@@ -390,7 +390,7 @@ fn who_a_peer_is() {
     let expected = [meta_blob("Team", "PLAIN").unwrap(), meta_blob(&long, "PLAIN").unwrap()].concat();
     assert_eq!(answer[5], expected);
     policies.set_metadata_handler(|_| std::iter::empty::<(&str, &str)>());
-    assert_eq!(policies.answer(&request("PLAIN", ""))[4], "user", "nobody said it");
+    assert_eq!(policies.answer(&request("PLAIN", ""))[4], "user", "the default user id");
 }
 
 #[test]

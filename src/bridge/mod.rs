@@ -80,7 +80,7 @@ use worker::{Command, Worker};
 pub struct Bridge {
     rejected: Receiver<Rejected>,
     service: Service<Command, Stopped>,
-    /// Whether it was told to stop; dropping it must not replace that command's deadline.
+    /// Whether a stop was sent; dropping the bridge must not replace its deadline.
     stopping: bool,
 }
 

@@ -20,7 +20,7 @@ const BATCH: usize = 64;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
-/// What a bridge tells its thread.
+/// The commands of the thread.
 pub(super) enum Command {
     /// Send what was accepted, indefinitely or until the deadline, and end.
     Stop { deadline: Option<Instant> },

@@ -48,7 +48,7 @@ pub struct Certificate {
     metadata: Vec<(String, String)>,
 }
 
-/// Somebody else's key, or one's own.
+/// A key pair, or the public key of another owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Owned {
     Public(CurvePublicKey),
@@ -59,7 +59,7 @@ impl Certificate {
     /// Makes a certificate of a [new](CurveKeypair::new) key pair (`zmq_curve_keypair`).
     ///
     /// # Errors
-    /// As [`CurveKeypair::new`].
+    /// Those of [`CurveKeypair::new`].
     pub fn new() -> Result<Certificate> {
         CurveKeypair::new().map(Certificate::from)
     }
@@ -185,7 +185,7 @@ impl Certificate {
     /// Writes the public certificate alone, to `path`.
     ///
     /// # Errors
-    /// As [`save`](Certificate::save).
+    /// Those of [`save`](Certificate::save).
     pub fn save_public(&self, path: impl AsRef<Path>) -> io::Result<()> {
         self.draft_public(path.as_ref())?.publish()
     }
@@ -193,7 +193,7 @@ impl Certificate {
     /// Writes the secret certificate alone, to exactly this `path`.
     ///
     /// # Errors
-    /// `InvalidInput` where there is no secret key; otherwise as [`save`](Certificate::save).
+    /// `InvalidInput` if there is no secret key; otherwise those of [`save`](Certificate::save).
     pub fn save_secret(&self, path: impl AsRef<Path>) -> io::Result<()> {
         self.draft_secret(path.as_ref())?.publish()
     }
@@ -231,14 +231,14 @@ fn secret_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Somebody else's.
+/// The certificate of another owner.
 impl From<CurvePublicKey> for Certificate {
     fn from(key: CurvePublicKey) -> Certificate {
         Certificate::with(Owned::Public(key))
     }
 }
 
-/// One's own.
+/// One's own certificate.
 impl From<CurveKeypair> for Certificate {
     fn from(pair: CurveKeypair) -> Certificate {
         Certificate::with(Owned::Pair(pair))

@@ -1,4 +1,4 @@
-//! Files that come into being whole, and that others cannot read when they are secret.
+//! Files that are written atomically, and that only the owner can read if they are secret.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use zeroize::Zeroizing;
 
-/// No certificate is nearly as long.
+/// Far more than a certificate has.
 const MOST: usize = 1 << 16;
 
 /// Who may read a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Readers {
-    /// As the process has it for all files.
+    /// All that the process's umask allows.
     Anybody,
-    /// The owner alone.
+    /// The owner only.
     Owner,
 }
 
-/// Reads a file, and tells whether others than its owner may do so too.
+/// Reads a file, and returns who may read it.
 pub(super) fn read(path: &Path) -> io::Result<(Zeroizing<Vec<u8>>, Readers)> {
     let about = |error| about(path, &error);
     let file = File::open(path).map_err(about)?;
@@ -101,7 +101,7 @@ impl Drop for Draft {
     }
 }
 
-/// A file that was not there before, with a name that nobody else takes.
+/// A new file, with a unique name.
 fn create(path: &Path, readers: Readers) -> io::Result<(File, PathBuf)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = path

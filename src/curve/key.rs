@@ -1,4 +1,4 @@
-//! [`CurvePublicKey`], and what both kinds of keys have in common.
+//! [`CurvePublicKey`], and what both kinds of keys share.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,31 +8,31 @@ use super::z85;
 use crate::error::{Call, Error, Result};
 use crate::refusal::Refusal;
 
-/// How many characters a key has.
+/// The number of characters of a key in Z85.
 pub(crate) const CHARACTERS: usize = 40;
 
 /// A key of either kind.
 pub(crate) trait Key: Sized {
-    /// Makes one of what is written into its own place, so that nothing of it is left elsewhere.
+    /// Makes a key from bytes that are written directly into it, so that no copy stays elsewhere.
     fn filled<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E>;
 
-    /// As [`read`].
+    /// Like [`read`].
     fn parse(key: &[u8]) -> Result<Self, Cow<'static, str>> {
         Self::filled(|bytes| read(key, bytes))
     }
 
-    /// Of text alone.
+    /// From text only.
     fn parse_text(text: &str) -> Result<Self> {
         let refused = |reason: Cow<'static, str>| Error::refused(Call::Z85Decode, Refusal::invalid(reason));
         if text.len() != CHARACTERS {
-            let reason = format!("{} bytes of text are not the 40 that a key has", text.len());
+            let reason = format!("a key has 40 characters, not {} bytes", text.len());
             return Err(refused(Cow::from(reason)));
         }
         Self::parse(text.as_bytes()).map_err(refused)
     }
 }
 
-/// Reads a key of 32 bytes, or of 40 characters of Z85. What is wrong is said without the key, which may be secret.
+/// Reads a key of 32 bytes, or of 40 characters of Z85. The error does not contain the key, which may be secret.
 pub(crate) fn read(key: &[u8], bytes: &mut [u8; 32]) -> Result<(), Cow<'static, str>> {
     match key.len() {
         32 => {
@@ -41,7 +41,7 @@ pub(crate) fn read(key: &[u8], bytes: &mut [u8; 32]) -> Result<(), Cow<'static, 
         }
         CHARACTERS => z85::read(key, bytes).map_err(Cow::from),
         len => {
-            let reason = format!("{len} bytes are not within what a key has: 32 bytes, or 40 characters of Z85");
+            let reason = format!("a key has 32 bytes, or 40 characters of Z85, not {len} bytes");
             Err(reason.into())
         }
     }
@@ -49,8 +49,8 @@ pub(crate) fn read(key: &[u8], bytes: &mut [u8; 32]) -> Result<(), Cow<'static, 
 
 /// The public half of a CURVE key pair: 32 bytes, written as 40 characters of Z85.
 ///
-/// It names who holds the [secret](crate::CurveSecretKey) half. Everybody may read it; that it was not exchanged for another
-/// one on the way is all that matters.
+/// It identifies the owner of the [secret](crate::CurveSecretKey) half. It need not be kept secret, but it must be
+/// distributed so that it cannot be replaced by another one.
 ///
 /// ```
 /// use zmq4::CurvePublicKey;

@@ -10,9 +10,9 @@ use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::version::version;
 
-/// A CURVE key pair (RFC 26): who a client is, or which server it is that clients talk to.
+/// A CURVE key pair (RFC 26), the identity of a client or a server.
 ///
-/// The two halves always belong together. The secret one is wiped when the pair is dropped.
+/// The two keys always belong together. The secret one is wiped when the pair is dropped.
 ///
 /// ```
 /// use zmq4::CurveKeypair;
@@ -31,10 +31,10 @@ pub struct CurveKeypair {
 }
 
 impl CurveKeypair {
-    /// Makes a new pair of random numbers (`zmq_curve_keypair`).
+    /// Makes a new, random pair (`zmq_curve_keypair`).
     ///
     /// # Errors
-    /// `ENOTSUP` where libzmq was built without CURVE; the error says how to get one that has it.
+    /// `ENOTSUP` if libzmq was built without CURVE; the error says how to get one that has it.
     #[doc(alias = "zmq_curve_keypair")]
     #[doc(alias = "NewCurveKeypair")]
     pub fn new() -> Result<CurveKeypair> {
@@ -46,10 +46,10 @@ impl CurveKeypair {
         })
     }
 
-    /// The pair that a secret key is half of.
+    /// The pair of a secret key and its public key.
     ///
     /// # Errors
-    /// As [`curve_public`].
+    /// Those of [`curve_public`].
     pub fn from_secret(secret: CurveSecretKey) -> Result<CurveKeypair> {
         let public = curve_public(&secret)?;
         Ok(CurveKeypair { public, secret })
@@ -58,8 +58,8 @@ impl CurveKeypair {
     /// The pair of these two keys.
     ///
     /// # Errors
-    /// `EINVAL` where the public key is another secret key's: a client that used them would be refused without a reason.
-    /// Otherwise as [`curve_public`].
+    /// `EINVAL` if the public key belongs to another secret key: a client with such keys would be denied without a reason.
+    /// Otherwise those of [`curve_public`].
     pub fn from_keys(public: CurvePublicKey, secret: CurveSecretKey) -> Result<CurveKeypair> {
         let pair = CurveKeypair::from_secret(secret)?;
         if pair.public != public {
@@ -69,12 +69,12 @@ impl CurveKeypair {
         Ok(pair)
     }
 
-    /// The key that others may know.
+    /// The public key.
     pub fn public(&self) -> CurvePublicKey {
         self.public
     }
 
-    /// The key that nobody else may know.
+    /// The secret key.
     pub fn secret(&self) -> &CurveSecretKey {
         &self.secret
     }
@@ -86,10 +86,10 @@ impl CurveKeypair {
 }
 
 impl CurveSecretKey {
-    /// The public key that belongs to it, as [`curve_public`] gives it.
+    /// The public key that belongs to it, like [`curve_public`].
     ///
     /// # Errors
-    /// As [`curve_public`].
+    /// Those of [`curve_public`].
     #[doc(alias = "zmq_curve_public")]
     #[doc(alias = "AuthCurvePublic")]
     pub fn public(&self) -> Result<CurvePublicKey> {
@@ -109,7 +109,7 @@ impl CurveSecretKey {
 /// ```
 ///
 /// # Errors
-/// `ENOTSUP` where libzmq was built without CURVE; the error says how to get one that has it.
+/// `ENOTSUP` if libzmq was built without CURVE; the error says how to get one that has it.
 #[doc(alias = "zmq_curve_public")]
 #[doc(alias = "AuthCurvePublic")]
 pub fn curve_public(secret: &CurveSecretKey) -> Result<CurvePublicKey> {
@@ -134,7 +134,7 @@ fn failed(call: Call, errno: Errno) -> Error {
     Error::new(call, errno)
 }
 
-/// What a call answers where libzmq has no CURVE.
+/// The error of a call if libzmq has no CURVE.
 pub(crate) fn unsupported(call: Call) -> Error {
     Error::refused(call, Refusal::new(Errno::ENOTSUP, lacking(version())))
 }

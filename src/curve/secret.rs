@@ -1,4 +1,4 @@
-//! [`CurveSecretKey`]: a key that nobody else may see.
+//! [`CurveSecretKey`]: a key that is kept secret.
 
 use std::fmt;
 use std::hint::black_box;
@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 
 /// The secret half of a CURVE key pair: 32 bytes, written as 40 characters of Z85.
 ///
-/// It is wiped when it is dropped, and moving it copies no byte of it. It compares in the same time whatever it is, it
-/// has no `Display`, and its `Debug` does not show it. What it was made of, and what a program makes of it, is the
-/// program's to wipe; libzmq keeps a copy in each socket that it was given to, which it does not wipe.
+/// It is wiped when it is dropped, and moving it does not copy its bytes. It is compared in constant time, it has no
+/// `Display`, and its `Debug` does not show it. The program wipes what it made the key of, and what it makes of the key; libzmq
+/// keeps a copy in each socket that was given it, which it does not wipe.
 ///
 /// ```
 /// use zmq4::CurveSecretKey;
@@ -43,7 +43,7 @@ impl CurveSecretKey {
         text
     }
 
-    /// Whether it is what a socket answers that was given none.
+    /// Whether it is all zero, the value of a socket without a key.
     pub(crate) fn is_unset(&self) -> bool {
         same(self.as_bytes(), &[0; 32])
     }
@@ -106,7 +106,7 @@ impl AsRef<[u8]> for CurveSecretKey {
     }
 }
 
-/// In the same time for all keys.
+/// In constant time.
 impl PartialEq for CurveSecretKey {
     fn eq(&self, other: &CurveSecretKey) -> bool {
         same(self.as_bytes(), other.as_bytes())

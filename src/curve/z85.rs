@@ -94,19 +94,19 @@ pub(crate) fn push(text: &mut String, data: &[u8]) {
     }
 }
 
-/// Reads whole fives of characters into as many fours of bytes. What is wrong is said without the text, which may be secret.
+/// Decodes groups of five characters into groups of four bytes. The error does not contain the text, which may be secret.
 pub(crate) fn read(text: &[u8], bytes: &mut [u8]) -> Result<(), &'static str> {
     for (five, four) in text.chunks_exact(5).zip(bytes.chunks_exact_mut(4)) {
         let mut value: u32 = 0;
         for character in five {
             let digit = DIGITS[usize::from(*character)];
             if digit == 85 {
-                return Err("a character is not within those of Z85");
+                return Err("a character is not one of Z85");
             }
             value = value
                 .checked_mul(85)
                 .and_then(|value| value.checked_add(u32::from(digit)))
-                .ok_or("five characters are not within the four bytes that they stand for")?;
+                .ok_or("five characters exceed the four bytes that they encode")?;
         }
         four.copy_from_slice(&value.to_be_bytes());
     }

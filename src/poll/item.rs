@@ -1,4 +1,4 @@
-//! [`PollItem`] and [`poll`]: waiting for a list that the caller keeps, as in C.
+//! [`PollItem`] and [`poll`]: waiting for a list of the caller, as in C.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use crate::flags::State;
 use crate::socket::Socket;
 use crate::socket::prefetched;
 
-/// One thing that [`poll`] waits for: a socket or a descriptor, what is asked of it, and what was found.
+/// One item of [`poll`]: a socket or a descriptor, the requested events, and the returned ones.
 ///
-/// What the [events](crate::Poller#events) mean, and what may be waited for, is as with a [`Poller`](crate::Poller).
+/// The [events](crate::Poller#events) and the [items](crate::Poller#items) are those of a [`Poller`](crate::Poller).
 #[derive(Clone, Debug)]
 #[doc(alias = "zmq_pollitem_t")]
 pub struct PollItem<'s> {
@@ -32,7 +32,7 @@ enum Subject<'s> {
 }
 
 impl<'s> PollItem<'s> {
-    /// A socket, to wait until it can do one of `events`.
+    /// A socket, to wait until it is ready for one of `events`.
     #[inline]
     pub fn new(socket: &'s Socket, events: State) -> PollItem<'s> {
         PollItem {
@@ -52,37 +52,37 @@ impl<'s> PollItem<'s> {
         }
     }
 
-    /// What is waited for (`events`).
+    /// The requested events (`events`).
     #[inline]
     pub fn events(&self) -> State {
         self.events
     }
 
-    /// Changes what is waited for, from the next poll on.
+    /// Changes the requested events, from the next poll on.
     #[inline]
     pub fn set_events(&mut self, events: State) {
         self.events = events;
     }
 
-    /// What the last poll found it ready for (`revents`); nothing after a poll that failed.
+    /// The events for which it was ready in the last poll (`revents`); none after a poll that failed.
     #[inline]
     pub fn revents(&self) -> State {
         self.revents
     }
 
-    /// Whether the last poll found that there is something to receive.
+    /// Whether it was readable in the last poll.
     #[inline]
     pub fn is_readable(&self) -> bool {
         self.revents.contains(State::POLLIN)
     }
 
-    /// Whether the last poll found that it can send.
+    /// Whether it was writable in the last poll.
     #[inline]
     pub fn is_writable(&self) -> bool {
         self.revents.contains(State::POLLOUT)
     }
 
-    /// Whether the last poll found a broken descriptor.
+    /// Whether it was a broken descriptor in the last poll.
     #[inline]
     pub fn is_error(&self) -> bool {
         self.revents.contains(State::POLLERR)
@@ -96,7 +96,8 @@ impl<'s> PollItem<'s> {
         }
     }
 
-    /// Whether it is a socket that is waited for and has a message that a disconnect kept, of which libzmq does not know.
+    /// Whether it is a socket that is polled for POLLIN and has a message that a disconnect kept, which libzmq does not
+    /// report.
     fn has_prefetched(&self) -> bool {
         let has = matches!(self.subject, Subject::Socket(socket) if socket.has_prefetched());
         has && self.events.contains(State::POLLIN)
@@ -110,15 +111,15 @@ impl<'s> PollItem<'s> {
     }
 }
 
-/// Waits until an item is ready, and says how many are (`zmq_poll`); none, where the time ran out.
+/// Waits until an item is ready, and returns the number of ready items (`zmq_poll`); 0 after the timeout.
 ///
-/// For those who come from C. The list is the caller's, and may name a socket more than once. Lists of more than 16
-/// items are copied to memory that is allocated for it in every call: a [`Poller`](crate::Poller) does not need that.
+/// The interface of C. The caller keeps the list, in which a socket may be more than once. A list of more than 16 items is
+/// copied to allocated memory in every call, which a [`Poller`](crate::Poller) does not need.
 ///
-/// [Time-outs](crate::Poller#time-outs) and [signals](crate::Poller#signals) are as with a poller.
+/// [Timeouts](crate::Poller#timeouts) and [signals](crate::Poller#signals) are as with a poller.
 ///
 /// # Errors
-/// As [`Poller::poll`](crate::Poller::poll).
+/// Those of [`Poller::poll`](crate::Poller::poll).
 ///
 /// ```
 /// use std::time::Duration;
@@ -183,7 +184,7 @@ fn check_contexts(items: &[PollItem<'_>]) -> Result<(), Errno> {
     })
 }
 
-/// Adds what libzmq does not know of, and says how many items are ready.
+/// Adds the messages that libzmq does not report, and returns the number of ready items.
 #[cold]
 fn add_prefetched(items: &mut [PollItem<'_>]) -> usize {
     for item in items.iter_mut() {

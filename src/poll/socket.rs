@@ -15,12 +15,14 @@ use crate::socket::prefetched;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Waits until the socket can do one of `events`, and says which it can (`zmq_poll`); none, where the time ran out.
+    /// Waits until the socket is ready for one of `events`, and returns the events for which it is (`zmq_poll`); none after
+    /// the timeout.
     ///
-    /// `None` waits for ever, zero not at all, and other [times](crate::Poller#time-outs) are rounded up to milliseconds.
+    /// `None` waits indefinitely, zero does not wait, and other [timeouts](crate::Poller#timeouts) are rounded up to
+    /// milliseconds.
     ///
     /// # Errors
-    /// `EINVAL` for neither POLLIN nor POLLOUT without a time-out, which would never end; `ETERM` once the context has ended; `EINTR`
+    /// `EINVAL` for neither POLLIN nor POLLOUT without a timeout, which would never end; `ETERM` once the context has ended; `EINTR`
     /// after a signal, if those are not retried.
     ///
     /// ```
@@ -102,7 +104,7 @@ pub(super) fn poll_one(socket: &Socket, events: State, timeout: Option<Duration>
     poll_raw_one(socket, events, timeout)
 }
 
-/// The socket has a message that a disconnect kept, which libzmq does not know of.
+/// The socket has a message that a disconnect kept, which libzmq does not report.
 #[cold]
 #[inline(never)]
 fn poll_with_prefetched(socket: &Socket, events: State, timeout: Option<Duration>) -> Result<State> {

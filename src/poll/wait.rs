@@ -1,4 +1,4 @@
-//! Waiting in spite of signals, no shorter and no longer than asked for, and no longer than libzmq can count.
+//! Waiting for exactly the timeout, despite signals and the range of libzmq's argument.
 
 use std::ffi::c_long;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::socket::retry::milliseconds;
 
-/// Calls until something is ready, there is an error, or no time left; after a signal if `retries` says so.
+/// Calls until something is ready, there is an error, or the timeout is over; again after a signal if `retries` returns true.
 ///
-/// `call` gets milliseconds, -1 for ever, and says how many items are ready. `peek` is for calls that cost less than a
-/// look at the clock: there is one only where nothing is ready yet.
+/// `call` gets milliseconds, -1 if indefinite, and returns the number of ready items. `peek` is for calls that cost less than
+/// reading the clock: the clock is read only if nothing is ready yet.
 #[inline]
 pub(super) fn wait(
     timeout: Option<Duration>,
@@ -18,21 +18,21 @@ pub(super) fn wait(
     mut call: impl FnMut(c_long) -> Result<usize, Errno>,
     retries: impl Fn() -> bool,
 ) -> Result<usize> {
-    let answer = match timeout {
+    let result = match timeout {
         None => call(-1),
         Some(timeout) if peek || timeout.is_zero() => call(0),
-        Some(_) => return until(timeout, call, retries),
+        Some(_) => return wait_until(timeout, call, retries),
     };
-    match answer {
+    match result {
         Ok(ready) if ready > 0 => Ok(ready),
-        answer => unless_over(timeout, answer, call, retries),
+        result => after_first_call(timeout, result, call, retries),
     }
 }
 
 /// After a call that found nothing ready.
 #[cold]
 #[inline(never)]
-fn unless_over(
+fn after_first_call(
     timeout: Option<Duration>,
     answer: Result<usize, Errno>,
     call: impl FnMut(c_long) -> Result<usize, Errno>,
@@ -44,11 +44,11 @@ fn unless_over(
         Ok(_) if timeout == Some(Duration::ZERO) => return Ok(0),
         Ok(_) => {}
     }
-    until(timeout, call, retries)
+    wait_until(timeout, call, retries)
 }
 
 #[inline(never)]
-fn until(
+fn wait_until(
     timeout: Option<Duration>,
     mut call: impl FnMut(c_long) -> Result<usize, Errno>,
     retries: impl Fn() -> bool,
@@ -69,8 +69,8 @@ fn until(
     }
 }
 
-/// Nothing can come: that is an error without a time-out. Answers whether the time has passed here, because libzmq does
-/// not understand such a set.
+/// Nothing can become ready: that is an error without a timeout. Returns whether it slept for the timeout, because libzmq
+/// does not support such a set.
 ///
 /// `check` fails if the context of a socket in the set has ended: libzmq finds that after its own wait.
 #[cold]
@@ -81,9 +81,9 @@ pub(super) fn idle(
 ) -> Result<bool> {
     let Some(timeout) = timeout else {
         let error = Error::new(Call::Poll, Errno::EINVAL);
-        return Err(error.because("nothing is waited for, and there is no time-out"));
+        return Err(error.because("nothing is waited for, and there is no timeout"));
     };
-    // It would sleep no longer than `usleep` does, and Windows' `select` fails where nothing is asked.
+    // It would sleep no longer than `usleep` can, and Windows' `select` fails without events.
     let sleeps = is_empty || cfg!(windows);
     if sleeps {
         std::thread::sleep(timeout);

@@ -270,7 +270,7 @@ fn contexts_keep_to_what_the_system_has() {
         refused(
             context.set_thread_affinity_cpu_add(cpu),
             "ZMQ_THREAD_AFFINITY_CPU_ADD",
-            &[number.as_str(), "within"],
+            &[number.as_str(), "is not one of"],
         );
     }
     refused(

@@ -386,7 +386,7 @@ const ENFORCED: &str = "ZMQ_ZAP_ENFORCE_DOMAIN";
 
 fn check_enforceable(socket: &Socket, domain: &str) -> Result<()> {
     if domain.is_empty() {
-        return Err(refused(ENFORCED, "it needs a domain"));
+        return Err(refused(ENFORCED, "without a domain there is no handler for it"));
     }
     match socket.raw().get_int(ZAP_ENFORCE_DOMAIN) {
         Ok(_) => Ok(()),
@@ -426,7 +426,7 @@ fn check_key(option: &'static str, unset: bool) -> Result<()> {
         return Err(unsupported(Call::SetSockOpt).about_option(option));
     }
     if unset {
-        return Err(refused(option, "the key is all zero"));
+        return Err(refused(option, "the key consists of zeros"));
     }
     Ok(())
 }

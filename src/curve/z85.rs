@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_text() {
         for (text, says) in [
-            ("~~~~~", "those of Z85"),
+            ("~~~~~", "one of Z85"),
             ("#####", "four bytes"),
             ("0000", "multiple of 5"),
         ] {

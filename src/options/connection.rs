@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::row::*;
 use super::value::{RequiredTime, Time, UInt};
 use crate::error::Result;
-use crate::options::Row;
 use crate::socket::Socket;
 
 /// The protocol counts tenths of a second, and the peer's libzmq converts them to milliseconds of 16 bits, which wrap beyond

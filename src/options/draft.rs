@@ -11,7 +11,6 @@ use super::newtype::named;
 use super::row::*;
 use super::value::{Bool, Bytes, Enum, INT_MAX, Named, Text, UInt};
 use crate::error::Result;
-use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -24,16 +23,16 @@ const XPUB: &[SocketType] = &[SocketType::XPUB];
 const SOME: UInt = UInt::within(1, INT_MAX);
 
 options! {
-    /// Whether the authentication handler (ZAP) is asked only where there is a [`zap_domain`](Socket::zap_domain), and must
-    /// be there then. The default is `false`.
+    /// Whether the authentication handler (ZAP) is used only with a [`zap_domain`](Socket::zap_domain), and is required then.
+    /// The default is `false`.
     ///
-    /// A [PLAIN server](Socket::set_plain_server) must have a domain then: binding and connecting are refused otherwise,
-    /// because libzmq would abort when the first peer comes.
+    /// A [PLAIN server](Socket::set_plain_server) must have a domain then: binding and connecting are rejected otherwise,
+    /// because libzmq would abort when the first peer connects.
     ZMQ_ZAP_ENFORCE_DOMAIN = "ZMQ_ZAP_ENFORCE_DOMAIN", "4.2.3", &[], next, needs &[], Bool, {
         get zap_enforce_domain: bool, "GetZapEnforceDomain"; set set_zap_enforce_domain: bool, "SetZapEnforceDomain";
         good [true, false]; bad []
     }
-    /// Whether TCP within the machine takes a faster way. The default is `false`. Windows alone acts on it.
+    /// Whether loopback TCP uses the fast path of Windows. The default is `false`. Other systems ignore it.
     ZMQ_LOOPBACK_FASTPATH = "ZMQ_LOOPBACK_FASTPATH", "4.2.4", &[], next, needs &[], Bool, {
         get loopback_fastpath: bool, "GetLoopbackFastpath"; set set_loopback_fastpath: bool, "SetLoopbackFastpath";
         good [true, false]; bad []
@@ -62,22 +61,22 @@ options! {
         set set_xpub_manual_last_value: bool, "SetXpubManualLastValue";
         good [true, false]; bad []
     }
-    /// The name for the [SOCKS5 proxy](Socket::socks_proxy), at most 255 bytes; empty, the default, gives none.
+    /// The user name for the [SOCKS5 proxy](Socket::socks_proxy), at most 255 bytes; empty, the default, is none.
     ZMQ_SOCKS_USERNAME = "ZMQ_SOCKS_USERNAME", "4.3.2", &[], next, needs &[], Text::CLEARED_BY_NONE, {
         get socks_username: String, "GetSocksUsername"; set set_socks_username: impl AsRef<str>, "SetSocksUsername";
         good ["someone", ""]; bad ["some\0one"]
     }
-    /// The password for the [SOCKS5 proxy](Socket::socks_proxy), at most 255 bytes; empty, the default, gives none.
+    /// The password for the [SOCKS5 proxy](Socket::socks_proxy), at most 255 bytes; empty, the default, is none.
     ZMQ_SOCKS_PASSWORD = "ZMQ_SOCKS_PASSWORD", "4.3.2", &[], next, needs &[], Text::CLEARED_BY_NONE, {
         get socks_password: String, "GetSocksPassword"; set set_socks_password: impl AsRef<str>, "SetSocksPassword";
         good ["secret", ""]; bad ["sec\0ret"]
     }
-    /// How many bytes are read from a connection at once. The default is 8192.
+    /// The number of bytes that are read from a connection at once. The default is 8192.
     ZMQ_IN_BATCH_SIZE = "ZMQ_IN_BATCH_SIZE", "4.3.2", &[], next, needs DRAFT, SOME, {
         get in_batch_size: u32, "GetInBatchSize"; set set_in_batch_size: u32, "SetInBatchSize";
         good [1, 65536]; bad [0, u32::MAX]
     }
-    /// How many bytes are written to a connection at once. The default is 8192.
+    /// The number of bytes that are written to a connection at once. The default is 8192.
     ZMQ_OUT_BATCH_SIZE = "ZMQ_OUT_BATCH_SIZE", "4.3.2", &[], next, needs DRAFT, SOME, {
         get out_batch_size: u32, "GetOutBatchSize"; set set_out_batch_size: u32, "SetOutBatchSize";
         good [1, 65536]; bad [0, u32::MAX]
@@ -121,12 +120,13 @@ options! {
         good [ReconnectStop::CONN_REFUSED, ReconnectStop::HANDSHAKE_FAILED, ReconnectStop::NEVER];
         bad [ReconnectStop::from_raw(8), ReconnectStop::from_raw(-1)]
     }
-    /// What is sent to each new peer first; empty, the default, is nothing. For ROUTER and DEALER.
+    /// A message that is sent to each new peer first; empty, the default, is none. For ROUTER and DEALER.
     ZMQ_HELLO_MSG = "ZMQ_HELLO_MSG", "4.3.3", &[], next, needs DRAFT, Bytes::ANY, {
         set set_hello_msg: impl AsRef<[u8]>, "SetHelloMsg";
         good ["hello", ""]; bad []
     }
-    /// What this socket receives when a peer is gone that connected to it; empty, the default, is nothing. For ROUTER.
+    /// A message that this socket receives when a peer that connected to it has disconnected; empty, the default, is none.
+    /// For ROUTER.
     ZMQ_DISCONNECT_MSG = "ZMQ_DISCONNECT_MSG", "4.3.3", &[], next, needs DRAFT, Bytes::ANY, {
         set set_disconnect_msg: impl AsRef<[u8]>, "SetDisconnectMsg";
         good ["gone", ""]; bad []
@@ -142,7 +142,8 @@ options! {
         set set_busy_poll: u32, "SetBusyPoll";
         good [50, 0]; bad [u32::MAX]
     }
-    /// What this socket receives when it has lost a peer that it connected to; empty, the default, is nothing. For DEALER.
+    /// A message that this socket receives when it has lost a peer that it connected to; empty, the default, is none. For
+    /// DEALER.
     ZMQ_HICCUP_MSG = "ZMQ_HICCUP_MSG", "4.3.5", &[], next, needs DRAFT, Bytes::ANY, {
         set set_hiccup_msg: impl AsRef<[u8]>, "SetHiccupMsg";
         good ["hiccup", ""]; bad []
@@ -222,10 +223,10 @@ named! {
     ReconnectStop {
         /// It always is, the default.
         NEVER = 0;
-        /// Where the peer refused it.
+        /// If the peer refused it.
         #[doc(alias = "ZMQ_RECONNECT_STOP_CONN_REFUSED")]
         CONN_REFUSED = sys::ZMQ_RECONNECT_STOP_CONN_REFUSED;
-        /// Where the handshake failed.
+        /// If the handshake failed.
         #[doc(alias = "ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED")]
         HANDSHAKE_FAILED = sys::ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED;
         /// After [`Socket::disconnect`], where something is left to be delivered. Over ipc alone. libzmq 4.3.5 reads a

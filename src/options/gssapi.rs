@@ -1,8 +1,8 @@
 //! GSSAPI (Kerberos). A libzmq that was built without it has none of these.
 
+use super::newtype::NameType;
 use super::row::*;
 use super::value::{Bool, Enum, Text};
-use crate::options::NameType;
 use crate::socket::Socket;
 
 const GSSAPI: &[&str] = &["gssapi"];
@@ -15,21 +15,20 @@ options! {
         get gssapi_server: bool, "GetGssapiServer"; set set_gssapi_server: bool, "SetGssapiServer";
         good [true, false]; bad []
     }
-    /// The principal that the socket is, 1 to 255 bytes; empty, the default, is the one of the credentials at hand. It
-    /// cannot be made empty again. Setting it selects GSSAPI.
+    /// The principal of the socket, 1 to 255 bytes; empty, the default, is the one of the default credentials. It cannot be
+    /// reset to empty. Setting it selects GSSAPI.
     ZMQ_GSSAPI_PRINCIPAL = "ZMQ_GSSAPI_PRINCIPAL", "4.1.0", &[], next, needs GSSAPI, NAME, {
         get gssapi_principal: String, "GetGssapiPrincipal";
         set set_gssapi_principal: impl AsRef<str>, "SetGssapiPrincipal";
         good ["someone"]; bad ["", "some\0one"]
     }
-    /// The principal of the server that a client talks to, 1 to 255 bytes; empty is the default, and it cannot be made
-    /// empty again. Setting it selects GSSAPI, as a client.
+    /// The principal of the server, for a client, 1 to 255 bytes; empty is the default, and it cannot be reset to empty. Setting it selects GSSAPI, as a client.
     ZMQ_GSSAPI_SERVICE_PRINCIPAL = "ZMQ_GSSAPI_SERVICE_PRINCIPAL", "4.1.0", &[], next, needs GSSAPI, NAME, {
         get gssapi_service_principal: String, "GetGssapiServicePrincipal";
         set set_gssapi_service_principal: impl AsRef<str>, "SetGssapiServicePrincipal";
         good ["host@server"]; bad ["", "some\0one"]
     }
-    /// Whether a GSSAPI connection goes without encryption. The default is `false`.
+    /// Whether GSSAPI connections are not encrypted. The default is `false`.
     ZMQ_GSSAPI_PLAINTEXT = "ZMQ_GSSAPI_PLAINTEXT", "4.1.0", &[], next, needs GSSAPI, Bool, {
         get gssapi_plaintext: bool, "GetGssapiPlaintext"; set set_gssapi_plaintext: bool, "SetGssapiPlaintext";
         good [true, false]; bad []

@@ -4,7 +4,6 @@ use super::row::*;
 use super::value::Bytes;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
-use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket::ids::Taken;
 use crate::socket_type::SocketType;

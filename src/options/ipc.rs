@@ -5,23 +5,22 @@ use std::ffi::c_int;
 use super::row::*;
 use super::value::out_of_range;
 use crate::error::Result;
-use crate::options::Row;
 use crate::socket::Socket;
 
 options! {
-    /// Adds a process to those that may connect over ipc; `None`, as at first, lets all in again.
+    /// Adds a process to those that may connect over ipc; `None`, the default, lets all connect.
     #[deprecated = "libzmq recommends ZAP, as an authenticator uses it"]
     ZMQ_IPC_FILTER_PID = "ZMQ_IPC_FILTER_PID", "4.1.0", &[], bind, needs &[], Filter, {
         set set_ipc_filter_pid: Option<i32>, "SetIpcFilterPid";
         good [Some(1), None]; bad [Some(-1)]
     }
-    /// Adds a user to those that may connect over ipc; `None`, as at first, lets all in again.
+    /// Adds a user to those that may connect over ipc; `None`, the default, lets all connect.
     #[deprecated = "libzmq recommends ZAP, as an authenticator uses it"]
     ZMQ_IPC_FILTER_UID = "ZMQ_IPC_FILTER_UID", "4.1.0", &[], bind, needs &[], Filter, {
         set set_ipc_filter_uid: Option<u32>, "SetIpcFilterUid";
         good [Some(1), None]; bad []
     }
-    /// Adds a group to those that may connect over ipc; `None`, as at first, lets all in again.
+    /// Adds a group to those that may connect over ipc; `None`, the default, lets all connect.
     #[deprecated = "libzmq recommends ZAP, as an authenticator uses it"]
     ZMQ_IPC_FILTER_GID = "ZMQ_IPC_FILTER_GID", "4.1.0", &[], bind, needs &[], Filter, {
         set set_ipc_filter_gid: Option<u32>, "SetIpcFilterGid";
@@ -29,7 +28,7 @@ options! {
     }
 }
 
-/// An id of the system's, four bytes wide.
+/// An id of the system, of four bytes.
 struct Filter;
 
 impl Filter {

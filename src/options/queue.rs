@@ -4,14 +4,13 @@ use super::pubsub::ONE_ONLY;
 use super::row::*;
 use super::value::{Bool, U64, UInt, out_of_range};
 use crate::error::{Call, Result};
-use crate::options::Row;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 use crate::version::repaired;
 
 options! {
-    /// How many messages may queue for a peer before sending waits or drops: the high-water mark. The default is 1000;
-    /// 0 is no limit.
+    /// The send high-water mark: the number of messages that may queue for a peer before a send blocks or drops. The default
+    /// is 1000; 0 is no limit.
     ///
     /// It counts whole messages. Over inproc the limit is this and the [`rcvhwm`](Socket::rcvhwm) of the receiver
     /// together.
@@ -28,8 +27,8 @@ options! {
         get sndhwm: u32, "GetSndhwm"; set set_sndhwm: u32, "SetSndhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
-    /// How many messages of a peer may queue before it is held back: the high-water mark. The default is 1000; 0 is no
-    /// limit.
+    /// The receive high-water mark: the number of messages of a peer that may queue before it is held up. The default is 1000;
+    /// 0 is no limit.
     ///
     /// Like [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
     /// XPUB it is how many subscriptions of a subscriber wait to be processed; none is lost.
@@ -37,10 +36,10 @@ options! {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
     }
-    /// The longest message that is received, in bytes; `None`, the default, is no limit. A peer that sends a longer one
-    /// is disconnected. It holds for every transport but inproc and multicast, and not for what is sent.
+    /// The maximum size of a received message, in bytes; `None`, the default, is no limit. A peer that sends a larger one
+    /// is disconnected. It applies to every transport but inproc and multicast, and not to sent messages.
     ///
-    /// It holds for commands as well: the handshake, and subscriptions. Less than 25 bytes is refused, because no handshake
+    /// It applies to commands as well: the handshake, and subscriptions. Less than 25 bytes is rejected, because no handshake
     /// is so short. A DEALER, REQ or ROUTER sends up to 41 bytes and its routing id, a CURVE client some 300, a PLAIN client
     /// 8 and its name and password, and a subscriber 10 and its topic. A peer that sends more connects again and
     /// again, and nothing is received from it: less than 512 bytes needs care.
@@ -48,9 +47,9 @@ options! {
         get maxmsgsize: Option<u64>, "GetMaxmsgsize"; set set_maxmsgsize: Option<u64>, "SetMaxmsgsize";
         good [Some(25), Some(1 << 40), Some(u64::MAX / 2), None]; bad [Some(0), Some(24), Some(1 << 63), Some(u64::MAX)]
     }
-    /// Whether only the newest message is kept, in place of a queue. The default is `false`.
+    /// Whether only the newest message is kept, instead of a queue. The default is `false`.
     ///
-    /// It acts on PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: to send several is
+    /// It affects PULL, PUSH, SUB, PUB and DEALER, on messages of one frame: to send several is
     /// `EMSGSIZE`, and once several have come, receiving is `EPROTO`. The high-water marks do not count then. Such a socket copies what
     /// it sends. libzmq up to 4.3.5 may lose the newest message, if it is sent at the moment at which the one before is received. A
     /// [repaired](crate::has) libzmq does not, and receives the last of several frames as a message.

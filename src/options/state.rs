@@ -6,7 +6,6 @@ use super::row::*;
 use super::value::Bool;
 use crate::error::{Call, Result};
 use crate::flags::State;
-use crate::options::Row;
 use crate::socket::Socket;
 
 options! {

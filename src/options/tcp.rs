@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::newtype::Tos;
 use super::row::*;
 use super::value::{Bool, Enum, OptBool, OptUInt, Text, Time, UInt};
 use crate::error::Result;
-use crate::options::{Row, Tos};
 use crate::socket::Socket;
 
 /// The limits of Linux; beyond them no connection is made, and no error is reported.

@@ -6,7 +6,6 @@ use super::row::*;
 use super::value::Time;
 use crate::error::Result;
 use crate::ffi::socket::Direction;
-use crate::options::Row;
 use crate::socket::Socket;
 
 options! {

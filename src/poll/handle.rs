@@ -32,8 +32,10 @@ pub trait SocketHandle<'s>: sealed::Socket<'s> + Deref<Target = Socket> + Clone 
 pub trait FdHandle<'s>: sealed::Fd + Clone + 's {}
 
 mod sealed {
-    use super::{AnySocket, RawFd};
     use std::any::Any;
+
+    use super::AnySocket;
+    use crate::ffi::poll::RawFd;
 
     pub trait Socket<'s> {
         fn into_any(self) -> AnySocket<'s>;

@@ -92,7 +92,7 @@ fn nothing_to_wait_for_is_an_error_without_a_time_out() {
         let context = Context::new().unwrap();
         let socket = open(&context, zmq4::DEALER);
         let mut poller = Poller::new();
-        let expected = "zmq_poll: nothing is waited for, and there is no time-out (EINVAL)";
+        let expected = "zmq_poll: nothing is waited for, and there is no timeout (EINVAL)";
         assert_eq!(poller.poll(None).unwrap_err().to_string(), expected);
         assert_eq!(poller.poll_all(None).unwrap_err(), Errno::EINVAL);
         assert_eq!(zmq4::poll(&mut [], None).unwrap_err(), Errno::EINVAL);

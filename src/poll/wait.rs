@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_out_longer_than_an_int_is_waited_for_in_pieces() {
+    fn long_timeout_is_waited_for_in_pieces() {
         let most = c_long::from(c_int::MAX);
         let century = Duration::from_secs(100 * 365 * 24 * 3600);
         for timeout in [century, Duration::MAX] {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ready_at_once_is_found_without_waiting() {
+    fn ready_items_are_found_without_waiting() {
         let time = Some(Duration::from_secs(1));
         assert_eq!(calls(time, true, &[Ok(1)]).0, [0]);
         assert_eq!(calls(time, false, &[Ok(1)]).0, [1000]);

@@ -152,7 +152,7 @@ impl Socket {
     fn detach(&self, call: Call, text: &str) -> Result<()> {
         let failed = |refusal| Error::refused(call, refusal).about_endpoint(text);
         let endpoint = Endpoint::split(text).map_err(failed)?;
-        let ends = !self.preconditions().attached.has_id(text) || self.is_caught_up();
+        let ends = repaired() || !self.preconditions().attached.has_id(text) || self.is_caught_up();
         self.keep_prefetched(call).map_err(|error| error.about_endpoint(text))?;
         let undo = || {
             self.retry_interrupted(|| match call {

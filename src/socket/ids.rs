@@ -110,7 +110,8 @@ impl Socket {
     ///
     /// A thread of libzmq's that sends a command to a socket may be preempted before it signals the mailbox. Until then
     /// the socket processes no commands, not even its own one that gives it ownership of a new connection. A disconnect
-    /// then forgets the endpoint, but leaves the connection, which the socket does not own.
+    /// then forgets the endpoint, but leaves the connection, which the socket does not own. A repaired libzmq signals before
+    /// it unlocks the mailbox.
     pub(super) fn is_caught_up(&self) -> bool {
         let inproc = self.preconditions().ids.0.borrow().inproc;
         !inproc && io_threads_caught_up(self.context()) && self.raw().get_int(sys::ZMQ_EVENTS).is_ok()

@@ -7,7 +7,7 @@ macro_rules! repairs {
 }
 
 /// In the order in which they are carried out.
-pub(super) const ALL: [(&str, &str); 25] = repairs! {
+pub(super) const ALL: [(&str, &str); 29] = repairs! {
     "00-has"
     "01-session-half-message"
     "02-socks"
@@ -33,4 +33,8 @@ pub(super) const ALL: [(&str, &str); 25] = repairs! {
     "22-conflate-frames"
     "23-channel"
     "24-linger"
+    "25-half-written"
+    "26-mailbox"
+    "27-rep-mandatory"
+    "28-dish-group"
 };

@@ -21,14 +21,19 @@ mod channel;
 mod conflate;
 mod connect;
 mod descriptors;
+#[cfg(all(feature = "draft", target_env = "gnu"))]
+mod dish;
 mod encoders;
 #[cfg(feature = "draft")]
 mod groups;
 mod half_read;
+mod half_written;
 mod has;
 mod heartbeat;
 mod inproc;
 mod linger;
+mod mailbox;
+mod mandatory;
 mod paused;
 mod pipes;
 mod plain;

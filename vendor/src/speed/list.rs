@@ -10,4 +10,6 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "01-fork-check"
     "02-mailbox"
     "03-pollout"
+    "04-reads"
+    "05-writes"
 };

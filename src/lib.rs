@@ -93,6 +93,8 @@ pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};
+#[cfg(unix)]
+pub use socket::EventSocket;
 pub use socket::{IntoFrame, IntoFrames, Metadata, Socket};
 pub use socket_type::{
     CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER,

@@ -30,6 +30,11 @@ pub(crate) struct Rig {
     raw_message: sys::zmq_msg_t,
     frames: Multipart,
     raw_frames: [sys::zmq_msg_t; 8],
+    /// A pair for async calls, beside the blocking calls of the other one.
+    #[cfg(feature = "tokio")]
+    aio_left: zmq4::aio::Socket,
+    #[cfg(feature = "tokio")]
+    aio_right: zmq4::aio::Socket,
     _context: Context,
 }
 
@@ -85,7 +90,13 @@ impl Rig {
         poller.add(right, POLLIN).unwrap();
         left.bind("inproc://counts").unwrap();
         right.connect("inproc://counts").unwrap();
+        #[cfg(feature = "tokio")]
+        let [aio_left, aio_right] = async_calls::pair(&context);
         Rig {
+            #[cfg(feature = "tokio")]
+            aio_left,
+            #[cfg(feature = "tokio")]
+            aio_right,
             raw_left: left.as_ptr(),
             raw_right: right.as_ptr(),
             raw_alone: alone.as_ptr(),
@@ -252,6 +263,111 @@ mod ours {
             let ready = rig.right.poll(POLLIN, Some(Duration::ZERO)).unwrap();
             assert!(black_box(ready).contains(POLLIN));
         }
+    }
+}
+
+/// Calls that need not wait, in one task.
+#[cfg(feature = "tokio")]
+mod async_calls {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context as TaskContext, Waker};
+
+    use zmq4::aio;
+
+    use super::*;
+
+    pub(super) fn pair(context: &Context) -> [aio::Socket; 2] {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .unwrap();
+        let runtime = Box::leak(Box::new(runtime));
+        let _entered = runtime.enter();
+        let [left, right] = [(); 2].map(|()| context.socket(PAIR).unwrap());
+        left.bind("inproc://async counts").unwrap();
+        right.connect("inproc://async counts").unwrap();
+        [left, right].map(|socket| aio::Socket::new(socket).unwrap())
+    }
+
+    /// It is pending only where it gives way to other tasks, of which there are none.
+    fn run(batch: impl Future<Output = ()>) {
+        let mut batch = pin!(batch);
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        while batch.as_mut().poll(&mut cx).is_pending() {}
+    }
+
+    pub(super) fn send(rig: &mut Rig) {
+        let data = black_box(&rig.data[..8]);
+        run(async {
+            let mut sum = 0;
+            for _ in 0..BATCH {
+                sum += rig.aio_left.send(data).await.unwrap();
+            }
+            black_box(sum);
+        });
+    }
+
+    pub(super) fn recv(rig: &mut Rig) {
+        run(async {
+            for _ in 0..BATCH {
+                let message = rig.aio_right.recv().await.unwrap();
+                consume(message.as_bytes());
+            }
+        });
+    }
+
+    pub(super) fn recv_into(rig: &mut Rig) {
+        run(async {
+            for _ in 0..BATCH {
+                rig.aio_right.recv_msg_into(&mut rig.message).await.unwrap();
+                consume(rig.message.as_bytes());
+            }
+        });
+    }
+
+    pub(super) fn send_envelope(rig: &mut Rig) {
+        let body = black_box(&rig.data[..256]);
+        run(async {
+            for _ in 0..BATCH {
+                black_box(rig.aio_left.send_message(("client", "", body)).await.unwrap());
+            }
+        });
+    }
+
+    pub(super) fn recv_three_into(rig: &mut Rig) {
+        run(async {
+            for _ in 0..BATCH {
+                rig.aio_right.recv_message_into(&mut rig.frames).await.unwrap();
+                for frame in &rig.frames {
+                    consume(frame.as_bytes());
+                }
+            }
+        });
+    }
+
+    pub(super) fn fill_both(rig: &mut Rig) {
+        fill::<8>(rig);
+        rig.aio_left.with(|left| {
+            for _ in 0..BATCH {
+                left.send(&rig.data[..8], Flags::NONE).unwrap();
+            }
+        });
+    }
+
+    pub(super) fn fill_both_three(rig: &mut Rig) {
+        fill_three(rig);
+        rig.aio_left.with(|left| {
+            for _ in 0..BATCH {
+                left.send_message(("one", "two", "three")).unwrap();
+            }
+        });
+    }
+
+    pub(super) fn drain_both(rig: &mut Rig) {
+        drain(rig);
+        rig.aio_right
+            .with(|right| while right.recv_msg_into(&mut rig.message, DONTWAIT).is_ok() {});
     }
 }
 
@@ -457,9 +573,9 @@ mod raw {
 }
 
 macro_rules! rows {
-    ($($name:literal, $limit:literal: $before:expr, $ours:expr, $raw:expr, $after:expr;)*) => {
+    ($($(#[$when:meta])? $name:literal, $limit:literal: $before:expr, $ours:expr, $raw:expr, $after:expr;)*) => {
         pub(crate) const ROWS: &[Row] = &[
-            $(Row { name: $name, limit: $limit, before: $before, ours: $ours, raw: $raw, after: $after },)*
+            $($(#[$when])? Row { name: $name, limit: $limit, before: $before, ours: $ours, raw: $raw, after: $after },)*
         ];
     };
 }
@@ -486,4 +602,15 @@ rows! {
     "recv_message of 3 frames", 1.05: fill_three, ours::recv_three, raw::recv_three, nothing;
     "Poller::poll of one socket", 1.05: fill::<8>, ours::poll, raw::poll, drain;
     "Socket::poll", 1.05: fill::<8>, ours::poll_one, raw::poll, drain;
+    // Beside the blocking call of this crate, not the raw one.
+    #[cfg(feature = "tokio")]
+    "async send over send, 8 B", 1.15: nothing, async_calls::send, ours::send::<8>, async_calls::drain_both;
+    #[cfg(feature = "tokio")]
+    "async recv over recv, 8 B", 1.15: async_calls::fill_both, async_calls::recv, ours::recv, async_calls::drain_both;
+    #[cfg(feature = "tokio")]
+    "async recv_msg_into over recv_msg_into, 8 B", 1.15: async_calls::fill_both, async_calls::recv_into, ours::recv_msg_into, async_calls::drain_both;
+    #[cfg(feature = "tokio")]
+    "async send_message, envelope and 256 B", 1.15: nothing, async_calls::send_envelope, ours::send_envelope, async_calls::drain_both;
+    #[cfg(feature = "tokio")]
+    "async recv_message_into of 3 frames", 1.15: async_calls::fill_both_three, async_calls::recv_three_into, ours::recv_three_into, async_calls::drain_both;
 }

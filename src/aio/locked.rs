@@ -1,39 +1,46 @@
-//! [`State`]: what the lock of an [`aio::Socket`](super::Socket) holds.
+//! [`State`]: what the lock of an [`aio::Socket`](super::Socket) and its like holds.
 
 use std::cell::Cell;
+use std::os::fd::{AsFd, BorrowedFd};
 
 use super::driver::Events;
 use super::waiters::Interest;
+use crate::channel::Receiver;
 use crate::error::{Error, Result};
-use crate::ffi::socket::RawSocket;
 use crate::flags;
+use crate::monitor::Monitor;
 use crate::socket::Socket;
 
 /// How many calls in a row need not wait until the task gives way to others.
 const CALLS_IN_A_ROW: u32 = 128;
 
-/// The socket, and the number of calls since the last wait.
-pub(super) struct State {
-    pub(super) socket: Socket,
+/// What has a descriptor that becomes readable when it may be ready.
+pub(super) trait Watched {
+    /// The same one at all times.
+    fn descriptor(&self) -> Result<BorrowedFd<'_>>;
+
+    /// What it is ready for. The next edge comes when that may have changed.
+    fn events(&self) -> Result<Interest>;
+}
+
+/// What is locked.
+pub(super) struct State<T> {
+    pub(super) value: T,
     calls: Cell<u32>,
 }
 
-impl State {
-    pub(super) fn new(socket: Socket) -> State {
+impl<T> State<T> {
+    pub(super) fn new(value: T) -> State<T> {
         let calls = Cell::new(0);
-        State { socket, calls }
-    }
-
-    pub(super) fn raw(&self) -> &RawSocket {
-        self.socket.raw()
+        State { value, calls }
     }
 }
 
-impl Events for State {
+impl<T: Watched> Events for State<T> {
     type Error = Error;
 
     fn events(&self) -> Result<Interest> {
-        self.socket.events().map(Interest::from)
+        self.value.events()
     }
 
     #[inline]
@@ -45,6 +52,41 @@ impl Events for State {
 
     fn pause(&self) {
         self.calls.set(0);
+    }
+}
+
+impl Watched for Socket {
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        self.fd()
+    }
+
+    fn events(&self) -> Result<Interest> {
+        self.events().map(Interest::from)
+    }
+}
+
+impl Watched for Monitor {
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        self.socket().fd()
+    }
+
+    fn events(&self) -> Result<Interest> {
+        // After the last event a receive does not wait.
+        self.socket().events().map(Interest::from)
+    }
+}
+
+impl<T> Watched for Receiver<T> {
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.as_fd())
+    }
+
+    fn events(&self) -> Result<Interest> {
+        Ok(if self.is_ready() {
+            Interest::RECV
+        } else {
+            Interest::NONE
+        })
     }
 }
 

@@ -57,12 +57,22 @@
 
 mod driver;
 mod locked;
+mod message_sink;
+mod messages;
+mod monitor;
+mod poll;
 mod port;
 mod reactor;
+mod receiver;
 mod recv;
+mod request;
 mod send;
 mod socket;
 mod sync;
 mod waiters;
 
+pub use message_sink::MessageSink;
+pub use messages::Messages;
+pub use monitor::Monitor;
+pub use receiver::Receiver;
 pub use socket::Socket;

@@ -1,43 +1,49 @@
-//! [`SocketPort`]: the socket of an [`aio::Socket`](super::Socket) behind its lock, and its reactor.
+//! [`SocketPort`]: what is waited for, behind its lock, and its reactor.
 
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 use super::driver::Port;
-use super::locked::State;
+use super::locked::{State, Watched};
 use super::reactor::Reactor;
-use crate::error::{Error, Result};
+use crate::error::{Call, Error, Result};
 use crate::ffi::descriptor::{Locked, Shared};
-use crate::socket::Socket;
+use crate::ffi::errno::Errno;
 
-pub(super) struct SocketPort {
-    /// Dropped first: it deregisters while the socket is open.
-    reactor: Reactor,
-    socket: Arc<Shared<State>>,
+pub(super) struct SocketPort<T> {
+    /// Dropped first: it deregisters while the descriptor is open.
+    reactor: Reactor<T>,
+    value: Arc<Shared<State<T>>>,
 }
 
-impl SocketPort {
-    pub(super) fn new(socket: Socket) -> Result<SocketPort> {
-        let socket = Arc::new(Shared::new(State::new(socket)));
-        let reactor = Reactor::new(&socket)?;
-        Ok(SocketPort { reactor, socket })
+impl<T: Watched> SocketPort<T> {
+    pub(super) fn new(value: T) -> Result<SocketPort<T>> {
+        let value = Arc::new(Shared::new(State::new(value)));
+        let reactor = Reactor::new(&value)?;
+        Ok(SocketPort { reactor, value })
     }
 
-    /// The socket, once it is deregistered; none if the reactor keeps it.
-    pub(super) fn into_socket(self) -> Option<Socket> {
+    /// The value, once it is deregistered.
+    pub(super) fn into_value(self) -> Result<T> {
         drop(self.reactor);
-        Some(Arc::into_inner(self.socket)?.into_inner().socket)
+        match Arc::into_inner(self.value) {
+            Some(value) => Ok(value.into_inner().value),
+            None => Err(Error::new(Call::Aio, Errno::EBUSY).because("the reactor did not let go of the descriptor")),
+        }
     }
 }
 
-impl Port for SocketPort {
+impl<T: Watched> Port for SocketPort<T> {
     type Error = Error;
-    type Socket = State;
-    type Locked<'p> = Locked<'p, State>;
+    type Socket = State<T>;
+    type Locked<'p>
+        = Locked<'p, State<T>>
+    where
+        T: 'p;
 
     #[inline]
-    fn lock(&self) -> Locked<'_, State> {
-        self.socket.lock()
+    fn lock(&self) -> Locked<'_, State<T>> {
+        self.value.lock()
     }
 
     fn poll_edge(&self, waker: &Waker) -> Poll<Result<()>> {

@@ -4,24 +4,23 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::locked::State;
+use super::locked::{State, Watched};
 use crate::error::{Call, Error, Result};
-use crate::ffi::descriptor::{self, Descriptor, Shared};
+use crate::ffi::descriptor::{Descriptor, Shared};
 use crate::ffi::errno::Errno;
 
-/// A registration of a socket's descriptor. Dropping it deregisters.
-pub(super) enum Reactor {
+/// A registration of a descriptor. Dropping it deregisters.
+pub(super) enum Reactor<T> {
     #[cfg(feature = "tokio")]
-    Tokio(tokio::io::unix::AsyncFd<Descriptor<State>>),
+    Tokio(tokio::io::unix::AsyncFd<Descriptor<State<T>>>),
     #[cfg(feature = "async-io")]
-    AsyncIo(async_io::Async<Descriptor<State>>),
+    AsyncIo(async_io::Async<Descriptor<State<T>>>),
 }
 
-impl Reactor {
+impl<T: Watched> Reactor<T> {
     /// Registers with the reactor of the tokio runtime that this is called in, and with async-io's elsewhere.
-    pub(super) fn new(socket: &Arc<Shared<State>>) -> Result<Reactor> {
-        let failed = |errno| Error::new(Call::Aio, errno);
-        let descriptor = socket.descriptor(State::raw).map_err(failed)?;
+    pub(super) fn new(value: &Arc<Shared<State<T>>>) -> Result<Reactor<T>> {
+        let descriptor = value.descriptor(|state| state.value.descriptor())?;
         #[cfg(feature = "tokio")]
         if tokio::runtime::Handle::try_current().is_ok() {
             return on_tokio(descriptor);
@@ -34,7 +33,8 @@ impl Reactor {
         #[cfg(not(feature = "async-io"))]
         {
             drop(descriptor);
-            Err(failed(Errno::ENOTSUP).because("this thread is in no tokio runtime, and the feature async-io is off"))
+            Err(Error::new(Call::Aio, Errno::ENOTSUP)
+                .because("this thread is in no tokio runtime, and the feature async-io is off"))
         }
     }
 
@@ -54,11 +54,13 @@ impl Reactor {
 }
 
 #[cfg(feature = "tokio")]
-fn on_tokio(descriptor: Descriptor<State>) -> Result<Reactor> {
+fn on_tokio<T>(descriptor: Descriptor<State<T>>) -> Result<Reactor<T>> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
+    use crate::ffi::descriptor::register;
+
     // A runtime does not say whether it has I/O: without, tokio panics.
-    match catch_unwind(AssertUnwindSafe(|| descriptor::register(descriptor))) {
+    match catch_unwind(AssertUnwindSafe(|| register(descriptor))) {
         Ok(Ok(registered)) => Ok(Reactor::Tokio(registered)),
         Ok(Err(error)) => Err(refused(&error)),
         Err(_) => Err(Error::new(Call::Aio, Errno::ENOTSUP).because("the tokio runtime was built without `enable_io`")),

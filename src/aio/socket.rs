@@ -2,18 +2,21 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::sync::atomic::AtomicBool;
 
 use super::driver::Driver;
+use super::poll::{no_events, ready};
 use super::port::SocketPort;
 use super::waiters::{Interest, Wait};
-use crate::error::{Call, Error, Result};
-use crate::ffi::errno::Errno;
+use crate::error::Result;
 use crate::flags::State;
 use crate::socket;
 
 /// A [`Socket`](crate::Socket) whose calls are futures. [`aio`](super) says what holds for all of them.
 pub struct Socket {
-    driver: Driver<SocketPort>,
+    pub(super) driver: Driver<SocketPort<socket::Socket>>,
+    /// Whether a [request](Socket::request) is under way.
+    pub(super) requesting: AtomicBool,
 }
 
 impl Socket {
@@ -39,6 +42,7 @@ impl Socket {
     pub fn new(socket: socket::Socket) -> Result<Socket> {
         Ok(Socket {
             driver: Driver::new(SocketPort::new(socket)?),
+            requesting: AtomicBool::new(false),
         })
     }
 
@@ -63,8 +67,7 @@ impl Socket {
     /// # }).unwrap();
     /// ```
     pub fn into_inner(self) -> Result<socket::Socket> {
-        let socket = self.driver.into_port().into_socket();
-        socket.ok_or_else(|| Error::new(Call::Aio, Errno::EBUSY).because("the reactor did not let go of the socket"))
+        self.driver.into_port().into_value()
     }
 
     /// Calls methods of the socket: to set an option, to bind or connect, to read its state.
@@ -83,7 +86,7 @@ impl Socket {
     /// # }).unwrap();
     /// ```
     pub fn with<T>(&self, calls: impl FnOnce(&socket::Socket) -> T) -> T {
-        self.driver.with(|state| calls(&state.socket))
+        self.driver.with(|state| calls(&state.value))
     }
 
     /// Waits until the socket can do one of `events` without blocking, and returns those that it can.
@@ -111,16 +114,9 @@ impl Socket {
     pub async fn ready(&self, events: State) -> Result<State> {
         let interest = Interest::from(events);
         if interest.is_none() {
-            return Err(Error::new(Call::Poll, Errno::EINVAL).because("neither POLLIN nor POLLOUT is waited for"));
+            return Err(no_events());
         }
-        self.run(interest, |socket| {
-            let ready = socket.events()? & events;
-            if ready.is_empty() {
-                return Err(Error::new(Call::Poll, Errno::EAGAIN));
-            }
-            Ok(ready)
-        })
-        .await
+        self.run(interest, |socket| ready(socket, events)).await
     }
 
     /// Makes attempts until one ends in something else than `EAGAIN`.
@@ -131,7 +127,7 @@ impl Socket {
         mut attempt: impl FnMut(&socket::Socket) -> Result<T>,
     ) -> Result<T> {
         let mut wait = Wait::new(&**self.driver.waiters(), interest);
-        poll_fn(|cx| self.driver.poll(cx, &mut wait, &mut |state| attempt(&state.socket))).await
+        poll_fn(|cx| self.driver.poll(cx, &mut wait, &mut |state| attempt(&state.value))).await
     }
 }
 

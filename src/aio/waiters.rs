@@ -40,7 +40,7 @@ impl Interest {
 #[derive(Default)]
 pub(crate) struct Waiters {
     list: Mutex<SmallVec<[Waiter; 4]>>,
-    /// The length of the list: a call that finds nobody waiting takes no lock.
+    /// The length of the list: a call that finds no task waiting takes no lock.
     waiting: AtomicUsize,
 }
 
@@ -89,7 +89,7 @@ impl Waiters {
 
     /// Adds a task that found the socket ready for no more than `ready`, or renews its waker.
     ///
-    /// The look has taken the edge for everybody. So the tasks that wait for something else of `ready` are woken. If the
+    /// The look has taken the edge for all tasks. So the tasks that wait for something else of `ready` are woken. If the
     /// socket is ready for what this task waits for, and still did not take its message, as a ROUTER that has room for one
     /// peer and not for another, the tasks that wait for the same are woken too, unless it was such a wake-up that brought
     /// this task here: two of them would wake each other without end.
@@ -160,6 +160,15 @@ impl<W: Deref<Target = Waiters>> Wait<W> {
         }
     }
 
+    /// The place of the `poll` methods, one for each interest. It is kept, not dropped.
+    pub(crate) fn of_poll(waiters: W, interest: Interest) -> Wait<W> {
+        Wait {
+            waiters,
+            interest,
+            id: u64::from(interest.0),
+        }
+    }
+
     #[inline]
     pub(crate) fn interest(&self) -> Interest {
         self.interest
@@ -167,7 +176,7 @@ impl<W: Deref<Target = Waiters>> Wait<W> {
 
     /// See [`Waiters::park`].
     pub(crate) fn park(&mut self, ready: Interest, waker: &Waker) -> Woken {
-        static LAST: AtomicU64 = AtomicU64::new(0);
+        static LAST: AtomicU64 = AtomicU64::new(Interest::BOTH.0 as u64);
         if self.id == 0 {
             self.id = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         }

@@ -133,6 +133,12 @@ impl<T> Receiver<T> {
         self.values.is_empty()
     }
 
+    /// Whether [`try_recv`](Receiver::try_recv) has something to return: a value, or the end.
+    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.values.is_empty() || self.guard.0.readiness.has_ended()
+    }
+
     /// The capacity; `None` if the channel is unbounded.
     pub fn capacity(&self) -> Option<usize> {
         self.values.capacity()
@@ -217,6 +223,13 @@ impl<T> IntoIterator for Receiver<T> {
 
     fn into_iter(self) -> IntoIter<T> {
         IntoIter(self)
+    }
+}
+
+#[cfg(unix)]
+impl<T> std::os::fd::AsRawFd for Receiver<T> {
+    fn as_raw_fd(&self) -> std::os::fd::RawFd {
+        std::os::fd::AsFd::as_fd(self).as_raw_fd()
     }
 }
 

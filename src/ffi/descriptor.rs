@@ -1,23 +1,19 @@
-//! [`Shared`]: a socket that several threads use in turn, and whose descriptor others may wait on.
+//! [`Shared`]: a value that several threads use in turn, and whose descriptor others may wait on.
 
 use std::io;
 use std::ops::Deref;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use zmq_sys as sys;
-
-use super::errno::Errno;
-use super::socket::RawSocket;
 use crate::sync;
 
-/// A value that owns a socket. Nothing changes or replaces the value while it is shared.
+/// A value that owns a descriptor. Nothing replaces the value while it is shared.
 pub(crate) struct Shared<S>(Mutex<S>);
 
-/// The value, locked. It gives no `&mut`, with which the socket could be closed.
+/// The value, locked. It gives no `&mut`, with which the value could be replaced and its descriptor closed.
 pub(crate) struct Locked<'s, S>(MutexGuard<'s, S>);
 
-/// The descriptor of a shared socket (`ZMQ_FD`), open as long as this.
+/// The descriptor of a shared value, open as long as this.
 pub(crate) struct Descriptor<S> {
     fd: RawFd,
     _owner: Arc<Shared<S>>,
@@ -37,12 +33,12 @@ impl<S> Shared<S> {
         sync::into_inner(self.0)
     }
 
-    /// The descriptor of the socket that `raw` finds in the value; `EINVAL` for the types that have none.
-    pub(crate) fn descriptor(self: &Arc<Self>, raw: fn(&S) -> &RawSocket) -> Result<Descriptor<S>, Errno> {
-        let fd = raw(&self.lock()).get_int(sys::ZMQ_FD)?;
-        if fd < 0 {
-            return Err(Errno::EINVAL);
-        }
+    /// The descriptor that `find` finds in the value, which lends it as long as it lives.
+    pub(crate) fn descriptor<E>(
+        self: &Arc<Self>,
+        find: fn(&S) -> Result<BorrowedFd<'_>, E>,
+    ) -> Result<Descriptor<S>, E> {
+        let fd = find(&self.lock())?.as_raw_fd();
         Ok(Descriptor {
             fd,
             _owner: Arc::clone(self),
@@ -61,7 +57,7 @@ impl<S> Deref for Locked<'_, S> {
 
 impl<S> AsFd for Descriptor<S> {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        // SAFETY: libzmq keeps it open until the socket is closed, which its owner, unchanged and alive, does at its end.
+        // SAFETY: the owner lends it as long as it lives, and is neither replaced nor dropped before this.
         unsafe { BorrowedFd::borrow_raw(self.fd) }
     }
 }

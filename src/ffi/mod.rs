@@ -27,3 +27,5 @@ pub(crate) mod socket;
 pub(crate) mod system;
 pub(crate) mod version;
 pub(crate) mod waker;
+#[cfg(unix)]
+pub(crate) mod with_fd;

@@ -3,6 +3,8 @@
 mod attached;
 mod borrowed;
 mod endpoints;
+#[cfg(unix)]
+mod event_socket;
 mod frames;
 #[cfg(feature = "draft")]
 mod groups;
@@ -41,6 +43,8 @@ use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
 
+#[cfg(unix)]
+pub use event_socket::EventSocket;
 pub use frames::IntoFrames;
 pub use metadata::Metadata;
 pub use payload::IntoFrame;

@@ -2,7 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod basics;
+mod idle;
 mod runtimes;
+mod streams;
+mod stress;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -24,11 +24,20 @@ use program::Program;
 
 /// Every example, with the arguments that its usage must name.
 const EXAMPLES: &[(&str, &[&str])] = &[
+    #[cfg(feature = "tokio")]
+    ("async_broker", &[]),
+    #[cfg(feature = "tokio")]
+    ("async_pubsub", &[]),
+    #[cfg(feature = "tokio")]
+    ("async_service", &[]),
+    #[cfg(feature = "async-io")]
+    ("async_smol", &[]),
     ("bridge", &["COUNT"]),
     #[cfg(feature = "draft")]
     ("client_server", &[]),
     ("dealer", &["ENDPOINT", "COUNT"]),
     ("espresso", &[]),
+    ("event_loop", &[]),
     ("grasslands", &[]),
     ("hwclient", &["ENDPOINT", "COUNT"]),
     ("hwserver", &["ENDPOINT"]),
@@ -65,12 +74,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("woodhouse", &[]),
 ];
 
-/// Those that are not built without a feature.
-const NOT_BUILT: &[&str] = if cfg!(feature = "draft") {
-    &[]
-} else {
-    &["client_server", "radio_dish"]
-};
+/// Those that are not built without a feature, and whether it is on.
+const WITH_FEATURE: &[(&str, bool)] = &[
+    ("async_broker", cfg!(feature = "tokio")),
+    ("async_pubsub", cfg!(feature = "tokio")),
+    ("async_service", cfg!(feature = "tokio")),
+    ("async_smol", cfg!(feature = "async-io")),
+    ("client_server", cfg!(feature = "draft")),
+    ("radio_dish", cfg!(feature = "draft")),
+];
 
 /// Those that take an endpoint, do without the rest, and then end at Ctrl-C; the others end by themselves.
 fn with_endpoint() -> impl Iterator<Item = &'static str> {
@@ -94,7 +106,7 @@ fn no_example_is_forgotten_here() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        .filter(|name| !NOT_BUILT.contains(&name.as_str()))
+        .filter(|name| !WITH_FEATURE.contains(&(name.as_str(), false)))
         .collect();
     let tested: BTreeSet<String> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(there, tested);
@@ -140,6 +152,24 @@ fn quickstart_ends_by_itself() {
         assert_eq!(steps, patterns, "over {transport}: {done:?}");
     }
     assert_eq!(done.lines.last().unwrap(), "all that arrived was right");
+}
+
+#[test]
+fn async_examples_end_by_themselves() {
+    for (name, last) in [
+        ("async_broker", "50 workers did 500 tasks for 20 clients"),
+        ("async_pubsub", "received 15 reports"),
+        ("async_service", "served 30 requests"),
+        ("async_smol", "4 workers did 1000 tasks"),
+        ("event_loop", "served 1000 requests"),
+    ] {
+        if !EXAMPLES.iter().any(|(built, _)| *built == name) {
+            continue;
+        }
+        let done = Program::start(name, &[]).finish().0;
+        done.assert_success();
+        assert_eq!(done.lines.last().unwrap(), last);
+    }
 }
 
 #[cfg(feature = "draft")]

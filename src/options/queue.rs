@@ -66,8 +66,10 @@ options! {
     }
     /// Whether messages queue only for connections that are complete. The default, `false`, queues them for peers that
     /// are not there yet as well. With `true`, a send blocks, or drops the message, if no peer is connected.
+    ///
+    /// It cannot be taken back after the socket has bound or connected: libzmq would abort when such a connection breaks.
     #[doc(alias = "ZMQ_DELAY_ATTACH_ON_CONNECT")]
-    ZMQ_IMMEDIATE = "ZMQ_IMMEDIATE", "4.0.0", &[], next, needs &[], Bool, {
+    ZMQ_IMMEDIATE = "ZMQ_IMMEDIATE", "4.0.0", &[], next, needs &[], Immediate, {
         get immediate: bool, "GetImmediate"; set set_immediate: bool, "SetImmediate";
         good [true, false]; bad []
     }
@@ -136,5 +138,27 @@ impl MaxSize {
             Some(size) if !(SHORTEST..=MAX).contains(&size) => Err(row.refuse(out_of_range(size, SHORTEST, MAX))),
             size => U64.set(socket, row, size.unwrap_or(u64::MAX)),
         }
+    }
+}
+
+/// Whether messages queue only for complete connections. Each connection keeps what was set when it began; if the socket
+/// does not know it any more when the connection breaks, libzmq aborts.
+struct Immediate;
+
+impl Immediate {
+    fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
+        Switch.get(socket, row)
+    }
+
+    fn set(&self, socket: &Socket, row: &Row, immediate: bool) -> Result<()> {
+        let attached = || {
+            socket
+                .is_attached()
+                .map_err(|errno| row.failed(Call::SetSockOpt, errno))
+        };
+        if !immediate && self.get(socket, row)? && attached()? {
+            return Err(row.refuse("it stays once the socket has bound or connected: libzmq aborts otherwise"));
+        }
+        Switch.set(socket, row, immediate)
     }
 }

@@ -557,3 +557,34 @@ fn a_conflating_socket_refuses_several_frames() {
         }
     });
 }
+
+#[test]
+fn immediate_stays_once_the_socket_connected() {
+    in_child("guards::immediate_stays_once_the_socket_connected", LONG, || {
+        for (ty, other) in [
+            (zmq4::PAIR, zmq4::PAIR),
+            (zmq4::PUSH, zmq4::PULL),
+            (zmq4::REQ, zmq4::REP),
+        ] {
+            let context = Context::new().unwrap();
+            let (socket, peer) = (context.socket(ty).unwrap(), context.socket(other).unwrap());
+            socket.set_linger(Some(Duration::ZERO)).unwrap();
+            socket.set_immediate(true).unwrap();
+            socket.set_immediate(false).unwrap();
+            socket.set_immediate(true).unwrap();
+            let monitor = socket
+                .monitor(zmq4::EVENT_CONNECTED | zmq4::EVENT_DISCONNECTED)
+                .unwrap();
+            socket.connect(&bind_tcp(&peer)).unwrap();
+            monitor.recv_timeout(LONG).unwrap();
+            refused(socket.set_immediate(false), "ZMQ_IMMEDIATE", &["aborts"]);
+            drop(peer);
+            monitor.recv_timeout(LONG).unwrap();
+            // libzmq aborts in the call that hears of it.
+            for _ in 0..20 {
+                socket.events().unwrap();
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+    });
+}

@@ -257,7 +257,7 @@ fn keys_and_principals_go_as_they_came() {
 }
 
 #[test]
-fn what_is_wrong_changes_nothing() {
+fn wrong_arguments_change_nothing() {
     let policies = Policies::new();
     let null = || code(&policies.answer(&request("NULL", "")));
     let refused = |done: crate::error::Result<()>, about: &str| {
@@ -293,7 +293,7 @@ fn what_is_wrong_changes_nothing() {
 }
 
 #[test]
-fn who_comes_over_ipc_is_in_no_list() {
+fn peers_over_ipc_are_in_no_list() {
     let ask = |policies: &Policies, address: &str| {
         let request = Multipart::from_iter(["1.0", "1", "shop", address, "", "NULL"]);
         code(&policies.answer(&request))
@@ -370,7 +370,7 @@ fn a_malformed_request_is_answered() {
 }
 
 #[test]
-fn who_a_peer_is() {
+fn peers_are_identified() {
     let policies = policies(["none", "none", "PLAIN", "right password", "none"], ANY, ANY);
     policies.curve_add("*", [KEY]).unwrap();
     policies.gssapi_add("*", ["*"]).unwrap();

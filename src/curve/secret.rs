@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_bit_makes_a_difference() {
+    fn keys_that_differ_in_one_bit_are_not_equal() {
         let key = CurveSecretKey::from([0xa5; 32]);
         assert_eq!(key, key.clone());
         for byte in 0..32 {

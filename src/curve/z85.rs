@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_without_the_text() {
+    fn errors_do_not_show_the_text() {
         for (text, says) in [
             ("~~~~~", "one of Z85"),
             ("#####", "four bytes"),

@@ -147,7 +147,7 @@ struct Immediate;
 
 impl Immediate {
     fn get(&self, socket: &Socket, row: &Row) -> Result<bool> {
-        Switch.get(socket, row)
+        Bool.get(socket, row)
     }
 
     fn set(&self, socket: &Socket, row: &Row, immediate: bool) -> Result<()> {
@@ -159,6 +159,6 @@ impl Immediate {
         if !immediate && self.get(socket, row)? && attached()? {
             return Err(row.refuse("it stays once the socket has bound or connected: libzmq aborts otherwise"));
         }
-        Switch.set(socket, row, immediate)
+        Bool.set(socket, row, immediate)
     }
 }

@@ -66,7 +66,7 @@ fn access_is_libzmqs() {
 }
 
 #[test]
-fn what_libzmq_lacks_is_said() {
+fn options_that_libzmq_lacks_are_named() {
     let context = Context::new().unwrap();
     let socket = context.socket(SocketType::DEALER).unwrap();
     let row = Row {
@@ -95,7 +95,7 @@ fn what_libzmq_lacks_is_said() {
 }
 
 #[test]
-fn what_was_not_built_in_is_said() {
+fn features_that_libzmq_lacks_are_named() {
     let context = Context::new().unwrap();
     let mut lacking = 0;
     for row in socket_rows().filter(|row| missing(row.since, row.needs).is_some()) {

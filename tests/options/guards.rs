@@ -580,7 +580,7 @@ fn immediate_stays_once_the_socket_connected() {
             refused(socket.set_immediate(false), "ZMQ_IMMEDIATE", &["aborts"]);
             drop(peer);
             monitor.recv_timeout(LONG).unwrap();
-            // libzmq aborts in the call that hears of it.
+            // libzmq aborts in the call that processes it.
             for _ in 0..20 {
                 socket.events().unwrap();
                 std::thread::sleep(Duration::from_millis(1));

@@ -96,7 +96,7 @@ macro_rules! context_options {
         }
 
         #[cfg(test)]
-        pub(super) const ROWS: &[$crate::options::context_row::ContextOption] = &[$(row::$name),*];
+        pub(in crate::options) const ROWS: &[$crate::options::context_row::ContextOption] = &[$(row::$name),*];
 
         impl $crate::context::Context {
             $(context_methods! { [$(#[$doc])*] $name, $c, $since, $when, $($body)* })*

@@ -103,7 +103,7 @@ types! {
     STREAM = sys::ZMQ_STREAM;
     /// Talks to any number of [`CLIENT`] sockets: each message carries the routing id of its client ([RFC 41](https://rfc.zeromq.org/spec/41/), DRAFT).
     ///
-    /// [`Message::routing_id`](crate::Message::routing_id) of a request is the client's; a reply is sent with the same id. A client
+    /// `Message::routing_id` of a request is the client's; a reply is sent with the same id. A client
     /// that is not connected is `EHOSTUNREACH`. Thread-safe: see [DRAFT types](SocketType#draft-types).
     #[doc(alias = "ZMQ_SERVER")]
     SERVER = 12;

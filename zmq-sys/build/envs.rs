@@ -39,9 +39,19 @@ impl Envs {
         Ok(None)
     }
 
-    /// Whether `name` is set to something else than `0`.
+    /// Whether `name` is switched on; not set is off.
     pub(crate) fn is_on(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.get(name)?.is_some_and(|value| value != "0"))
+        let Some(value) = self.get(name)? else {
+            return Ok(false);
+        };
+        match value.to_ascii_lowercase().as_str() {
+            "1" | "yes" | "true" | "on" => Ok(true),
+            "0" | "no" | "false" | "off" => Ok(false),
+            _ => Err(Error::NoSwitch {
+                name: name.to_owned(),
+                value,
+            }),
+        }
     }
 
     /// Whether the compiler is MSVC's, and so the names of libraries.

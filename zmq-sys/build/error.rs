@@ -10,6 +10,8 @@ use crate::libzmq::{OLDEST, Version};
 pub(crate) enum Error {
     /// A variable is missing that must be there, or is not UTF-8: its name.
     NotText(String),
+    /// A variable that is a switch has another value.
+    NoSwitch { name: String, value: String },
     /// `LIBZMQ_INCLUDE_DIR` without `LIBZMQ_LIB_DIR`.
     IncludeAlone,
     /// No `zmq.h` near `LIBZMQ_LIB_DIR`, and `LIBZMQ_INCLUDE_DIR` is not set.
@@ -47,6 +49,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotText(name) => write!(f, "the variable {name} is missing or not UTF-8"),
+            Self::NoSwitch { name, value } => write!(
+                f,
+                "{name} is {value:?}: a switch is 1, yes, true or on, or else 0, no, false or off"
+            ),
             Self::IncludeAlone => write!(
                 f,
                 "LIBZMQ_INCLUDE_DIR is set, but not LIBZMQ_LIB_DIR: set both, or neither"

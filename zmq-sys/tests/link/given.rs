@@ -153,6 +153,13 @@ fn wrong_kind_of_library_names_the_right_one() {
     run("a", "0").failed(&["LIBZMQ_STATIC=1", "libzmq.so", &tree.text("a")]);
     run("so", "1").failed(&["libzmq.a", "unset LIBZMQ_STATIC"]);
     run("neither", "1").failed(&["libzmq.a"]);
+    for off in ["no", "false", "OFF", ""] {
+        run("so", off).found(&["cargo::metadata=kind=dylib"]);
+    }
+    for on in ["yes", "true", "on"] {
+        run("so", on).failed(&["libzmq.a"]);
+    }
+    run("so", "banana").failed(&["LIBZMQ_STATIC is \"banana\"", "1, yes, true or on"]);
 }
 
 #[test]

@@ -284,7 +284,10 @@ fn received_messages_share_a_buffer_or_not() {
             };
             // Between them there are two bytes of header, or a count of users; those that have a buffer each are further apart.
             let near = LEN..LEN + 48;
-            let side_by_side = messages.windows(2).filter(|pair| near.contains(&distance(pair))).count();
+            let side_by_side = messages
+                .windows(2)
+                .filter(|pair| near.contains(&distance(pair)))
+                .count();
             assert_eq!(side_by_side > 0, shares, "{side_by_side}");
         }
     });

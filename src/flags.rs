@@ -27,6 +27,7 @@ bitflags::bitflags! {
 
 /// Fail with `EAGAIN` if the call would block.
 #[doc(alias = "ZMQ_DONTWAIT")]
+#[doc(alias = "nonblocking")]
 pub const DONTWAIT: Flags = Flags::DONTWAIT;
 
 /// More frames of the same message follow.

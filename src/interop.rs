@@ -90,13 +90,16 @@ impl<'c> ContextRef<'c> {
         self.ptr.as_ptr()
     }
 
-    /// Opens a socket in the context (`zmq_socket`). It is closed when it is dropped; C's `zmq_ctx_term` waits for that.
+    /// Opens a socket in the context ([`zmq_socket`]). It is closed when it is dropped; C's [`zmq_ctx_term`] waits for that.
     ///
     /// [`Socket::context`] of it cannot open further sockets, since the socket does not own its context.
     ///
     /// # Errors
     /// `EMFILE` where the context has its maximum of sockets, `EINVAL` for a type that this libzmq does not have, `ETERM`
     /// once the context has been shut down.
+    ///
+    /// [`zmq_ctx_term`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_term.html
+    /// [`zmq_socket`]: https://libzmq.readthedocs.io/en/latest/zmq_socket.html
     #[doc(alias = "zmq_socket")]
     pub fn socket(self, ty: SocketType) -> Result<Socket> {
         let failed = |refusal: Refusal| Error::refused(Call::Socket, refusal).about_type(ty);
@@ -106,10 +109,12 @@ impl<'c> ContextRef<'c> {
         Ok(Socket::opened(raw, Context::foreign(RawContext::unknown()), ty))
     }
 
-    /// Ends the context for all its sockets at once, as [`Context::shutdown`] does (`zmq_ctx_shutdown`).
+    /// Ends the context for all its sockets at once, as [`Context::shutdown`] does ([`zmq_ctx_shutdown`]).
     ///
     /// # Errors
     /// None that is known; the result is libzmq's.
+    ///
+    /// [`zmq_ctx_shutdown`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_shutdown.html
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(self) -> Result<()> {
         // SAFETY: the context is live during `'c`.

@@ -32,6 +32,15 @@
 //! ```
 //!
 //! The README says which libzmq is linked, and what the cargo features do.
+//!
+//! # Where to read on
+//! - The [ZeroMQ Guide](https://zguide.zeromq.org/) explains the patterns. `guide/README.md` in the repository has all its
+//!   programs in Rust, in one table: program, pattern, chapter, and which part of this crate it shows.
+//! - [libzmq's manual](https://libzmq.readthedocs.io/en/latest/) has a page for each call of C. The page of a method here
+//!   links to it, and that of an option to its section.
+//! - The [RFCs](https://rfc.zeromq.org/) define the patterns and the protocol: each [type of a socket](SocketType) links to its own.
+//! - `docs/from-go.md` and `docs/from-rust-zmq.md` have a table of each name of Go's package and of the crate `zmq`, and its
+//!   counterpart here.
 #![deny(unsafe_code)]
 #![warn(missing_debug_implementations)]
 

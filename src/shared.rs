@@ -120,12 +120,14 @@ impl SharedSocket {
         Ok(SharedSocket(Arc::new(shared)))
     }
 
-    /// Sends one message (`zmq_msg_send`). A [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends to the peer that
+    /// Sends one message ([`zmq_msg_send`]). A [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends to the peer that
     /// [`Message::set_routing_id`] names, a [`RADIO`](crate::RADIO) to the group that [`Message::set_group`] names.
     ///
     /// # Errors
     /// Like [`Socket::send`]; `EHOSTUNREACH` if no peer has the routing id. The message is in the error
     /// ([`Error::into_message`]).
+    ///
+    /// [`zmq_msg_send`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_send.html
     #[doc(alias = "zmq_msg_send")]
     #[doc(alias = "SendBytes")]
     pub fn send(&self, message: impl Into<Message>) -> Result<()> {
@@ -149,10 +151,12 @@ impl SharedSocket {
         sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
     }
 
-    /// Receives one message (`zmq_msg_recv`).
+    /// Receives one message ([`zmq_msg_recv`]).
     ///
     /// # Errors
     /// Like [`Socket::recv`].
+    ///
+    /// [`zmq_msg_recv`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_recv.html
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "RecvBytes")]
     pub fn recv(&self) -> Result<Message> {

@@ -25,7 +25,8 @@ use crate::version;
 /// All but DGRAM are thread-safe: with the feature `draft`, a `SharedSocket` lets several threads use one at the same time. Their
 /// messages have one frame each; a send with [`SNDMORE`](crate::SNDMORE) is `EINVAL`.
 ///
-/// The constants also stand at the root of the crate, as in C and Go: `zmq4::REQ`.
+/// The constants also stand at the root of the crate, as in C and Go: `zmq4::REQ`. Each links to its RFC, to its section in
+/// libzmq's manual, and to the chapter of the [Guide](https://zguide.zeromq.org/) that introduces it.
 ///
 /// ```
 /// use zmq4::SocketType;
@@ -59,23 +60,41 @@ types! {
     /// A second peer is ignored, also when the first has left. Over tcp and ipc it is not notified: its connect succeeds, it sends
     /// until its queue is full, and nothing of that arrives; over inproc its sends wait. To change peers, have the first leave, and
     /// then the second connect.
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_pair)
+    /// and the Guide: [Signaling Between Threads](https://zguide.zeromq.org/docs/chapter2/#Signaling-Between-Threads-PAIR-Sockets).
     #[doc(alias = "ZMQ_PAIR")]
     PAIR = sys::ZMQ_PAIR;
     /// Publishes to subscribers, each by its own subscriptions ([RFC 29](https://rfc.zeromq.org/spec/29/)). Subscriptions come
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_pub)
+    /// and the Guide: [Getting the Message Out](https://zguide.zeromq.org/docs/chapter1/#Getting-the-Message-Out).
     #[doc(alias = "ZMQ_PUB")]
     PUB = sys::ZMQ_PUB;
     /// Subscribes by topic prefix ([RFC 29](https://rfc.zeromq.org/spec/29/)). One that binds subscribes at new publishers
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_sub)
+    /// and the Guide: [Getting the Message Out](https://zguide.zeromq.org/docs/chapter1/#Getting-the-Message-Out).
     #[doc(alias = "ZMQ_SUB")]
     SUB = sys::ZMQ_SUB;
     /// Sends a request, then receives its reply, in turn ([RFC 28](https://rfc.zeromq.org/spec/28/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_req)
+    /// and the Guide: [Ask and Ye Shall Receive](https://zguide.zeromq.org/docs/chapter1/#Ask-and-Ye-Shall-Receive).
     #[doc(alias = "ZMQ_REQ")]
     REQ = sys::ZMQ_REQ;
     /// Receives a request, then sends its reply, in turn ([RFC 28](https://rfc.zeromq.org/spec/28/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_rep)
+    /// and the Guide: [Ask and Ye Shall Receive](https://zguide.zeromq.org/docs/chapter1/#Ask-and-Ye-Shall-Receive).
     #[doc(alias = "ZMQ_REP")]
     REP = sys::ZMQ_REP;
     /// Sends round robin and receives from all, without turns ([RFC 28](https://rfc.zeromq.org/spec/28/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_dealer)
+    /// and the Guide: [Shared Queue](https://zguide.zeromq.org/docs/chapter2/#Shared-Queue-DEALER-and-ROUTER-sockets).
     #[doc(alias = "ZMQ_DEALER")]
     DEALER = sys::ZMQ_DEALER;
     /// Receives each message with the sender's routing id in front, and sends to the peer that the first frame names
@@ -83,60 +102,95 @@ types! {
     ///
     /// A peer that comes with a routing id that another one has is ignored, or the other one is: see
     /// [`set_router_handover`](crate::Socket::set_router_handover). Neither is notified.
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_router)
+    /// and the Guide: [Exploring ROUTER Sockets](https://zguide.zeromq.org/docs/chapter3/#Exploring-ROUTER-Sockets).
     #[doc(alias = "ZMQ_ROUTER")]
     ROUTER = sys::ZMQ_ROUTER;
     /// Receives from the pushers, fairly ([RFC 30](https://rfc.zeromq.org/spec/30/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_pull)
+    /// and the Guide: [Divide and Conquer](https://zguide.zeromq.org/docs/chapter1/#Divide-and-Conquer).
     #[doc(alias = "ZMQ_PULL")]
     PULL = sys::ZMQ_PULL;
     /// Sends to the pullers, round robin ([RFC 30](https://rfc.zeromq.org/spec/30/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_push)
+    /// and the Guide: [Divide and Conquer](https://zguide.zeromq.org/docs/chapter1/#Divide-and-Conquer).
     #[doc(alias = "ZMQ_PUSH")]
     PUSH = sys::ZMQ_PUSH;
     /// A PUB that also receives the subscriptions ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_xpub)
+    /// and the Guide: [The Dynamic Discovery Problem](https://zguide.zeromq.org/docs/chapter2/#The-Dynamic-Discovery-Problem).
     #[doc(alias = "ZMQ_XPUB")]
     XPUB = sys::ZMQ_XPUB;
     /// A SUB that subscribes by sending messages ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_xsub)
+    /// and the Guide: [The Dynamic Discovery Problem](https://zguide.zeromq.org/docs/chapter2/#The-Dynamic-Discovery-Problem).
     #[doc(alias = "ZMQ_XSUB")]
     XSUB = sys::ZMQ_XSUB;
     /// Talks to plain TCP peers: each message is a routing id and bytes. Peers come and go
     /// [inside its calls](crate::Socket#work-happens-inside-calls).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_stream).
     #[doc(alias = "ZMQ_STREAM")]
     STREAM = sys::ZMQ_STREAM;
     /// Talks to any number of [`CLIENT`] sockets: each message carries the routing id of its client ([RFC 41](https://rfc.zeromq.org/spec/41/), DRAFT).
     ///
     /// `Message::routing_id` of a request is the client's; a reply is sent with the same id. A client
     /// that is not connected is `EHOSTUNREACH`. Thread-safe: see [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_server).
     #[doc(alias = "ZMQ_SERVER")]
     SERVER = 12;
     /// Talks to one or more [`SERVER`] sockets, without turns ([RFC 41](https://rfc.zeromq.org/spec/41/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_client).
     #[doc(alias = "ZMQ_CLIENT")]
     CLIENT = 13;
     /// Publishes to groups, which [`DISH`] sockets join ([RFC 48](https://rfc.zeromq.org/spec/48/), DRAFT). Each message carries its group:
     /// `Message::set_group`. Thread-safe: see [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_radio).
     #[doc(alias = "ZMQ_RADIO")]
     RADIO = 14;
     /// Receives what [`RADIO`] sockets publish to the groups that it joined: `Socket::join` ([RFC 48](https://rfc.zeromq.org/spec/48/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_dish).
     #[doc(alias = "ZMQ_DISH")]
     DISH = 15;
     /// Receives from [`SCATTER`] sockets, fairly: a PULL for messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_gather).
     #[doc(alias = "ZMQ_GATHER")]
     GATHER = 16;
     /// Sends to [`GATHER`] sockets, round robin: a PUSH for messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_scatter).
     #[doc(alias = "ZMQ_SCATTER")]
     SCATTER = 17;
     /// Sends and receives UDP packets over `udp://`: each message is an address, as in `"127.0.0.1:5555"`, and a body (DRAFT). libzmq ends
     /// the address of a received message with a NUL, and sends to one with or without it. It is not thread-safe.
+    ///
+    /// See [zmq_udp(7)](https://libzmq.readthedocs.io/en/latest/zmq_udp.html).
     #[doc(alias = "ZMQ_DGRAM")]
     DGRAM = 18;
-    /// Talks to any number of peers, each named by a routing id that `Socket::connect_peer` returns (DRAFT). Thread-safe: see
-    /// [DRAFT types](SocketType#draft-types).
+    /// Talks to any number of peers, each named by a routing id that `Socket::connect_peer` returns
+    /// ([RFC 51](https://rfc.zeromq.org/spec/51/), DRAFT). Thread-safe: see [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_peer).
     #[doc(alias = "ZMQ_PEER")]
     PEER = 19;
     /// A PAIR for messages of one frame: one peer, both ways ([RFC 52](https://rfc.zeromq.org/spec/52/), DRAFT). Thread-safe: see
     /// [DRAFT types](SocketType#draft-types).
+    ///
+    /// See [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html#_zmq_channel).
     #[doc(alias = "ZMQ_CHANNEL")]
     CHANNEL = 20;
 }

@@ -26,12 +26,14 @@ pub(crate) fn repaired() -> bool {
     }
 }
 
-/// The version of the libzmq that runs: major, minor, patch (`zmq_version`).
+/// The version of the libzmq that runs: major, minor, patch ([`zmq_version`]).
 ///
 /// ```
 /// let (major, minor, _) = zmq4::version();
 /// assert!((major, minor) >= (4, 3));
 /// ```
+///
+/// [`zmq_version`]: https://libzmq.readthedocs.io/en/latest/zmq_version.html
 #[doc(alias = "zmq_version")]
 #[doc(alias = "Version")]
 pub fn version() -> (u32, u32, u32) {
@@ -51,13 +53,15 @@ pub(crate) fn check(version: (u32, u32, u32)) -> Result<(), Refusal> {
     Err(Refusal::new(Errno::ENOTSUP, reason))
 }
 
-/// Whether the libzmq that runs was built with a capability (`zmq_has`).
+/// Whether the libzmq that runs was built with a capability ([`zmq_has`]).
 ///
 /// It knows `"ipc"`, `"pgm"`, `"tipc"`, `"norm"`, `"curve"`, `"gssapi"`, `"vmci"`, `"draft"`, and since 4.3.3 `"WS"`
 /// and `"WSS"`. Case matters. Anything else gives `false`, `"tcp"` and `"inproc"` too, which are always there.
 ///
 /// `"repaired"` is true of the libzmq that the feature `vendored` compiles, unless `LIBZMQ_UNREPAIRED=1` was set: it has none of
 /// the faults that `docs/vendored.md` lists as repaired, and what this crate rejects only because of such a fault is allowed.
+///
+/// [`zmq_has`]: https://libzmq.readthedocs.io/en/latest/zmq_has.html
 #[doc(alias = "zmq_has")]
 pub fn has(capability: &str) -> bool {
     CString::new(capability).is_ok_and(|capability| ffi::version::has(&capability))

@@ -10,7 +10,7 @@ use super::rules::{Decision, Verdict};
 use crate::multipart::Multipart;
 
 impl Policies {
-    /// Returns the reply to one ZAP request (RFC 27), as [`Auth`](super::Auth) does for each that it receives.
+    /// Returns the reply to one ZAP request ([RFC 27](https://rfc.zeromq.org/spec/27/)), as [`Auth`](super::Auth) does for each that it receives.
     ///
     /// For programs with their own handler: a REP socket that is bound to `inproc://zeromq.zap.01`, in their poll loop.
     /// `request` is the received message, without an envelope. There is a reply to every message, also to malformed ones.

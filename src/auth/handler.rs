@@ -27,7 +27,7 @@ const BIND_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a handler that is being stopped replies to requests that came before.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The authentication handler of a context: a thread that replies to libzmq's requests about peers (ZAP, RFC 27) by its
+/// The authentication handler of a context: a thread that replies to libzmq's requests about peers (ZAP, [RFC 27](https://rfc.zeromq.org/spec/27/)) by its
 /// [`Policies`].
 ///
 /// It dereferences to its policies: `auth.allow(...)`, `auth.plain_add(...)`. A context has at most one handler. Start it

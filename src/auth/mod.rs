@@ -9,7 +9,7 @@
 //! The first row that fits decides. *Lists* are those of the server's domain together with those of the domain `"*"`; a list
 //! is *without* or *with* the peer's address. *Closure* is the verdict of the closure that was set by
 //! [`set_plain_handler`](Policies::set_plain_handler) or [`set_curve_handler`](Policies::set_curve_handler).
-//! *Answer* is the status of RFC 27: 200 lets the peer in, 300 lets it try again, 400 denies it.
+//! *Answer* is the status of [RFC 27](https://rfc.zeromq.org/spec/27/): 200 lets the peer in, 300 lets it try again, 400 denies it.
 //!
 //! | deny list | allow list | mechanism | credentials | closure | answer |
 //! |---|---|---|---|---|---|

@@ -42,7 +42,7 @@ mod sealed {
 /// without a handler such a server may reconnect by itself; then a handler cannot be started until the server is closed or
 /// disconnected.
 ///
-/// The authentication handler of the context (RFC 27) decides who is let in, by the [domain](Server::domain):
+/// The authentication handler of the context ([RFC 27](https://rfc.zeromq.org/spec/27/)) decides who is let in, by the [domain](Server::domain):
 ///
 /// | | with a handler | without one | without one, [enforced](Server::enforced) |
 /// |---|---|---|---|

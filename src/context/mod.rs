@@ -100,11 +100,13 @@ impl DerefMut for LockedRegistry<'_> {
 }
 
 impl Context {
-    /// Makes a context (`zmq_ctx_new`). Its threads start with its first socket.
+    /// Makes a context ([`zmq_ctx_new`]). Its threads start with its first socket.
     ///
     /// # Errors
     /// `EMFILE` if the process has no descriptor left, `ENOMEM` if there is no memory; `ENOTSUP` if the libzmq that
     /// was found at run time is older than 4.3.3.
+    ///
+    /// [`zmq_ctx_new`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_new.html
     #[doc(alias = "zmq_ctx_new")]
     #[doc(alias = "NewContext")]
     pub fn new() -> Result<Context> {
@@ -167,7 +169,7 @@ impl Context {
         self.0.ending.registry()
     }
 
-    /// Ends the context for all its sockets at once (`zmq_ctx_shutdown`).
+    /// Ends the context for all its sockets at once ([`zmq_ctx_shutdown`]).
     ///
     /// Calls that block, on any thread, and all later ones return `ETERM`; sockets can only be dropped. Returns at once,
     /// and may be called any number of times. What is still to be delivered is delivered when the last handle is
@@ -175,6 +177,8 @@ impl Context {
     ///
     /// # Errors
     /// `EINTR` in a forked child.
+    ///
+    /// [`zmq_ctx_shutdown`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_shutdown.html
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) -> Result<()> {
         self.must_be_ours(Call::CtxShutdown)?;
@@ -190,7 +194,7 @@ impl Context {
     }
 
     /// Shuts the context down, waits until all sockets in it are closed and what they sent is delivered within their
-    /// lingers, and frees it (`zmq_ctx_term`).
+    /// lingers, and frees it ([`zmq_ctx_term`]).
     ///
     /// It waits for the sockets of other threads, and so indefinitely if this thread itself still holds one: drop it
     /// first, or use [`shutdown`](Context::shutdown). Later calls return `Ok` at once. Every other call on this
@@ -200,6 +204,8 @@ impl Context {
     /// `EINTR` after a signal, with [`set_retry_after_eintr(false)`](Context::set_retry_after_eintr), and in a forked
     /// child: the context is shut down and may be terminated again. `EDEADLK` in the drop of an
     /// [owner](crate::Message::from_owner) of sent bytes.
+    ///
+    /// [`zmq_ctx_term`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_term.html
     #[doc(alias = "zmq_ctx_term")]
     #[doc(alias = "zmq_ctx_destroy")]
     #[doc(alias = "zmq_term")]

@@ -10,7 +10,7 @@ use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 use crate::version::version;
 
-/// A CURVE key pair (RFC 26), the identity of a client or a server.
+/// A CURVE key pair ([RFC 26](https://rfc.zeromq.org/spec/26/)), the identity of a client or a server.
 ///
 /// The two keys always belong together. The secret one is wiped when the pair is dropped.
 ///
@@ -31,10 +31,12 @@ pub struct CurveKeypair {
 }
 
 impl CurveKeypair {
-    /// Makes a new, random pair (`zmq_curve_keypair`).
+    /// Makes a new, random pair ([`zmq_curve_keypair`]).
     ///
     /// # Errors
     /// `ENOTSUP` if libzmq was built without CURVE; the error says how to get one that has it.
+    ///
+    /// [`zmq_curve_keypair`]: https://libzmq.readthedocs.io/en/latest/zmq_curve_keypair.html
     #[doc(alias = "zmq_curve_keypair")]
     #[doc(alias = "NewCurveKeypair")]
     pub fn new() -> Result<CurveKeypair> {
@@ -97,7 +99,7 @@ impl CurveSecretKey {
     }
 }
 
-/// The public key that belongs to a secret key (`zmq_curve_public`).
+/// The public key that belongs to a secret key ([`zmq_curve_public`]).
 ///
 /// ```
 /// use zmq4::{CurveSecretKey, curve_public};
@@ -110,6 +112,8 @@ impl CurveSecretKey {
 ///
 /// # Errors
 /// `ENOTSUP` if libzmq was built without CURVE; the error says how to get one that has it.
+///
+/// [`zmq_curve_public`]: https://libzmq.readthedocs.io/en/latest/zmq_curve_public.html
 #[doc(alias = "zmq_curve_public")]
 #[doc(alias = "AuthCurvePublic")]
 pub fn curve_public(secret: &CurveSecretKey) -> Result<CurvePublicKey> {

@@ -19,9 +19,9 @@ const fn digits() -> [u8; 256] {
     digits
 }
 
-/// Writes bytes as Z85 (`zmq_z85_encode`): five characters for every four of them.
+/// Writes bytes as Z85 ([`zmq_z85_encode`]): five characters for every four of them.
 ///
-/// Nothing becomes the empty text. The code is this crate's own, and what it writes is what libzmq writes.
+/// Nothing becomes the empty text ([RFC 32](https://rfc.zeromq.org/spec/32/)). The code is this crate's own, and what it writes is what libzmq writes.
 ///
 /// ```
 /// let bytes = [0x86, 0x4F, 0xD2, 0x6F, 0xB5, 0x59, 0xF7, 0x5B];
@@ -31,6 +31,8 @@ const fn digits() -> [u8; 256] {
 ///
 /// # Errors
 /// `EINVAL` where the number of bytes is no multiple of 4, `ENOMEM` where there is no memory for the text.
+///
+/// [`zmq_z85_encode`]: https://libzmq.readthedocs.io/en/latest/zmq_z85_encode.html
 #[doc(alias = "zmq_z85_encode")]
 #[doc(alias = "Z85encode")]
 pub fn z85_encode(data: impl AsRef<[u8]>) -> Result<String> {
@@ -46,7 +48,7 @@ pub fn z85_encode(data: impl AsRef<[u8]>) -> Result<String> {
     Ok(text)
 }
 
-/// Reads Z85 (`zmq_z85_decode`): four bytes for every five characters.
+/// Reads Z85 ([`zmq_z85_decode`]): four bytes for every five characters.
 ///
 /// The empty text is no bytes, which libzmq refuses; otherwise this accepts what libzmq accepts, with code of its own. What
 /// is read is not wiped: for secret keys there is [`CurveSecretKey`](crate::CurveSecretKey), which parses too.
@@ -61,6 +63,8 @@ pub fn z85_encode(data: impl AsRef<[u8]>) -> Result<String> {
 /// # Errors
 /// `EINVAL` where the length is no multiple of 5, for a character that Z85 does not have, and for five characters that are
 /// more than four bytes can hold; `ENOMEM` where there is no memory for the bytes. The text stays out of the error.
+///
+/// [`zmq_z85_decode`]: https://libzmq.readthedocs.io/en/latest/zmq_z85_decode.html
 #[doc(alias = "zmq_z85_decode")]
 #[doc(alias = "Z85decode")]
 pub fn z85_decode(text: &str) -> Result<Vec<u8>> {

@@ -9,7 +9,7 @@ use zmq_sys as sys;
 
 use super::version;
 
-/// An error number, as `zmq_errno` gives it.
+/// An error number, as [`zmq_errno`] gives it.
 ///
 /// A number that this version does not know is a value too: it has no [`name`](Errno::name), and its text is the
 /// system's. Numbers from 156384712 (`ZMQ_HAUSNUMERO`) up are libzmq's own.
@@ -20,6 +20,8 @@ use super::version;
 /// assert_eq!(Errno::ETERM.to_string(), "Context was terminated");
 /// assert_eq!(Errno::new(98765).name(), None);
 /// ```
+///
+/// [`zmq_errno`]: https://libzmq.readthedocs.io/en/latest/zmq_errno.html
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[doc(alias = "zmq_errno")]
 #[doc(alias = "AsErrno")]
@@ -174,7 +176,9 @@ impl Errno {
         self.0
     }
 
-    /// The text for the number (`zmq_strerror`).
+    /// The text for the number ([`zmq_strerror`]).
+    ///
+    /// [`zmq_strerror`]: https://libzmq.readthedocs.io/en/latest/zmq_strerror.html
     #[doc(alias = "zmq_strerror")]
     pub fn text(self) -> Cow<'static, str> {
         // libzmq has a text of its own for this one.

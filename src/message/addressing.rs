@@ -63,7 +63,9 @@ impl Message {
     }
 
     /// The peer that it came from, for a [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER), or the one that was
-    /// [set](Message::set_routing_id) (`zmq_msg_routing_id`). `None` if it has none.
+    /// [set](Message::set_routing_id) ([`zmq_msg_routing_id`]). `None` if it has none.
+    ///
+    /// [`zmq_msg_routing_id`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_routing_id.html
     #[doc(alias = "zmq_msg_routing_id")]
     #[doc(alias = "OptRoutingId")]
     pub fn routing_id(&self) -> Option<u32> {
@@ -73,7 +75,7 @@ impl Message {
         }
     }
 
-    /// Sets the peer that a [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends it to (`zmq_msg_set_routing_id`).
+    /// Sets the peer that a [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends it to ([`zmq_msg_set_routing_id`]).
     ///
     /// # Errors
     /// `EINVAL` for 0, which is no peer.
@@ -87,6 +89,8 @@ impl Message {
     /// assert_eq!(reply.set_routing_id(0).unwrap_err(), Errno::EINVAL);
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_msg_set_routing_id`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_set_routing_id.html
     #[doc(alias = "zmq_msg_set_routing_id")]
     #[doc(alias = "OptRoutingId")]
     pub fn set_routing_id(&mut self, id: u32) -> Result<()> {

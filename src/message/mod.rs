@@ -69,20 +69,25 @@ impl Message {
     /// `Message` before is not copied again.
     pub const MOVE_THRESHOLD: usize = 1 << 20;
 
-    /// An empty frame (`zmq_msg_init`).
+    /// An empty frame ([`zmq_msg_init`]).
+    ///
+    /// [`zmq_msg_init`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_init.html
     #[doc(alias = "zmq_msg_init")]
     #[inline]
     pub fn new() -> Message {
         Message(RawMessage::new())
     }
 
-    /// A frame over static bytes, which are never copied (`zmq_msg_init_data`, like `zmq_send_const`).
+    /// A frame over static bytes, which are never copied ([`zmq_msg_init_data`], like [`zmq_send_const`]).
+    ///
+    /// [`zmq_msg_init_data`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_init_data.html
+    /// [`zmq_send_const`]: https://libzmq.readthedocs.io/en/latest/zmq_send_const.html
     #[doc(alias = "zmq_send_const")]
     pub fn from_static(bytes: &'static [u8]) -> Message {
         Message(RawMessage::from_static(bytes).unwrap_or_else(|_| convert::out_of_memory()))
     }
 
-    /// A frame over the bytes of `owner`, which are never copied (`zmq_msg_init_data`).
+    /// A frame over the bytes of `owner`, which are never copied ([`zmq_msg_init_data`]).
     ///
     /// The owner is dropped once, when libzmq and all messages that share the bytes have released them: at any later
     /// time and on any thread, including libzmq's. A panic in its drop is caught. An owner without bytes is dropped at
@@ -105,6 +110,8 @@ impl Message {
     /// let message = Message::from_owner(owner.clone());
     /// assert_eq!(message.as_bytes().as_ptr(), owner.as_ptr());
     /// ```
+    ///
+    /// [`zmq_msg_init_data`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_init_data.html
     #[doc(alias = "zmq_msg_init_data")]
     pub fn from_owner<T>(owner: T) -> Message
     where
@@ -113,16 +120,18 @@ impl Message {
         Message(RawMessage::from_owner(owner).unwrap_or_else(|_| convert::out_of_memory()))
     }
 
-    /// A frame of `len` zero bytes (`zmq_msg_init_size`).
+    /// A frame of `len` zero bytes ([`zmq_msg_init_size`]).
     ///
     /// # Errors
     /// `ENOMEM` if there is not enough memory.
+    ///
+    /// [`zmq_msg_init_size`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_init_size.html
     #[doc(alias = "zmq_msg_init_size")]
     pub fn zeroed(len: usize) -> Result<Message> {
         Message::build(len, |_| ())
     }
 
-    /// A frame of `len` bytes that `fill` writes; they are zero before (`zmq_msg_init_size`).
+    /// A frame of `len` bytes that `fill` writes; they are zero before ([`zmq_msg_init_size`]).
     ///
     /// # Errors
     /// `ENOMEM` if there is not enough memory; `fill` is not called in that case.
@@ -133,6 +142,8 @@ impl Message {
     /// assert_eq!(message, "ping");
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_msg_init_size`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_init_size.html
     #[doc(alias = "zmq_msg_init_size")]
     pub fn build(len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Message> {
         RawMessage::built(len, fill)
@@ -140,10 +151,12 @@ impl Message {
             .map_err(|errno| Error::new(Call::MsgInit, errno).because(format!("no memory for a frame of {len} bytes")))
     }
 
-    /// A second message over the same bytes, which are reference-counted by libzmq and not copied (`zmq_msg_copy`).
+    /// A second message over the same bytes, which are reference-counted by libzmq and not copied ([`zmq_msg_copy`]).
     ///
     /// # Errors
     /// None at present.
+    ///
+    /// [`zmq_msg_copy`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_copy.html
     #[doc(alias = "zmq_msg_copy")]
     pub fn share(&mut self) -> Result<Message> {
         self.0
@@ -152,7 +165,10 @@ impl Message {
             .map_err(|errno| Error::new(Call::MsgInit, errno))
     }
 
-    /// The bytes (`zmq_msg_data`, `zmq_msg_size`).
+    /// The bytes ([`zmq_msg_data`], [`zmq_msg_size`]).
+    ///
+    /// [`zmq_msg_size`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_size.html
+    /// [`zmq_msg_data`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_data.html
     #[doc(alias = "zmq_msg_data")]
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
@@ -167,7 +183,9 @@ impl Message {
         str::from_utf8(self.as_bytes())
     }
 
-    /// The length in bytes (`zmq_msg_size`).
+    /// The length in bytes ([`zmq_msg_size`]).
+    ///
+    /// [`zmq_msg_size`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_size.html
     #[doc(alias = "zmq_msg_size")]
     #[inline]
     pub fn len(&self) -> usize {
@@ -180,7 +198,9 @@ impl Message {
         self.len() == 0
     }
 
-    /// Whether more frames of the received message follow (`zmq_msg_more`).
+    /// Whether more frames of the received message follow ([`zmq_msg_more`]).
+    ///
+    /// [`zmq_msg_more`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_more.html
     #[doc(alias = "zmq_msg_more")]
     #[doc(alias = "GetRcvmore")]
     #[inline]
@@ -214,7 +234,7 @@ impl Message {
         self.0.get(sys::ZMQ_SRCFD as c_int).ok()
     }
 
-    /// A property of the message, as text (`zmq_msg_gets`).
+    /// A property of the message, as text ([`zmq_msg_gets`]).
     ///
     /// libzmq sets `"Socket-Type"`, `"Routing-Id"`, `"Peer-Address"` and `"User-Id"`. The ZAP handler and the peer may
     /// add others. `None` if the property is missing, like all properties over inproc, or is not UTF-8.
@@ -224,12 +244,16 @@ impl Message {
     ///
     /// The routing id frame of a ROUTER has the properties as well, except with libzmq 4.3.4 and older if the socket
     /// was polled, or its [`events`](crate::Socket::events) were read, before the receive. Use the next frame there.
+    ///
+    /// [`zmq_msg_gets`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_gets.html
     #[doc(alias = "zmq_msg_gets")]
     pub fn property(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.property_bytes(name)?).ok()
     }
 
-    /// A property of the message (`zmq_msg_gets`); `None` if it is missing.
+    /// A property of the message ([`zmq_msg_gets`]); `None` if it is missing.
+    ///
+    /// [`zmq_msg_gets`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_gets.html
     #[doc(alias = "zmq_msg_gets")]
     pub fn property_bytes(&self, name: &str) -> Option<&[u8]> {
         let value = self.0.property(&CString::new(name).ok()?);

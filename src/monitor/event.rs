@@ -11,7 +11,8 @@ macro_rules! events {
             /// Events of the connections of a socket: those that a monitor is to report, or the one that it has reported.
             ///
             /// An event that this version does not know is a value like any other. The constants also stand at the
-            /// root of the crate, as in C and Go: `zmq4::EVENT_CONNECTED`.
+            /// root of the crate, as in C and Go: `zmq4::EVENT_CONNECTED`. See
+            /// [zmq_socket_monitor(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html).
             ///
             /// ```
             /// use zmq4::{EVENT_ACCEPTED, EVENT_ALL, EVENT_LISTENING, Event};
@@ -77,7 +78,7 @@ events! {
     /// Since libzmq 4.3.0.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL")]
     HANDSHAKE_FAILED_PROTOCOL, EVENT_HANDSHAKE_FAILED_PROTOCOL = ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
-    /// The peer was refused by the authentication. The value is its status: 300, 400 or 500 (RFC 27). Since
+    /// The peer was refused by the authentication. The value is its status: 300, 400 or 500 ([RFC 27](https://rfc.zeromq.org/spec/27/)). Since
     /// libzmq 4.3.0.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HANDSHAKE_FAILED_AUTH, EVENT_HANDSHAKE_FAILED_AUTH = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;

@@ -72,7 +72,7 @@ pub struct Monitor {
 }
 
 impl Socket {
-    /// Starts reporting events of the connections of this socket (`zmq_socket_monitor`, and the socket that reads the events).
+    /// Starts reporting events of the connections of this socket ([`zmq_socket_monitor`], and the socket that reads the events).
     ///
     /// Earlier events are not reported. A monitor that the socket has already is replaced, and ends; after an error it may have
     /// ended, too.
@@ -96,6 +96,8 @@ impl Socket {
     /// assert_eq!(monitor.next().unwrap()?.event, EVENT_HANDSHAKE_SUCCEEDED);
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_socket_monitor`]: https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "Monitor")]
     pub fn monitor(&self, events: Event) -> Result<Monitor> {
@@ -204,7 +206,7 @@ impl Monitor {
         &self.reader
     }
 
-    /// Stops the monitor (`zmq_socket_monitor` with a null endpoint). Events until now can still be received.
+    /// Stops the monitor ([`zmq_socket_monitor`] with a null endpoint). Events until now can still be received.
     ///
     /// Dropping it does the same, and discards the events that were not received.
     ///
@@ -217,6 +219,8 @@ impl Monitor {
     /// assert!(monitor.next().is_none());
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_socket_monitor`]: https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html
     #[doc(alias = "zmq_socket_monitor")]
     pub fn stop(&self) {
         self.reader.stop_reading();

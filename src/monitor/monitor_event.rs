@@ -106,7 +106,7 @@ pub enum EventKind {
     },
     /// The peer was refused by the authentication.
     HandshakeFailedAuth {
-        /// 300 for now, 400 for good, 500 for a fault (RFC 27).
+        /// 300 for now, 400 for good, 500 for a fault ([RFC 27](https://rfc.zeromq.org/spec/27/)).
         status: u32,
     },
     /// What this version does not know.

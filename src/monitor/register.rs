@@ -11,7 +11,7 @@ use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Sends events of the connections of this socket to an inproc endpoint (`zmq_socket_monitor`); `""` stops that.
+    /// Sends events of the connections of this socket to an inproc endpoint ([`zmq_socket_monitor`]); `""` stops that.
     /// [`monitor`](Socket::monitor) does the same and has none of the pitfalls.
     ///
     /// A PAIR of the same context connects to the endpoint and reads with [`recv_event`](Socket::recv_event). A monitor
@@ -53,6 +53,8 @@ impl Socket {
     /// assert_eq!((event, endpoint), (EVENT_LISTENING, server.last_endpoint()?));
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_socket_monitor`]: https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html
     #[doc(alias = "zmq_socket_monitor")]
     #[doc(alias = "Monitor")]
     pub fn monitor_at(&self, endpoint: &str, events: Event) -> Result<()> {

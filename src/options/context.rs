@@ -65,6 +65,8 @@ pub(super) mod draft {
 impl Context {
     /// The maximum number of open sockets. The default is 1023.
     ///
+    #[doc = manual!("zmq_ctx_get", "ZMQ_MAX_SOCKETS")]
+    ///
     /// # Errors
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_MAX_SOCKETS")]
@@ -78,6 +80,8 @@ impl Context {
     /// Sets [`max_sockets`](Context::max_sockets), before the first socket is opened.
     ///
     /// libzmq gets one more, which it may need when it terminates.
+    ///
+    #[doc = manual!("zmq_ctx_set", "ZMQ_MAX_SOCKETS")]
     ///
     /// # Errors
     /// `EINVAL` for 0, for more than [`socket_limit`](Context::socket_limit), and for another number after the first socket; `ETERM` once
@@ -102,6 +106,8 @@ impl Context {
     /// Adds a processor to those that the context's threads may run on, before the first socket is opened. Since libzmq
     /// 4.3.0.
     ///
+    #[doc = manual!("zmq_ctx_set", "ZMQ_THREAD_AFFINITY_CPU_ADD")]
+    ///
     /// # Errors
     /// `EINVAL` for a processor that this process may not use, which would make libzmq abort, after the first socket, and
     /// with an older libzmq; `ETERM` once the context has ended.
@@ -120,6 +126,8 @@ impl Context {
 
     /// Removes a processor that [`set_thread_affinity_cpu_add`](Context::set_thread_affinity_cpu_add) added, before the
     /// first socket is opened. Since libzmq 4.3.0.
+    ///
+    #[doc = manual!("zmq_ctx_set", "ZMQ_THREAD_AFFINITY_CPU_REMOVE")]
     ///
     /// # Errors
     /// `EINVAL` for one that was not added, after the first socket, and with an older libzmq; `ETERM` once the context

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::c_int;
 
+pub(super) use super::row::manual;
 use super::row::missing;
 use super::value::{INT_MAX, out_of_range};
 use crate::context::registry::Registry;
@@ -113,7 +114,7 @@ macro_rules! context_methods {
         ///
         $(#[$doc])*
         ///
-        #[doc = concat!(context_when!($when), "; since libzmq ", $since, ".")]
+        #[doc = concat!(context_when!($when), "; since libzmq ", $since, ". ", manual!("zmq_ctx_set", $c))]
         ///
         /// # Errors
         /// `EINVAL` for a value out of range, for another value once a socket was opened if it must be set before, and if
@@ -127,7 +128,7 @@ macro_rules! context_methods {
     ([$(#[$doc:meta])*] $name:ident, $c:literal, $since:literal, $when:ident, get $getter:ident: $type:ty, $go:literal;) => {
         $(#[$doc])*
         ///
-        #[doc = concat!(context_when!($when), "; since libzmq ", $since, ".")]
+        #[doc = concat!(context_when!($when), "; since libzmq ", $since, ". ", manual!("zmq_ctx_get", $c))]
         ///
         /// # Errors
         /// `EINVAL` if this libzmq does not have the option, which the error says; `ETERM` once the context has ended.

@@ -17,6 +17,7 @@ options! {
     ///
     /// One that begins with 0 is refused: a ROUTER makes up such ids, and aborts where a peer has the one that comes next.
     #[doc(alias = "ZMQ_IDENTITY")]
+    #[doc(alias = "identity")]
     ZMQ_ROUTING_ID = "ZMQ_ROUTING_ID", "3.1.0", &[], next, needs &[], Id, {
         get routing_id: Vec<u8>, "GetIdentity"; set set_routing_id: impl AsRef<[u8]>, "SetIdentity";
         good [b"a".as_slice(), b"with\0zeros\0", &[7; 255]]; bad [b"".as_slice(), &[7; 256], b"\0made"]

@@ -66,6 +66,8 @@ impl Socket {
     /// the byte 1 and the topic. On an XPUB that is [manual](Socket::set_xpub_manual) it grants the peer that asked last
     /// a subscription.
     ///
+    #[doc = manual!("zmq_setsockopt", "ZMQ_SUBSCRIBE")]
+    ///
     /// # Errors
     /// `EINVAL` for other types; `EMSGSIZE` for more than 8192 bytes (1024 with musl) where libzmq may have been built
     /// without its radix tree, because such a one overflows its stack, and for 246 to 255 bytes on a SUB or XSUB with libzmq 4.3.3
@@ -100,6 +102,8 @@ impl Socket {
 
     /// Removes one subscription of a SUB to `topic`; one that it does not have is not an error. On an XPUB that is
     /// [manual](Socket::set_xpub_manual) it removes one of the peer that asked last.
+    ///
+    #[doc = manual!("zmq_setsockopt", "ZMQ_UNSUBSCRIBE")]
     ///
     /// # Errors
     /// `EINVAL` for other types, `ETERM` once the context has ended.

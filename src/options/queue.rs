@@ -23,6 +23,8 @@ options! {
     /// beyond the mark without an error, also the ones that it sends again when a publisher comes back. The
     /// queue takes memory in proportion to the subscriptions, and to those that are made and taken back while the publisher
     /// is away. For an XSUB that sends other messages too, set a mark that is greater than the number of its subscriptions.
+    #[doc(alias = "high water")]
+    #[doc(alias = "high_water_mark")]
     ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], first, needs &[], Mark, {
         get sndhwm: u32, "GetSndhwm"; set set_sndhwm: u32, "SetSndhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]
@@ -32,6 +34,8 @@ options! {
     ///
     /// Like [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
     /// XPUB it is how many subscriptions of a subscriber wait to be processed; none is lost.
+    #[doc(alias = "high water")]
+    #[doc(alias = "high_water_mark")]
     ZMQ_RCVHWM = "ZMQ_RCVHWM", "3.1.0", &[], first, needs &[], Mark, {
         get rcvhwm: u32, "GetRcvhwm"; set set_rcvhwm: u32, "SetRcvhwm";
         good [0, 1, 1000, 2147483647]; bad [2147483648, u32::MAX]

@@ -23,7 +23,7 @@ const PRIORITY: c_int = 112;
 const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
 
 impl Socket {
-    /// Reads an option by its number in `zmq.h` into `value`, and returns the number of its bytes (`zmq_getsockopt`).
+    /// Reads an option by its number in `zmq.h` into `value`, and returns the number of its bytes ([`zmq_getsockopt`]).
     ///
     /// The buffer has to be as long as the option's C type, or long enough for text. Numbers are in native byte order.
     ///
@@ -39,6 +39,8 @@ impl Socket {
     /// # Errors
     /// `EINVAL` for a number that this libzmq does not know, and a buffer of the wrong length; `ETERM` once the context
     /// has ended.
+    ///
+    /// [`zmq_getsockopt`]: https://libzmq.readthedocs.io/en/latest/zmq_getsockopt.html
     #[doc(alias = "zmq_getsockopt")]
     pub fn get_raw(&self, option: i32, value: &mut [u8]) -> Result<usize> {
         let len = value.len();
@@ -46,13 +48,15 @@ impl Socket {
             .map_err(|errno| failed(Call::GetSockOpt, option, len, errno))
     }
 
-    /// Sets an option by its number in `zmq.h` (`zmq_setsockopt`), for those that have no method here: what a later libzmq
+    /// Sets an option by its number in `zmq.h` ([`zmq_setsockopt`]), for those that have no method here: what a later libzmq
     /// brings, and DRAFT ones.
     ///
     /// # Errors
     /// `EINVAL` for an option that has a method, because that one checks what would crash; for one of the few others that
     /// can make libzmq crash, where the value does; for a number that this libzmq does not know, and for a value that it
     /// refuses. `ETERM` once the context has ended.
+    ///
+    /// [`zmq_setsockopt`]: https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html
     #[doc(alias = "zmq_setsockopt")]
     pub fn set_raw(&self, option: i32, value: &[u8]) -> Result<()> {
         let refused = |name, reason: String| {

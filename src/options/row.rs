@@ -126,6 +126,21 @@ macro_rules! when {
     };
 }
 
+/// Where libzmq's manual describes an option, for the documentation. The fragment finds the heading of its section.
+macro_rules! manual {
+    ($page:literal, $c:literal) => {
+        concat!(
+            "See [",
+            $page,
+            "(3)](https://libzmq.readthedocs.io/en/latest/",
+            $page,
+            ".html#:~:text=",
+            $c,
+            ":)."
+        )
+    };
+}
+
 /// `NAME = "NAME", since, types, when, needs capabilities, kind, { get ..; set ..; good [..]; bad [..] }`
 ///
 /// A row has a getter, a setter or both. `good` are values that read back as they were set, `bad` ones that are refused.
@@ -180,7 +195,7 @@ macro_rules! methods {
      get $getter:ident: $got:ty, $go:literal; $($samples:tt)*) => {
         $(#[$doc])*
         ///
-        #[doc = concat!(when!($when), "; since libzmq ", $since, ".")]
+        #[doc = concat!(when!($when), "; since libzmq ", $since, ". ", manual!("zmq_getsockopt", $c))]
         ///
         /// # Errors
         /// `EINVAL` if this libzmq does not have the option, which the error says; `ETERM` once the context has ended.
@@ -194,7 +209,7 @@ macro_rules! methods {
      set $setter:ident: $arg:ty, $go:literal; $($samples:tt)*) => {
         $(#[$doc])*
         ///
-        #[doc = concat!(when!($when), "; since libzmq ", $since, ".")]
+        #[doc = concat!(when!($when), "; since libzmq ", $since, ". ", manual!("zmq_setsockopt", $c))]
         ///
         /// # Errors
         /// `EINVAL` for a value out of range, for a type of socket that does not have the option, and if this libzmq does
@@ -255,4 +270,4 @@ macro_rules! round_trip {
 
 #[cfg(test)]
 pub(crate) use {access, round_trip};
-pub(crate) use {methods, options, when};
+pub(crate) use {manual, methods, options, when};

@@ -18,6 +18,8 @@ impl Context {
     /// The scheduling policy of the context's threads; `None`, the default, is that of the thread that opens the first socket. Since
     /// libzmq 4.1.0.
     ///
+    #[doc = manual!("zmq_ctx_get", "ZMQ_THREAD_SCHED_POLICY")]
+    ///
     /// # Errors
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_THREAD_SCHED_POLICY")]
@@ -31,6 +33,8 @@ impl Context {
     ///
     /// A real-time policy needs a privilege, and a [priority](Context::set_thread_priority): without them libzmq would
     /// abort, so the first [`socket`](Context::socket) tries it on a dedicated thread, and fails if the system refuses.
+    ///
+    #[doc = manual!("zmq_ctx_set", "ZMQ_THREAD_SCHED_POLICY")]
     ///
     /// # Errors
     /// `EINVAL` for a policy that the system does not have, and for another one after the first socket; `ETERM` once the context has
@@ -53,6 +57,8 @@ impl Context {
     /// With a real-time policy it is the system's priority, 1 to 99 on Linux. With others 0 is none, and anything more gives the
     /// threads the best nice value, which needs a privilege: without it libzmq would abort, so the first
     /// [`socket`](Context::socket) tries it on a dedicated thread, and fails if the system refuses.
+    ///
+    #[doc = manual!("zmq_ctx_set", "ZMQ_THREAD_PRIORITY")]
     ///
     /// # Errors
     /// `EINVAL` for more than the system has, and for another number after the first socket; `ETERM` once the context has ended.

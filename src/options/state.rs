@@ -53,6 +53,8 @@ impl Socket {
     /// The endpoint that was bound or connected last (`ZMQ_LAST_ENDPOINT`), with the port or path that the system chose
     /// for a wildcard; empty before the first.
     ///
+    #[doc = manual!("zmq_getsockopt", "ZMQ_LAST_ENDPOINT")]
+    ///
     /// # Errors
     /// `ETERM` once the context has ended.
     #[doc(alias = "ZMQ_LAST_ENDPOINT")]
@@ -69,7 +71,7 @@ impl Socket {
 mod fd {
     use std::os::fd::BorrowedFd;
 
-    use super::row;
+    use super::{manual, row};
     use crate::error::Result;
     use crate::ffi::system;
     use crate::socket::Socket;
@@ -80,6 +82,8 @@ mod fd {
         ///
         /// It is edge-triggered: ask [`events`](Socket::events) before waiting on it, whenever it fires, and after each
         /// send and receive, those that end in `EAGAIN` included. Since libzmq 3.1.0.
+        ///
+        #[doc = manual!("zmq_getsockopt", "ZMQ_FD")]
         ///
         /// # Errors
         /// `EINVAL` for the thread-safe DRAFT types, which have none; `ETERM` once the context has ended.

@@ -120,13 +120,15 @@ impl Proxy {
 mod use_fd {
     use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
-    use super::row;
+    use super::{manual, row};
     use crate::error::Result;
     use crate::ffi::system;
     use crate::socket::Socket;
 
     impl Socket {
         /// The listening descriptor that the next bind uses; with `None`, the default, it creates one. Since libzmq 4.2.0.
+        ///
+        #[doc = manual!("zmq_getsockopt", "ZMQ_USE_FD")]
         ///
         /// # Errors
         /// `EINVAL` where this libzmq does not have the option, `ETERM` once the context has ended.
@@ -139,6 +141,8 @@ mod use_fd {
         /// Sets a listening descriptor, for instance from systemd: the next [`bind`](Socket::bind) to `tcp://`, `ipc://` or
         /// `ws://` uses it, whatever the address, and closes it in the end. `None` removes one that was not used yet, and
         /// closes it. Since libzmq 4.2.0.
+        ///
+        #[doc = manual!("zmq_setsockopt", "ZMQ_USE_FD")]
         ///
         /// # Errors
         /// `EINVAL` for a descriptor that is not a listening stream socket, which would make libzmq abort; `ETERM` once

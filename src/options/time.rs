@@ -20,12 +20,16 @@ options! {
     }
     /// The receive timeout, after which a receive fails with `EAGAIN`. Zero does not block; `None`, the default, blocks
     /// indefinitely. Rounded up to milliseconds, at most 24 days.
+    #[doc(alias = "timeout")]
+    #[doc(alias = "receive_timeout")]
     ZMQ_RCVTIMEO = "ZMQ_RCVTIMEO", "3.1.0", &[], now, needs &[], Cached(Direction::Recv), {
         get rcvtimeo: Option<Duration>, "GetRcvtimeo"; set set_rcvtimeo: impl Into<Option<Duration>>, "SetRcvtimeo";
         good [Some(Duration::ZERO), Some(Duration::from_millis(200)), None]; bad [Some(Duration::MAX)]
     }
     /// The send timeout, after which a send fails with `EAGAIN`. Zero does not block; `None`, the default, blocks
     /// indefinitely. Rounded up to milliseconds, at most 24 days.
+    #[doc(alias = "timeout")]
+    #[doc(alias = "send_timeout")]
     ZMQ_SNDTIMEO = "ZMQ_SNDTIMEO", "3.1.0", &[], now, needs &[], Cached(Direction::Send), {
         get sndtimeo: Option<Duration>, "GetSndtimeo"; set set_sndtimeo: impl Into<Option<Duration>>, "SetSndtimeo";
         good [Some(Duration::ZERO), Some(Duration::from_millis(200)), None]; bad [Some(Duration::MAX)]

@@ -111,7 +111,7 @@ impl<'s> PollItem<'s> {
     }
 }
 
-/// Waits until an item is ready, and returns the number of ready items (`zmq_poll`); 0 after the timeout.
+/// Waits until an item is ready, and returns the number of ready items ([`zmq_poll`]); 0 after the timeout.
 ///
 /// The interface of C. The caller keeps the list, in which a socket may be more than once. A list of more than 16 items is
 /// copied to allocated memory in every call, which a [`Poller`](crate::Poller) does not need.
@@ -135,6 +135,8 @@ impl<'s> PollItem<'s> {
 /// assert!(items[1].revents().is_empty());
 /// # Ok::<(), zmq4::Error>(())
 /// ```
+///
+/// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
 #[doc(alias = "zmq_poll")]
 #[inline]
 pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {

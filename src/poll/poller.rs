@@ -163,7 +163,7 @@ impl<H> Default for Poller<'_, H> {
 }
 
 impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
-    /// Waits until something is ready, and returns what is, in the order of addition (`zmq_poll`); nothing after the
+    /// Waits until something is ready, and returns what is, in the order of addition ([`zmq_poll`]); nothing after the
     /// timeout.
     ///
     /// The results may be copied out of the poller, which then can be changed: [`Polled`] is `Copy`.
@@ -181,6 +181,8 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// assert!(nothing.poll(Some(Duration::from_millis(1)))?.is_empty());
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
     #[doc(alias = "zmq_poll")]
     #[doc(alias = "Poll")]
     #[inline]

@@ -15,7 +15,7 @@ use crate::socket::prefetched;
 use crate::socket_type::SocketType;
 
 impl Socket {
-    /// Waits until the socket is ready for one of `events`, and returns the events for which it is (`zmq_poll`); none after
+    /// Waits until the socket is ready for one of `events`, and returns the events for which it is ([`zmq_poll`]); none after
     /// the timeout.
     ///
     /// `None` waits indefinitely, zero does not wait, and other [timeouts](crate::Poller#timeouts) are rounded up to
@@ -37,6 +37,8 @@ impl Socket {
     /// assert_eq!(b.poll(POLLIN | POLLOUT, None)?, POLLIN | POLLOUT);
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
     #[doc(alias = "zmq_poll")]
     #[inline]
     pub fn poll(&self, events: State, timeout: Option<Duration>) -> Result<State> {

@@ -121,7 +121,7 @@ pub fn proxy(front: &Socket, back: &Socket, capture: Option<&Socket>) -> Result<
     }
 }
 
-/// Like [`proxy`](fn@proxy), but also handles commands from the socket `control` (`zmq_proxy_steerable`, implemented in
+/// Like [`proxy`](fn@proxy), but also handles commands from the socket `control` ([`zmq_proxy_steerable`], implemented in
 /// Rust).
 ///
 /// | command | |
@@ -163,6 +163,8 @@ pub fn proxy(front: &Socket, back: &Socket, capture: Option<&Socket>) -> Result<
 /// assert!(forwarder.join().unwrap()?.is_empty());
 /// # Ok::<(), zmq4::Error>(())
 /// ```
+///
+/// [`zmq_proxy_steerable`]: https://libzmq.readthedocs.io/en/latest/zmq_proxy_steerable.html
 #[doc(alias = "zmq_proxy_steerable")]
 #[doc(alias = "ProxySteerable")]
 pub fn proxy_steerable(

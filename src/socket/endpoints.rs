@@ -51,6 +51,7 @@ impl Socket {
     /// before, and `EADDRINUSE` for a socket that sends a message to new peers if one that has connected may be gone.
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
+    #[doc(alias = "bind_to_random_port")]
     pub fn bind(&self, endpoint: &str) -> Result<()> {
         self.attach(Call::Bind, AttachMode::Bind, endpoint)
     }
@@ -105,7 +106,7 @@ impl Socket {
         self.attach(Call::Connect, AttachMode::Connect, endpoint)
     }
 
-    /// Stops accepting peers on an endpoint (`zmq_unbind`). Existing connections remain.
+    /// Stops accepting peers on an endpoint ([`zmq_unbind`]). Existing connections remain.
     ///
     /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind.
     /// libzmq does not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the
@@ -118,13 +119,15 @@ impl Socket {
     /// - `EMFILE` if the socket does not have this tcp endpoint, and there are no file descriptors left to resolve it.
     /// - `EBUSY` like [`disconnect`](Socket::disconnect).
     /// - `ETERM` if the context was terminated.
+    ///
+    /// [`zmq_unbind`]: https://libzmq.readthedocs.io/en/latest/zmq_unbind.html
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
     pub fn unbind(&self, endpoint: &str) -> Result<()> {
         self.detach(Call::Unbind, endpoint)
     }
 
-    /// Ends all connections to an endpoint (`zmq_disconnect`).
+    /// Ends all connections to an endpoint ([`zmq_disconnect`]).
     ///
     /// Received messages of these connections are dropped, except the next message of a ROUTER, REP, SUB or XSUB: the
     /// next receive returns it, regardless of its peer. [`into_raw`](Socket::into_raw) discards it. A
@@ -141,6 +144,8 @@ impl Socket {
     ///   connected to the name: libzmq would abort when it is bound. Close the socket instead.
     /// - `EMFILE` in the same case if the context has no place for the socket that takes the connection over.
     /// - `EINVAL`, `EMFILE` and `ETERM` like [`unbind`](Socket::unbind).
+    ///
+    /// [`zmq_disconnect`]: https://libzmq.readthedocs.io/en/latest/zmq_disconnect.html
     #[doc(alias = "zmq_disconnect")]
     #[doc(alias = "Disconnect")]
     pub fn disconnect(&self, endpoint: &str) -> Result<()> {

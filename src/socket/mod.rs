@@ -138,10 +138,12 @@ impl Drop for Socket {
 }
 
 impl Socket {
-    /// Opens a socket in the default context, [`Context::global`] (`zmq_socket`).
+    /// Opens a socket in the default context, [`Context::global`] ([`zmq_socket`]).
     ///
     /// # Errors
     /// Like [`Context::socket`].
+    ///
+    /// [`zmq_socket`]: https://libzmq.readthedocs.io/en/latest/zmq_socket.html
     #[doc(alias = "zmq_socket")]
     #[doc(alias = "NewSocket")]
     pub fn new(ty: SocketType) -> Result<Socket> {
@@ -207,7 +209,7 @@ impl Socket {
         (raw, self.context().clone())
     }
 
-    /// Closes the socket (`zmq_close`), like dropping it.
+    /// Closes the socket ([`zmq_close`]), like dropping it.
     ///
     /// The call does not block: messages that were sent are delivered in the background, within the
     /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is
@@ -215,6 +217,8 @@ impl Socket {
     ///
     /// # Errors
     /// None at present.
+    ///
+    /// [`zmq_close`]: https://libzmq.readthedocs.io/en/latest/zmq_close.html
     #[doc(alias = "zmq_close")]
     #[doc(alias = "Close")]
     pub fn close(self) -> Result<()> {
@@ -228,7 +232,8 @@ impl Socket {
         &self.slot.context
     }
 
-    /// The socket type (`ZMQ_TYPE`).
+    /// The socket type
+    /// ([`ZMQ_TYPE`](https://libzmq.readthedocs.io/en/latest/zmq_getsockopt.html#:~:text=ZMQ_TYPE:)).
     #[doc(alias = "ZMQ_TYPE")]
     #[doc(alias = "GetType")]
     pub fn socket_type(&self) -> SocketType {

@@ -12,7 +12,7 @@ use crate::socket_type::SocketType;
 
 /// With the feature `draft`: calls of libzmq's DRAFT API.
 impl Socket {
-    /// Connects a [`PEER`](crate::PEER), and returns the routing id of the peer at the other end (`zmq_connect_peer`,
+    /// Connects a [`PEER`](crate::PEER), and returns the routing id of the peer at the other end ([`zmq_connect_peer`],
     /// since libzmq 4.3.3).
     ///
     /// A message with this id ([`set_routing_id`](crate::Message::set_routing_id)) is sent to it, also before the
@@ -35,6 +35,8 @@ impl Socket {
     /// assert_eq!(b.recv(Flags::NONE)?, "Hello");
     /// # Ok::<(), zmq4::Error>(())
     /// ```
+    ///
+    /// [`zmq_connect_peer`]: https://libzmq.readthedocs.io/en/latest/zmq_connect_peer.html
     #[doc(alias = "zmq_connect_peer")]
     pub fn connect_peer(&self, endpoint: &str) -> Result<u32> {
         let failed = |refusal| Error::refused(Call::ConnectPeer, refusal).about_endpoint(endpoint);

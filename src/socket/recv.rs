@@ -33,6 +33,7 @@ impl Socket {
     /// - `ETERM` if the context was terminated.
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
+    #[doc(alias = "recv_msg")]
     #[inline(always)]
     pub fn recv(&self, flags: impl Into<Flags>) -> Result<Message> {
         let flags = flags.into();
@@ -52,12 +53,14 @@ impl Socket {
         self.recv(Flags::DONTWAIT)
     }
 
-    /// Receives one frame into an existing message and returns its length in bytes (`zmq_msg_recv`).
+    /// Receives one frame into an existing message and returns its length in bytes ([`zmq_msg_recv`]).
     ///
     /// The previous content of the message is released, also after an error.
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv).
+    ///
+    /// [`zmq_msg_recv`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_recv.html
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub fn recv_msg_into(&self, message: &mut Message, flags: impl Into<Flags>) -> Result<usize> {
@@ -100,7 +103,7 @@ impl Socket {
         self.recv(flags).and_then(text)
     }
 
-    /// Receives one frame into a buffer and returns the length of the frame in bytes (`zmq_recv`). If the frame is
+    /// Receives one frame into a buffer and returns the length of the frame in bytes ([`zmq_recv`]). If the frame is
     /// longer than the buffer, the rest is discarded.
     ///
     /// libzmq reports the length as a C `int`: a longer frame is cut to 2147483647 bytes, and that length is returned.
@@ -108,6 +111,8 @@ impl Socket {
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv).
+    ///
+    /// [`zmq_recv`]: https://libzmq.readthedocs.io/en/latest/zmq_recv.html
     #[doc(alias = "zmq_recv")]
     #[inline]
     pub fn recv_buf(&self, buffer: &mut [u8], flags: impl Into<Flags>) -> Result<usize> {
@@ -131,6 +136,7 @@ impl Socket {
     /// Like [`recv`](Socket::recv). No frame is received in that case.
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
+    #[doc(alias = "recv_multipart")]
     #[inline]
     pub fn recv_message(&self, flags: impl Into<Flags>) -> Result<Multipart> {
         let flags = flags.into();

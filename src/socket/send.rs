@@ -80,6 +80,7 @@ impl Socket {
     /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. No data is lost: frames that were passed by
     /// value are in the error ([`Error::into_multipart`]).
     #[doc(alias = "SendMessage")]
+    #[doc(alias = "send_multipart")]
     #[doc(alias = "zmq_msg_send")]
     pub fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::NONE)
@@ -90,6 +91,7 @@ impl Socket {
     /// # Errors
     /// Like [`send_message`](Socket::send_message); `EAGAIN` if the call would block.
     #[doc(alias = "SendMessageDontwait")]
+    #[doc(alias = "nonblocking")]
     pub fn send_message_dontwait<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         self.send_frames(frames, Flags::DONTWAIT)
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod guards;
+mod links;
 mod porting;
 #[path = "../support/rustc.rs"]
 mod rustc;

@@ -26,17 +26,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let context = Context::new()?;
     let (radio, dish) = (context.socket(zmq4::RADIO)?, context.socket(zmq4::DISH)?);
+    // Over udp the DISH binds and the RADIO connects.
     let endpoint = if zmq4::has("repaired") {
         let port = UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port();
-        format!("udp://127.0.0.1:{port}")
+        let endpoint = format!("udp://127.0.0.1:{port}");
+        dish.bind(&endpoint)?;
+        endpoint
     } else {
-        String::from("tcp://127.0.0.1:*")
+        dish.bind("tcp://127.0.0.1:*")?;
+        dish.last_endpoint()?
     };
-    // Over udp the DISH binds and the RADIO connects.
-    dish.bind(&endpoint)?;
     dish.join("weather")?;
-    let bound = dish.last_endpoint()?;
-    radio.connect(if bound.is_empty() { &endpoint } else { &bound })?;
+    radio.connect(&endpoint)?;
 
     // Datagrams may be lost: publish again until one has arrived.
     let end = Instant::now() + Duration::from_secs(30);

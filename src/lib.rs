@@ -2,14 +2,14 @@
 //!
 //! A thin layer over libzmq with the names of the Go package pebbe/zmq4, so that its programs port line by line. libzmq's
 //! documentation holds for every call. This layer adds three things: calls that are known to crash libzmq are rejected, no data
-//! is lost on an error, and errors name the call and what it was about. The README lists the few faults of libzmq that no check
-//! can exclude. No thread is started and no message is queued here, except by a [`Bridge`], a [`Proxy`] and an
-//! [`Auth`](auth::Auth), which have a thread each.
+//! is lost on an error, and errors name the call and what it was about. docs/guards.md lists the few faults of libzmq that no check
+//! can prevent. This crate starts no threads and adds no queues, except for [`Bridge`], [`Proxy`] and
+//! [`Auth`](auth::Auth), which have a thread each, and for channels.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
 //! - [`Socket`]: one end of a pattern. `bind`, `connect`, `send`, `recv`.
 //! - [`Message`] is one frame, [`Multipart`] the frames of one message.
-//! - [`Error`] says what was tried, [`Errno`] is its number.
+//! - [`Error`] names the call that failed and what it concerned, [`Errno`] is the error number.
 //! - [`Poller`] waits for many at once, [`Reactor`] calls a handler for each event, and [`channel`](fn@channel)s let
 //!   other threads wake both. [`proxy`](fn@proxy) passes messages on, [`Bridge`] puts a socket behind channels.
 //! - [`Monitor`] reports events of connections, [`auth`] decides which peers are accepted.

@@ -85,14 +85,14 @@ impl<P: Port> Driver<P> {
         let socket = self.port.lock();
         if socket.spend() {
             drop(socket);
-            return give_way(cx);
+            return yield_now(cx);
         }
         match attempt(&socket) {
             Err(error) if P::is_would_block(&error) => self.poll_blocked(socket, cx, wait, attempt),
             done => {
                 if !self.waiters.is_empty() {
                     wait.leave();
-                    self.settle(socket);
+                    self.wake_ready(socket);
                 }
                 Poll::Ready(done)
             }
@@ -129,7 +129,7 @@ impl<P: Port> Driver<P> {
             };
             if !done.as_ref().is_err_and(P::is_would_block) {
                 wait.leave();
-                self.settle(socket);
+                self.wake_ready(socket);
                 return Poll::Ready(done);
             }
         }
@@ -154,14 +154,14 @@ impl<P: Port> Driver<P> {
     pub(crate) fn with<T>(&self, calls: impl FnOnce(&P::Socket) -> T) -> T {
         let socket = self.port.lock();
         let result = calls(&socket);
-        self.settle(socket);
+        self.wake_ready(socket);
         result
     }
 
     /// After calls that may have taken an edge: wakes the tasks that can go on.
     #[cold]
     #[inline(never)]
-    fn settle(&self, socket: P::Locked<'_>) {
+    fn wake_ready(&self, socket: P::Locked<'_>) {
         if self.waiters.is_empty() {
             return;
         }
@@ -176,7 +176,7 @@ impl<P: Port> Driver<P> {
 /// Lets other tasks run first.
 #[cold]
 #[inline(never)]
-fn give_way<T>(cx: &mut Context<'_>) -> Poll<T> {
+fn yield_now<T>(cx: &mut Context<'_>) -> Poll<T> {
     cx.waker().wake_by_ref();
     Poll::Pending
 }

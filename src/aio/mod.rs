@@ -1,7 +1,7 @@
 //! Async sockets: calls that return futures, on tokio or on any other executor.
 //!
-//! An [`aio::Socket`](Socket) is made of a [`Socket`](crate::Socket), which is opened, configured, bound and connected as ever. It
-//! waits through libzmq's descriptor, which a reactor watches. No thread and no timer is involved.
+//! An [`aio::Socket`](Socket) is made of a [`Socket`](crate::Socket), which is opened, configured, bound and connected as usual. It
+//! waits on libzmq's descriptor, which a reactor watches. This crate starts no thread and sets no timer for it.
 //!
 //! | feature | reactor | works |
 //! |---|---|---|
@@ -20,8 +20,8 @@
 //!
 //! # Cancellation
 //! Every future may be dropped at any time. A receive that is dropped has taken no message. A send that is dropped before it
-//! is ready has sent nothing. Data that was lent is intact then, and data that was given is dropped with the future.
-//! After an error, data that was given is in the error, as for [`Socket::send`](crate::Socket::send).
+//! is ready has sent nothing. Borrowed data is intact then, and data passed by value is dropped with the future.
+//! After an error, data passed by value is in the error, as for [`Socket::send`](crate::Socket::send).
 //!
 //! # End
 //! [`Context::shutdown`](crate::Context::shutdown) ends every wait with `ETERM`. Dropping a socket deregisters it and closes it

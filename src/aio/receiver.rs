@@ -15,9 +15,9 @@ use crate::channel::{self, TryRecvError};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 
-/// A [`Receiver`](crate::Receiver) that is awaited, and a [`Stream`] of its values.
+/// An async [`Receiver`](crate::Receiver), and a [`Stream`] of its values.
 ///
-/// So threads, bridges and blocking code send to tasks. Several tasks may share it; each value goes to one of them. Dropping a
+/// Threads, bridges and blocking code send to tasks with it. Several tasks may share it; each value goes to one of them. Dropping a
 /// wait loses no value.
 ///
 /// ```

@@ -18,10 +18,10 @@ use crate::socket_type::SocketType;
 impl Socket {
     /// Sends a request through a REQ or a DEALER and returns its reply, unless `limit` ends first.
     ///
-    /// `limit` is any future, `tokio::time::sleep` or `async_io::Timer` for instance. After it, and after this future was
-    /// dropped, the socket is good for another request: a late reply is discarded when it comes. A REQ is given
-    /// [`req_relaxed`](crate::Socket::set_req_relaxed) and [`req_correlate`](crate::Socket::set_req_correlate) for that. A DEALER sends a
-    /// number and an empty delimiter before the frames, which a REP gives back by itself and a ROUTER has to put before its reply;
+    /// `limit` is any future, `tokio::time::sleep` or `async_io::Timer` for instance. When it ends, or this future is
+    /// dropped, the socket can make another request: a late reply is discarded when it arrives. For that, a REQ is set to
+    /// [`req_relaxed`](crate::Socket::set_req_relaxed) and [`req_correlate`](crate::Socket::set_req_correlate). A DEALER sends a
+    /// number and an empty delimiter before the frames; a REP returns them by itself, and a ROUTER must send them before its reply:
     /// messages without them are discarded.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Socket {
     /// # }).unwrap();
     /// ```
     pub async fn request<'d>(&self, frames: impl IntoFrames<'d>, limit: impl Future<Output = ()>) -> Result<Multipart> {
-        let _turn = Turn::take(&self.requesting)?;
+        let _turn = RequestGuard::take(&self.requesting)?;
         let mut limit = pin!(limit);
         match self.with(crate::socket::Socket::socket_type) {
             SocketType::REQ => {
@@ -133,18 +133,18 @@ async fn within<T>(mut limit: Pin<&mut impl Future<Output = ()>>, call: impl Fut
 }
 
 /// A request that is under way.
-struct Turn<'s>(&'s AtomicBool);
+struct RequestGuard<'s>(&'s AtomicBool);
 
-impl Turn<'_> {
-    fn take(requesting: &AtomicBool) -> Result<Turn<'_>> {
+impl RequestGuard<'_> {
+    fn take(requesting: &AtomicBool) -> Result<RequestGuard<'_>> {
         if requesting.swap(true, Ordering::Acquire) {
             return Err(Error::new(Call::Aio, Errno::EBUSY).because("another request of the socket is under way"));
         }
-        Ok(Turn(requesting))
+        Ok(RequestGuard(requesting))
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for RequestGuard<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
     }

@@ -79,9 +79,9 @@ impl Auth {
     /// If servers are bound already, make the policies first, and use [`with`](Auth::with).
     ///
     /// # Errors
-    /// `EADDRINUSE` if the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EINVAL` if a
-    /// [server](crate::auth::Server) of the context connects, and connects again by itself; `EMFILE`
-    /// and `ETERM` as [`Context::socket`]; `EAGAIN` if the system has no thread left.
+    /// `EADDRINUSE` if the context has one already, or a socket that is bound to `inproc://zeromq.zap.01`; `EINVAL`, unless
+    /// libzmq is [repaired](crate::has), if a [server](crate::auth::Server) of the context connects and reconnects by itself;
+    /// `EMFILE` and `ETERM` like [`Context::socket`]; `EAGAIN` if the system cannot start a thread.
     #[doc(alias = "AuthStart")]
     pub fn start(context: &Context) -> Result<Auth> {
         Auth::with(context, &Policies::new())

@@ -24,7 +24,7 @@ use zmq_sys as sys;
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::context::RawContext;
-use crate::ffi::defer::{self, Hold};
+use crate::ffi::defer::{self, DeferDrops};
 use crate::ffi::errno::Errno;
 use crate::sync::lock;
 use crate::version;
@@ -82,7 +82,7 @@ struct Ending {
 pub(crate) struct LockedRegistry<'c> {
     registry: MutexGuard<'c, Registry>,
     /// Declared after the lock: owners are dropped when it is unlocked.
-    _hold: Hold,
+    _hold: DeferDrops,
 }
 
 impl Deref for LockedRegistry<'_> {
@@ -244,8 +244,8 @@ impl Context {
         self.0.retry_after_eintr.load(Ordering::Relaxed)
     }
 
-    /// Sets whether calls that a signal interrupts are made again, within the time that is left to them, or fail with
-    /// `EINTR`. Holds for all sockets of the context, from their next call on.
+    /// Sets whether calls that a signal interrupts are retried, with the remaining time, or fail with
+    /// `EINTR`. Applies to all sockets of the context, from their next call on.
     #[doc(alias = "SetRetryAfterEINTR")]
     pub fn set_retry_after_eintr(&self, retry: bool) {
         self.0.retry_after_eintr.store(retry, Ordering::Relaxed);
@@ -256,7 +256,7 @@ impl Ending {
     fn registry(&self) -> LockedRegistry<'_> {
         LockedRegistry {
             registry: lock(&self.registry),
-            _hold: Hold::new(),
+            _hold: DeferDrops::new(),
         }
     }
 

@@ -79,15 +79,15 @@ impl Monitors {
     /// The slots of libzmq's internal sockets for monitors and of zombie readers. When those of a monitor whose socket is being
     /// closed become free is not known.
     pub(super) fn slots(&self) -> usize {
-        self.live.len() + 2 * self.zombies()
+        self.live.len() + 2 * self.closing_readers()
     }
 
-    fn zombies(&self) -> usize {
+    fn closing_readers(&self) -> usize {
         self.closing.values().filter(|closing| closing.is_zombie()).count()
     }
 
     pub(super) fn has_zombies(&self) -> bool {
-        self.zombies() > 0
+        self.closing_readers() > 0
     }
 
     /// Records a monitor, in place of the one that it replaces.

@@ -119,11 +119,11 @@ impl Context {
 }
 
 fn full(registry: &Registry) -> Refusal {
-    let (max, zombies) = (registry.max_sockets(), registry.pending.zombies());
-    let reason = match zombies {
+    let (max, closing_readers) = (registry.max_sockets(), registry.pending.closing_readers());
+    let reason = match closing_readers {
         0 => format!("the context has its {max} sockets"),
         _ => format!(
-            "the context has its {max} sockets, {zombies} of which are closed and kept for inproc names that are not bound"
+            "the context has its {max} sockets, {closing_readers} of which are closed and kept for inproc names that are not bound"
         ),
     };
     Refusal::new(Errno::EMFILE, reason)

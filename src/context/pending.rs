@@ -146,7 +146,7 @@ impl PendingConnects {
     }
 
     /// The number of closed sockets that libzmq keeps.
-    pub(super) fn zombies(&self) -> usize {
+    pub(super) fn closing_readers(&self) -> usize {
         let closed = self.0.values().flatten().filter(|pending| !pending.is_open());
         closed.map(|pending| pending.socket).collect::<HashSet<_>>().len()
     }
@@ -188,14 +188,14 @@ mod tests {
         pending.connected(1, SocketType::REQ, "name");
         pending.connected(2, SocketType::REQ, "name");
         pending.closed(1, Until::Due(now));
-        assert_eq!((pending.zombies(), pending.due(None, now).len()), (1, 0));
+        assert_eq!((pending.closing_readers(), pending.due(None, now).len()), (1, 0));
         assert!(pending.others(1, "name") && !pending.others(2, "name"));
         assert_eq!(pending.due(Some((2, Until::Due(now))), now), ["name"]);
         pending.disconnected(2, "name", Until::Due(now + Duration::from_secs(1)));
         assert!(pending.due(None, now).is_empty());
         assert_eq!(pending.due(None, now + Duration::from_secs(1)), ["name"]);
         pending.closed(2, Until::Bound);
-        assert_eq!(pending.zombies(), 2);
+        assert_eq!(pending.closing_readers(), 2);
         assert!(pending.due(None, now + Duration::from_secs(9)).is_empty());
     }
 

@@ -96,7 +96,7 @@ impl Registry {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let hidden = u32::try_from(self.pending.zombies() + self.monitors.slots()).unwrap_or(u32::MAX);
+        let hidden = u32::try_from(self.pending.closing_readers() + self.monitors.slots()).unwrap_or(u32::MAX);
         self.open.saturating_add(hidden) >= self.max_sockets
     }
 
@@ -308,7 +308,7 @@ mod tests {
         registry.opened();
         registry.connected(2, SocketType::PUSH, "name");
         registry.closed(2, Until::Bound);
-        assert_eq!(registry.pending.zombies(), 0);
+        assert_eq!(registry.pending.closing_readers(), 0);
         registry.closed(1, Until::Bound);
         assert!(!registry.is_bound("name"));
     }

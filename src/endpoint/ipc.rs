@@ -2,7 +2,7 @@
 
 use super::AttachMode;
 #[cfg(unix)]
-use super::released_files::{self, Fate};
+use super::released_files::{self, PathState};
 use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
@@ -52,8 +52,8 @@ pub(super) fn check_unoccupied(path: &str) -> Result<(), Refusal> {
         return Err(Refusal::new(Errno::EADDRINUSE, reason));
     }
     match released_files::fate(&found) {
-        Some(Fate::Free) => Ok(()),
-        Some(Fate::Removed) => Err(Refusal::new(
+        Some(PathState::Free) => Ok(()),
+        Some(PathState::Removed) => Err(Refusal::new(
             Errno::EADDRINUSE,
             "the socket that was bound to this path is about to remove it",
         )),

@@ -13,9 +13,9 @@ use std::sync::{Mutex, MutexGuard};
 /// How many are remembered. A listener is gone after milliseconds.
 const MOST: usize = 256;
 
-static RELEASED: Mutex<VecDeque<(SocketFile, Fate)>> = Mutex::new(VecDeque::new());
+static RELEASED: Mutex<VecDeque<(SocketFile, PathState)>> = Mutex::new(VecDeque::new());
 
-fn released() -> MutexGuard<'static, VecDeque<(SocketFile, Fate)>> {
+fn released() -> MutexGuard<'static, VecDeque<(SocketFile, PathState)>> {
     lock(&RELEASED)
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct SocketFile {
 
 /// What becomes of the path of a file that was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum PathState {
     /// It may be bound.
     Free,
     /// The listener is about to remove what stands there.
@@ -63,11 +63,11 @@ impl SocketFile {
         if released.len() == MOST {
             released.pop_front();
         }
-        released.push_back((self, if wildcard { Fate::Removed } else { Fate::Free }));
+        released.push_back((self, if wildcard { PathState::Removed } else { PathState::Free }));
     }
 }
 
-pub(super) fn fate(found: &Metadata) -> Option<Fate> {
+pub(super) fn fate(found: &Metadata) -> Option<PathState> {
     let file = SocketFile::of(found);
     let released = released();
     released.iter().find(|(old, _)| *old == file).map(|(_, fate)| *fate)

@@ -1,4 +1,4 @@
-//! [`Hold`]: puts off the drops of owners whose bytes libzmq gives back.
+//! [`DeferDrops`]: puts off the drops of owners whose bytes libzmq gives back.
 //!
 //! An owner's drop is the program's own code: it may close a socket, or open one. So it must not run in the middle of a
 //! call that is made under a lock of ours, nor may it wait for a context to end: see [`is_dropping`].
@@ -9,27 +9,27 @@ use std::mem::{self, ManuallyDrop};
 use std::panic::{self, AssertUnwindSafe};
 
 thread_local! {
-    static HOLDS: Cell<u32> = const { Cell::new(0) };
+    static DEFER_DEPTH: Cell<u32> = const { Cell::new(0) };
     static DROPS: Cell<u32> = const { Cell::new(0) };
     /// Not dropped with the thread, so that it can be used until the very end; it is empty then.
-    static PUT_OFF: RefCell<ManuallyDrop<Vec<Box<dyn Send>>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+    static DEFERRED: RefCell<ManuallyDrop<Vec<Box<dyn Send>>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
 }
 
 /// While one lives, owners are kept that libzmq gives back on this thread; they are dropped after the last one.
-pub(crate) struct Hold(PhantomData<*const ()>);
+pub(crate) struct DeferDrops(PhantomData<*const ()>);
 
-impl Hold {
-    pub(crate) fn new() -> Hold {
-        HOLDS.set(HOLDS.get() + 1);
-        Hold(PhantomData)
+impl DeferDrops {
+    pub(crate) fn new() -> DeferDrops {
+        DEFER_DEPTH.set(DEFER_DEPTH.get() + 1);
+        DeferDrops(PhantomData)
     }
 }
 
-impl Drop for Hold {
+impl Drop for DeferDrops {
     fn drop(&mut self) {
-        HOLDS.set(HOLDS.get() - 1);
-        while HOLDS.get() == 0 {
-            let owners = ManuallyDrop::into_inner(PUT_OFF.with(|list| mem::take(&mut *list.borrow_mut())));
+        DEFER_DEPTH.set(DEFER_DEPTH.get() - 1);
+        while DEFER_DEPTH.get() == 0 {
+            let owners = ManuallyDrop::into_inner(DEFERRED.with(|list| mem::take(&mut *list.borrow_mut())));
             if owners.is_empty() {
                 break;
             }
@@ -40,10 +40,10 @@ impl Drop for Hold {
 
 /// Drops an owner that libzmq gives back, or keeps it for the end of the hold.
 pub(super) fn drop_owner<T: Send + 'static>(owner: Box<T>) {
-    if HOLDS.get() == 0 {
+    if DEFER_DEPTH.get() == 0 {
         return drop_now(owner);
     }
-    PUT_OFF.with(|list| list.borrow_mut().push(owner));
+    DEFERRED.with(|list| list.borrow_mut().push(owner));
 }
 
 /// Whether this thread is dropping an owner: it may be one of libzmq's own, which must not wait for libzmq.
@@ -75,10 +75,10 @@ mod tests {
     }
 
     #[test]
-    fn owners_are_dropped_after_the_last_hold() {
+    fn owners_are_dropped_after_the_last_guard() {
         let count = Arc::new(());
-        let outer = Hold::new();
-        let inner = Hold::new();
+        let outer = DeferDrops::new();
+        let inner = DeferDrops::new();
         drop_owner(Box::new(Noisy(Arc::clone(&count))));
         drop(inner);
         assert_eq!(Arc::strong_count(&count), 2);

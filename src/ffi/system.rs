@@ -186,14 +186,14 @@ fn schedule(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno>
     // SAFETY: the thread is this one, and the parameters are live.
     succeeded(unsafe { libc::pthread_setschedparam(me, policy, &param) })?;
     if !real_time && priority.is_some_and(|priority| priority > 0) {
-        return be_nice();
+        return try_nice_value();
     }
     Ok(())
 }
 
 /// On Linux a nice value is a thread's own.
 #[cfg(target_os = "linux")]
-fn be_nice() -> Result<(), Errno> {
+fn try_nice_value() -> Result<(), Errno> {
     // SAFETY: takes an integer only. -1 is a nice value as well, and libzmq takes that for a failure too.
     match unsafe { libc::nice(-20) } {
         -1 => Err(Errno::EPERM),
@@ -203,7 +203,7 @@ fn be_nice() -> Result<(), Errno> {
 
 /// Elsewhere it is the whole process's, which must not change for a trial.
 #[cfg(not(target_os = "linux"))]
-fn be_nice() -> Result<(), Errno> {
+fn try_nice_value() -> Result<(), Errno> {
     Err(Errno::ENOTSUP)
 }
 

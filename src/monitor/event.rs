@@ -67,7 +67,7 @@ events! {
     /// The monitor has ended: its last event.
     #[doc(alias = "ZMQ_EVENT_MONITOR_STOPPED")]
     MONITOR_STOPPED, EVENT_MONITOR_STOPPED = ZMQ_EVENT_MONITOR_STOPPED;
-    /// The handshake failed, for no reason of the protocol: the peer went away, or was late. The value is an error
+    /// The handshake failed without a protocol error: the peer disconnected or timed out. The value is an error
     /// number, or 0. Since libzmq 4.3.0.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL")]
     HANDSHAKE_FAILED_NO_DETAIL, EVENT_HANDSHAKE_FAILED_NO_DETAIL = ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;

@@ -78,28 +78,28 @@ errors! {
     /// The metadata is not what it must be.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA")]
     ZMTP_INVALID_METADATA, PROTOCOL_ERROR_ZMTP_INVALID_METADATA = ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA;
-    /// What was encrypted could not be opened: a wrong key, for instance.
+    /// Decryption or authentication failed, for instance because of a wrong key.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC")]
     ZMTP_CRYPTOGRAPHIC, PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC = ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC;
     /// The two ends use different mechanisms.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH")]
     ZMTP_MECHANISM_MISMATCH, PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH;
-    /// The answer of the authentication was wrong in some way.
+    /// The ZAP handler's reply was wrong in an unspecified way.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED")]
     ZAP_UNSPECIFIED, PROTOCOL_ERROR_ZAP_UNSPECIFIED = ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED;
-    /// The answer of the authentication has the wrong form.
+    /// The ZAP handler's reply is malformed.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY")]
     ZAP_MALFORMED_REPLY, PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY;
-    /// The answer of the authentication is to another request.
+    /// The ZAP handler's reply has the id of another request.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID")]
     ZAP_BAD_REQUEST_ID, PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID;
-    /// The answer of the authentication is of another version than 1.0.
+    /// The ZAP handler's reply has another version than 1.0.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION")]
     ZAP_BAD_VERSION, PROTOCOL_ERROR_ZAP_BAD_VERSION = ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION;
-    /// The status of the authentication is none that there is.
+    /// The ZAP handler's reply has an invalid status code.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE")]
     ZAP_INVALID_STATUS_CODE, PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE = ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE;
-    /// The metadata of the authentication has the wrong form.
+    /// The ZAP handler's reply has malformed metadata.
     #[doc(alias = "ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA")]
     ZAP_INVALID_METADATA, PROTOCOL_ERROR_ZAP_INVALID_METADATA = ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA;
     /// The WebSocket handshake was broken in some way.

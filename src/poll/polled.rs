@@ -16,7 +16,7 @@ use crate::socket::Socket;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemId(pub(crate) u64);
 
-/// What a poll found out about one item: which it is, and the events it is ready for.
+/// The result of a poll for one item: its id, its token, and the events that it is ready for.
 ///
 /// It is a copy, which lives as long as the sockets. In a [`Poller::shared`](super::Poller::shared), whose sockets are
 /// `Rc<Socket>`, it is `Clone`.
@@ -63,7 +63,7 @@ impl<H> Polled<'_, H> {
         self.id
     }
 
-    /// The number that the item was added with, or that it got by its place: see [Tokens](super::Poller#tokens).
+    /// The number that the item was added with, or its default: see [Tokens](super::Poller#tokens).
     #[inline]
     pub fn token(&self) -> usize {
         self.token

@@ -59,8 +59,8 @@ pub(super) type Every<'s, E, S> = Box<dyn FnMut(&mut Reactor<'s, E, S>) -> Resul
 /// receive with [`DONTWAIT`](crate::DONTWAIT). While a handler blocks or computes, all others wait.
 ///
 /// # Wake-ups
-/// The thread sleeps until there is an event: there is no interval. What stays ready is called in each pass; a handler
-/// that has nothing to send does not ask for POLLOUT (see [`update_socket`](Reactor::update_socket)).
+/// The thread sleeps until there is an event; it does not poll at intervals. An item that stays ready is handled in each
+/// pass, so do not request POLLOUT while there is nothing to send (see [`update_socket`](Reactor::update_socket)).
 ///
 /// # Panics
 /// A panic of a handler goes through [`run`](Reactor::run) to its caller, and that handler is removed. The rest is

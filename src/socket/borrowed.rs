@@ -18,13 +18,13 @@ pub(super) struct Stopped {
 
 /// What is known of the frames before the first one is sent.
 #[derive(Clone, Copy, Default)]
-struct Survey<'d> {
+struct FrameTotals<'d> {
     count: usize,
     bytes: usize,
     last: &'d [u8],
 }
 
-impl<'d> Survey<'d> {
+impl<'d> FrameTotals<'d> {
     /// Adds a frame, and returns whether the message may have it: libzmq must need memory for the last one only.
     #[inline(always)]
     fn add(&mut self, frame: &'d [u8]) -> bool {
@@ -53,7 +53,7 @@ pub(super) fn send<'d>(
     socket: LiveSocket<'_>,
     flags: Flags,
 ) -> Result<Option<usize>, Stopped> {
-    let mut survey = Survey::default();
+    let mut survey = FrameTotals::default();
     if !frames.each_borrowed(&mut |frame| survey.add(frame)) || survey.count == 0 {
         return Ok(None);
     }

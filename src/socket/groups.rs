@@ -20,10 +20,12 @@ impl Socket {
     /// # if !zmq4::has("draft") { return Ok::<(), zmq4::Error>(()); }
     /// let context = Context::new()?;
     /// let (radio, dish) = (context.socket(zmq4::RADIO)?, context.socket(zmq4::DISH)?);
-    /// dish.bind("inproc://weather station")?;
+    /// radio.bind("inproc://weather station")?;
     /// dish.join("weather")?;
     /// assert_eq!(dish.join("weather").unwrap_err(), Errno::EINVAL);
-    /// radio.connect("inproc://weather station")?;
+    /// dish.connect("inproc://weather station")?;
+    /// // The RADIO learns of groups inside its calls.
+    /// radio.events()?;
     ///
     /// let mut message = Message::from("sunny");
     /// message.set_group("weather")?;

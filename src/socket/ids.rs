@@ -18,7 +18,7 @@ use crate::version::repaired;
 pub(super) type Id = Vec<u8>;
 
 /// How long to wait for libzmq's threads to end a connection. That usually takes microseconds.
-const PATIENCE: Duration = Duration::from_secs(1);
+const REUSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Bits of `ZMQ_AFFINITY`.
 const THREADS_WITH_AFFINITY: u32 = 64;
@@ -139,7 +139,7 @@ fn io_threads_caught_up(context: &Context) -> bool {
     if context.is_foreign() || threads > THREADS_WITH_AFFINITY {
         return false;
     }
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + REUSE_TIMEOUT;
     (0..threads).all(|thread| thread_caught_up(context, thread, deadline) == Some(true))
 }
 

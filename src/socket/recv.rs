@@ -27,7 +27,7 @@ impl Socket {
     /// - `EAGAIN` if no message is available with [`DONTWAIT`](crate::DONTWAIT), or when the
     ///   [timeout](Socket::set_rcvtimeo) expires.
     /// - `EFSM` if the socket cannot receive in its current state, for instance a REQ that has not sent a request.
-    /// - `EPROTO` after a multipart message arrived at a socket with [`conflate`](Socket::set_conflate).
+    /// - `EPROTO`, unless libzmq is [repaired](crate::has), after a multipart message with [`conflate`](Socket::set_conflate).
     /// - `ENOTSUP` if the socket type only sends.
     /// - `EINTR` after a signal, if the context does not [retry](crate::Context::set_retry_after_eintr).
     /// - `ETERM` if the context was terminated.

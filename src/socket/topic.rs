@@ -6,13 +6,13 @@ pub(super) const SAFE_LEN: usize = if cfg!(target_env = "musl") { 1024 } else { 
 
 /// Topics that these versions of libzmq send garbled: they choose between a length field of one byte and of eight by
 /// the length of the topic, but the command is 10 bytes longer.
-const GARBLED: std::ops::RangeInclusive<usize> = 246..=255;
-const GARBLES: std::ops::RangeInclusive<(u32, u32, u32)> = (4, 3, 3)..=(4, 3, 4);
+const MISENCODED_LENGTHS: std::ops::RangeInclusive<usize> = 246..=255;
+const AFFECTED_VERSIONS: std::ops::RangeInclusive<(u32, u32, u32)> = (4, 3, 3)..=(4, 3, 4);
 
 /// Returns the reason if a SUB or XSUB cannot subscribe to `topic`.
 pub(crate) fn check_sent(topic: &[u8]) -> Result<(), String> {
     let version = crate::version::version();
-    if GARBLED.contains(&topic.len()) && GARBLES.contains(&version) {
+    if MISENCODED_LENGTHS.contains(&topic.len()) && AFFECTED_VERSIONS.contains(&version) {
         let (major, minor, patch) = version;
         return Err(format!(
             "libzmq {major}.{minor}.{patch} garbles subscriptions to topics of 246 to 255 bytes, and this one has {}",

@@ -57,7 +57,7 @@ fn apply(texts: &[(&str, &str)], files: &mut Files, without: &[String]) -> Resul
     let mut changed = Files::new();
     for (path, mut edits) in by_file {
         edits.sort_by_key(|(edit, _)| std::cmp::Reverse((edit.first, edit.last)));
-        if let Some([(_, lower), (_, upper)]) = edits.windows(2).find(|pair| meet(&pair[0].0, &pair[1].0)) {
+        if let Some([(_, lower), (_, upper)]) = edits.windows(2).find(|pair| overlap(&pair[0].0, &pair[1].0)) {
             return Err(Error::Speed(format!(
                 "{path}: {upper} and {lower} change the same lines"
             )));
@@ -72,7 +72,7 @@ fn apply(texts: &[(&str, &str)], files: &mut Files, without: &[String]) -> Resul
 }
 
 /// Whether two edits, the lower one first, have a line in common, or add text at one place.
-fn meet(lower: &edit::Edit<'_>, upper: &edit::Edit<'_>) -> bool {
+fn overlap(lower: &edit::Edit<'_>, upper: &edit::Edit<'_>) -> bool {
     upper.last >= lower.first || (upper.first, upper.last) == (lower.first, lower.last)
 }
 
@@ -173,7 +173,7 @@ mod tests {
             (&delete, edit("02-b", "3\n", "1,2d\n")),
         ] {
             let mut tree = files(OLD);
-            let error = apply(&[("01-a", first), ("02-b", &second)], &mut tree, &[]).expect_err("they meet");
+            let error = apply(&[("01-a", first), ("02-b", &second)], &mut tree, &[]).expect_err("they overlap");
             assert!(
                 error.to_string().contains("a.cpp: 01-a and 02-b change the same lines")
                     || error.to_string().contains("a.cpp: 02-b and 01-a change the same lines"),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use zmq4::{DONTWAIT, Errno, Flags, Socket};
+use zmq4::{DONTWAIT, EVENT_DISCONNECTED, Errno, Flags, Socket};
 
 use crate::effects::{QUIET, sockets};
 use crate::support::{LONG, bind_tcp, eventually, inproc_name};
@@ -48,6 +48,44 @@ fn handover_gives_an_id_to_the_newcomer() {
             router.send_message(("same", "for the old")).unwrap();
             assert_eq!(old.recv_string(Flags::NONE).unwrap(), "for the old");
         }
+    }
+}
+
+/// Neither is disconnected, in either case: the one that lost the id is not notified, and nothing of it arrives.
+#[test]
+fn loser_of_a_routing_id_is_ignored_until_reconnect() {
+    for handover in [false, true] {
+        let [router, old, new] = sockets([zmq4::ROUTER, zmq4::DEALER, zmq4::DEALER]);
+        router.set_router_handover(handover).unwrap();
+        let endpoint = bind_tcp(&router);
+        let mut monitors = Vec::new();
+        for dealer in [&old, &new] {
+            dealer.set_routing_id("same").unwrap();
+            monitors.push(dealer.monitor(EVENT_DISCONNECTED).unwrap());
+            dealer.connect(&endpoint).unwrap();
+            dealer.send("hello", Flags::NONE).unwrap();
+            if handover || monitors.len() == 1 {
+                assert_eq!(frames(&router), [b"same", b"hello".as_slice()]);
+            }
+        }
+        router.set_rcvtimeo(QUIET).unwrap();
+        let (loser, winner) = if handover { (old, new) } else { (new, old) };
+        assert_eq!(router.recv_message(Flags::NONE).unwrap_err(), Errno::EAGAIN);
+        loser.send("ignored", DONTWAIT).unwrap();
+        assert_eq!(router.recv_message(Flags::NONE).unwrap_err(), Errno::EAGAIN);
+        drop(winner);
+        loser.send("ignored too", DONTWAIT).unwrap();
+        assert_eq!(router.recv_message(Flags::NONE).unwrap_err(), Errno::EAGAIN);
+        let monitor = &monitors[usize::from(!handover)];
+        assert_eq!(monitor.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN, "{handover}");
+
+        let back = eventually(LONG, || {
+            loser.disconnect(&endpoint).unwrap();
+            loser.connect(&endpoint).unwrap();
+            loser.send("back", DONTWAIT).unwrap();
+            router.recv_message(Flags::NONE).ok()
+        });
+        assert_eq!(back, ["same", "back"], "{handover}");
     }
 }
 

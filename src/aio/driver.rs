@@ -11,6 +11,7 @@
 //!   those that can go on.
 
 use std::ops::Deref;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
@@ -91,8 +92,9 @@ impl<P: Port> Driver<P> {
             Err(error) if P::is_would_block(&error) => self.poll_blocked(socket, cx, wait, attempt),
             done => {
                 if !self.waiters.is_empty() {
-                    wait.leave();
+                    let left = wait.leave();
                     self.wake_ready(socket);
+                    drop(left);
                 }
                 Poll::Ready(done)
             }
@@ -128,8 +130,9 @@ impl<P: Port> Driver<P> {
                 },
             };
             if !done.as_ref().is_err_and(P::is_would_block) {
-                wait.leave();
+                let left = wait.leave();
                 self.wake_ready(socket);
+                drop(left);
                 return Poll::Ready(done);
             }
         }
@@ -153,9 +156,10 @@ impl<P: Port> Driver<P> {
     /// Makes calls of any kind on the socket, which may take an edge.
     pub(crate) fn with<T>(&self, calls: impl FnOnce(&P::Socket) -> T) -> T {
         let socket = self.port.lock();
-        let result = calls(&socket);
+        // They may have taken an edge before they panic.
+        let result = panic::catch_unwind(AssertUnwindSafe(|| calls(&socket)));
         self.wake_ready(socket);
-        result
+        result.unwrap_or_else(|payload| panic::resume_unwind(payload))
     }
 
     /// After calls that may have taken an edge: wakes the tasks that can go on.

@@ -54,11 +54,16 @@ struct Waiter {
 /// Wakers that are called when no lock is held any more: a waker may run any code.
 #[derive(Default)]
 #[must_use]
-pub(crate) struct Woken(SmallVec<[Waker; 4]>);
+pub(crate) struct Woken {
+    wakers: SmallVec<[Waker; 4]>,
+    /// One that a task has exchanged for another: its end may run any code as well.
+    replaced: Option<Waker>,
+}
 
 impl Woken {
     pub(crate) fn wake(self) {
-        self.0.into_iter().for_each(Waker::wake);
+        self.wakers.into_iter().for_each(Waker::wake);
+        drop(self.replaced);
     }
 }
 
@@ -78,7 +83,7 @@ impl Waiters {
         list.retain(|waiter| {
             let keep = waiter.interest.and(ready).is_none();
             if !keep {
-                woken.0.extend(waiter.waker.take());
+                woken.wakers.extend(waiter.waker.take());
             }
             keep
         });
@@ -98,11 +103,11 @@ impl Waiters {
         let unused = ready.and(interest);
         let mut list = lock(&self.list);
         let own = list.iter_mut().find(|waiter| waiter.id == id);
-        let (mut passes_on, mut replaced) = (true, None);
+        let mut passes_on = true;
         match own {
             Some(own) => {
                 passes_on = own.waker.is_some();
-                replaced = own.waker.replace(waker);
+                woken.replaced = own.waker.replace(waker);
                 own.interest = interest;
             }
             None => {
@@ -113,22 +118,20 @@ impl Waiters {
         if passes_on && !unused.is_none() {
             let others = list.iter_mut().filter(|waiter| waiter.id != id);
             let same = others.filter(|waiter| !waiter.interest.and(unused).is_none());
-            woken.0.extend(same.filter_map(|waiter| waiter.waker.take()));
+            woken.wakers.extend(same.filter_map(|waiter| waiter.waker.take()));
         }
         self.waiting.store(list.len(), Ordering::Relaxed);
         drop(list);
-        // Its end may run any code as well.
-        drop(replaced);
         woken
     }
 
-    fn remove(&self, id: u64) {
+    fn remove(&self, id: u64) -> Option<Waker> {
         let mut list = lock(&self.list);
         let place = list.iter().position(|waiter| waiter.id == id);
         let removed = place.map(|place| list.swap_remove(place));
         self.waiting.store(list.len(), Ordering::Relaxed);
         drop(list);
-        drop(removed);
+        removed?.waker
     }
 }
 
@@ -183,11 +186,14 @@ impl<W: Deref<Target = Waiters>> Wait<W> {
         self.waiters.park(self.id, self.interest, ready, waker.clone())
     }
 
-    /// The task waits no longer.
+    /// The task waits no longer. Its waker is dropped when no lock is held any more.
     #[inline]
-    pub(crate) fn leave(&mut self) {
-        if self.id != 0 {
-            self.waiters.remove(self.id);
+    #[must_use]
+    pub(crate) fn leave(&mut self) -> Option<Waker> {
+        if self.id == 0 {
+            None
+        } else {
+            self.waiters.remove(self.id)
         }
     }
 }
@@ -195,6 +201,6 @@ impl<W: Deref<Target = Waiters>> Wait<W> {
 impl<W: Deref<Target = Waiters>> Drop for Wait<W> {
     #[inline]
     fn drop(&mut self) {
-        self.leave();
+        drop(self.leave());
     }
 }

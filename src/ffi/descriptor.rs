@@ -5,13 +5,18 @@ use std::ops::Deref;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::defer::DeferDrops;
 use crate::sync;
 
 /// A value that owns a descriptor. Nothing replaces the value while it is shared.
 pub(crate) struct Shared<S>(Mutex<S>);
 
 /// The value, locked. It gives no `&mut`, with which the value could be replaced and its descriptor closed.
-pub(crate) struct Locked<'s, S>(MutexGuard<'s, S>);
+pub(crate) struct Locked<'s, S> {
+    value: MutexGuard<'s, S>,
+    /// Declared after the lock: owners of sent bytes, whose drops may lock the value, are dropped when it is unlocked.
+    _hold: DeferDrops,
+}
 
 /// The descriptor of a shared value, open as long as this.
 pub(crate) struct Descriptor<S> {
@@ -26,7 +31,10 @@ impl<S> Shared<S> {
 
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, S> {
-        Locked(sync::lock(&self.0))
+        Locked {
+            value: sync::lock(&self.0),
+            _hold: DeferDrops::new(),
+        }
     }
 
     pub(crate) fn into_inner(self) -> S {
@@ -51,7 +59,7 @@ impl<S> Deref for Locked<'_, S> {
 
     #[inline]
     fn deref(&self) -> &S {
-        &self.0
+        &self.value
     }
 }
 

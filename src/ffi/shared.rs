@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use zmq_sys as sys;
 
+use super::defer::DeferDrops;
 use super::errno::Errno;
 use super::fork::ProcessId;
 use super::handle::LiveSocket;
@@ -35,13 +36,17 @@ unsafe impl<S: Send> Send for SharedHandle<S> {}
 unsafe impl<S: Send> Sync for SharedHandle<S> {}
 
 /// The owner, locked. It cannot be exchanged for another one, which the pointer would not follow.
-pub(crate) struct OwnerGuard<'h, S>(MutexGuard<'h, S>);
+pub(crate) struct OwnerGuard<'h, S> {
+    owner: MutexGuard<'h, S>,
+    /// Declared after the lock: owners of sent bytes, whose drops may lock the socket, are dropped when it is unlocked.
+    _hold: DeferDrops,
+}
 
 impl<S> Deref for OwnerGuard<'_, S> {
     type Target = S;
 
     fn deref(&self) -> &S {
-        &self.0
+        &self.owner
     }
 }
 
@@ -63,7 +68,10 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
     }
 
     pub(crate) fn lock(&self) -> OwnerGuard<'_, S> {
-        OwnerGuard(sync::lock(&self.owner))
+        OwnerGuard {
+            owner: sync::lock(&self.owner),
+            _hold: DeferDrops::new(),
+        }
     }
 
     pub(crate) fn into_owner(self) -> S {

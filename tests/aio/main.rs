@@ -3,6 +3,7 @@
 
 mod basics;
 mod idle;
+mod reentry;
 mod runtimes;
 mod streams;
 mod stress;

@@ -11,6 +11,7 @@ use std::panic::{self, AssertUnwindSafe};
 thread_local! {
     static DEFER_DEPTH: Cell<u32> = const { Cell::new(0) };
     static DROPS: Cell<u32> = const { Cell::new(0) };
+    static HAS_DEFERRED: Cell<bool> = const { Cell::new(false) };
     /// Not dropped with the thread, so that it can be used until the very end; it is empty then.
     static DEFERRED: RefCell<ManuallyDrop<Vec<Box<dyn Send>>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
 }
@@ -19,6 +20,7 @@ thread_local! {
 pub(crate) struct DeferDrops(PhantomData<*const ()>);
 
 impl DeferDrops {
+    #[inline]
     pub(crate) fn new() -> DeferDrops {
         DEFER_DEPTH.set(DEFER_DEPTH.get() + 1);
         DeferDrops(PhantomData)
@@ -26,15 +28,26 @@ impl DeferDrops {
 }
 
 impl Drop for DeferDrops {
+    #[inline]
     fn drop(&mut self) {
-        DEFER_DEPTH.set(DEFER_DEPTH.get() - 1);
-        while DEFER_DEPTH.get() == 0 {
-            let owners = ManuallyDrop::into_inner(DEFERRED.with(|list| mem::take(&mut *list.borrow_mut())));
-            if owners.is_empty() {
-                break;
-            }
-            owners.into_iter().for_each(drop_now);
+        let depth = DEFER_DEPTH.get() - 1;
+        DEFER_DEPTH.set(depth);
+        if depth == 0 && HAS_DEFERRED.get() {
+            drop_deferred();
         }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn drop_deferred() {
+    while DEFER_DEPTH.get() == 0 {
+        HAS_DEFERRED.set(false);
+        let owners = ManuallyDrop::into_inner(DEFERRED.with(|list| mem::take(&mut *list.borrow_mut())));
+        if owners.is_empty() {
+            break;
+        }
+        owners.into_iter().for_each(drop_now);
     }
 }
 
@@ -43,6 +56,7 @@ pub(super) fn drop_owner<T: Send + 'static>(owner: Box<T>) {
     if DEFER_DEPTH.get() == 0 {
         return drop_now(owner);
     }
+    HAS_DEFERRED.set(true);
     DEFERRED.with(|list| list.borrow_mut().push(owner));
 }
 

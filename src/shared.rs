@@ -30,6 +30,9 @@ use crate::sync::into_inner;
 /// go straight to libzmq, which locks the socket for the time of the call, and not while it waits. Each message is received by
 /// one thread. Messages have one frame, so there is no [`SNDMORE`](crate::SNDMORE) here and no multipart message.
 ///
+/// With a libzmq that is not [repaired](crate::has), two thread-safe sockets that send to each other over inproc at the same time hang: use
+/// ipc or tcp between them. An owner given to [`Message::from_owner`] must take no lock in its drop that is held during a send here.
+///
 /// Everything else, as binding, connecting, options, groups and monitors, is a call of [`Socket`], which [`lock`](SharedSocket::lock)
 /// lends to one thread at a time.
 ///

@@ -1,18 +1,14 @@
 //! [`SharedSocket`]: a thread-safe socket that several threads use at the same time.
 
-use std::ffi::{c_int, c_short};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
-use zmq_sys as sys;
 
 use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
+use crate::ffi::retry::retry_on_intr;
 use crate::ffi::shared::{OwnerGuard, OwnsRawSocket, SharedHandle};
 use crate::ffi::socket::{LiveSocket, RawSocket};
 use crate::flags::Flags;
@@ -28,7 +24,7 @@ use crate::sync::into_inner;
 ///
 /// It is `Send` and `Sync`, and its clones are handles of the same socket, which is closed when the last one is dropped. Sends and receives
 /// go straight to libzmq, which locks the socket for the time of the call, and not while it waits. Each message is received by
-/// one thread. Messages have one frame, so there is no [`SNDMORE`](crate::SNDMORE) here and no multipart message.
+/// one thread. No signal ends a wait, only the [timeouts](Socket::set_rcvtimeo) and the end of the context. Messages have one frame, so there is no [`SNDMORE`](crate::SNDMORE) here and no multipart message.
 ///
 /// With a libzmq that is not [repaired](crate::has), two thread-safe sockets that send to each other over inproc at the same time hang: use
 /// ipc or tcp between them. An owner given to [`Message::from_owner`] must take no lock in its drop that is held during a send here.
@@ -70,16 +66,10 @@ struct Shared {
     handle: SharedHandle<Socket>,
     ty: SocketType,
     context: Context,
-    /// `ZMQ_SNDTIMEO` and `ZMQ_RCVTIMEO` in milliseconds, as they were after the last [`lock`](SharedSocket::lock).
-    sndtimeo: AtomicI32,
-    rcvtimeo: AtomicI32,
 }
 
 /// The [`Socket`] within a [`SharedSocket`], for one thread at a time. Other threads may send and receive meanwhile.
-pub struct SocketGuard<'s> {
-    shared: &'s Shared,
-    guard: OwnerGuard<'s, Socket>,
-}
+pub struct SocketGuard<'s>(OwnerGuard<'s, Socket>);
 
 impl OwnsRawSocket for Socket {
     fn raw_socket(&self) -> &RawSocket {
@@ -112,14 +102,7 @@ impl SharedSocket {
             .about_type(ty)
             .returning(Mutex::new(socket))
         })?;
-        let shared = Shared {
-            handle,
-            ty,
-            context,
-            sndtimeo: AtomicI32::new(-1),
-            rcvtimeo: AtomicI32::new(-1),
-        };
-        shared.read_timeouts(&shared.handle.lock());
+        let shared = Shared { handle, ty, context };
         Ok(SharedSocket(Arc::new(shared)))
     }
 
@@ -148,9 +131,7 @@ impl SharedSocket {
     fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
         let sent = self
             .0
-            .retried(sys::ZMQ_POLLOUT, &self.0.sndtimeo, flags, |socket, flags| {
-                socket.send_message(&mut message.0, flags.bits())
-            });
+            .retried(|socket| socket.send_message(&mut message.0, flags.bits()));
         sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
     }
 
@@ -177,9 +158,7 @@ impl SharedSocket {
     fn recv_flags(&self, flags: Flags) -> Result<Message> {
         let mut message = RawMessage::new();
         self.0
-            .retried(sys::ZMQ_POLLIN, &self.0.rcvtimeo, flags, |socket, flags| {
-                socket.recv_message(&mut message, flags.bits())
-            })
+            .retried(|socket| socket.recv_message(&mut message, flags.bits()))
             .map_err(|errno| Error::new(Call::Recv, errno))?;
         Ok(Message(message))
     }
@@ -202,10 +181,7 @@ impl SharedSocket {
     /// ```
     pub fn lock(&self) -> Result<SocketGuard<'_>> {
         self.0.context.must_be_ours(Call::SharedSocket)?;
-        Ok(SocketGuard {
-            shared: &self.0,
-            guard: self.0.handle.lock(),
-        })
+        Ok(SocketGuard(self.0.handle.lock()))
     }
 
     /// The socket itself, if this is its only handle.
@@ -230,58 +206,18 @@ impl SharedSocket {
 }
 
 impl Shared {
-    fn read_timeouts(&self, socket: &Socket) {
-        let (sndtimeo, rcvtimeo) = socket.timeouts();
-        self.sndtimeo.store(sndtimeo, Ordering::Relaxed);
-        self.rcvtimeo.store(rcvtimeo, Ordering::Relaxed);
+    /// Makes a call. libzmq waits on a condition variable, which no signal interrupts, so the timeout is libzmq's alone.
+    fn retried(&self, mut call: impl FnMut(LiveSocket<'_>) -> Result<(), Errno>) -> Result<(), Errno> {
+        let goes_on = || self.context.retries() && !self.handle.is_forked();
+        retry_on_intr(goes_on, || call(self.handle.live()?))
     }
-
-    /// Makes a call, again if a signal interrupts it, and for no longer than the timeout.
-    fn retried(
-        &self,
-        events: c_short,
-        timeout: &AtomicI32,
-        flags: Flags,
-        mut call: impl FnMut(LiveSocket<'_>, Flags) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
-        let deadline = match timeout.load(Ordering::Relaxed) {
-            ms if ms > 0 && !flags.contains(Flags::DONTWAIT) => deadline(ms),
-            _ => None,
-        };
-        let mut result = call(self.handle.live()?, flags);
-        while result == Err(Errno::EINTR) && self.context.retries() {
-            let socket = self.handle.live()?;
-            let Some(deadline) = deadline else {
-                result = call(socket, flags);
-                continue;
-            };
-            result = self.handle.poll_until(events, deadline).and_then(|()| {
-                match call(socket, flags | Flags::DONTWAIT) {
-                    // Another thread was faster, and there is time left.
-                    Err(Errno::EAGAIN) if Instant::now() < deadline => Err(Errno::EINTR),
-                    result => result,
-                }
-            });
-        }
-        result
-    }
-}
-
-fn deadline(ms: c_int) -> Option<Instant> {
-    Instant::now().checked_add(Duration::from_millis(u64::from(ms.unsigned_abs())))
 }
 
 impl Deref for SocketGuard<'_> {
     type Target = Socket;
 
     fn deref(&self) -> &Socket {
-        &self.guard
-    }
-}
-
-impl Drop for SocketGuard<'_> {
-    fn drop(&mut self) {
-        self.shared.read_timeouts(&self.guard);
+        &self.0
     }
 }
 

@@ -1,10 +1,9 @@
 //! [`SharedHandle`]: a thread-safe socket, whose send and receive calls need no lock of ours.
 
-use std::ffi::{c_int, c_long, c_short, c_void};
+use std::ffi::c_void;
 use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::{Mutex, MutexGuard};
-use std::time::Instant;
 
 use zmq_sys as sys;
 
@@ -12,7 +11,6 @@ use super::defer::DeferDrops;
 use super::errno::Errno;
 use super::fork::ProcessId;
 use super::handle::LiveSocket;
-use super::ret;
 use super::socket::RawSocket;
 use crate::sync;
 
@@ -88,18 +86,8 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
         Ok(unsafe { LiveSocket::new(self.ptr) })
     }
 
-    /// Waits until one of `events` holds, or the deadline has passed.
-    pub(crate) fn poll_until(&self, events: c_short, deadline: Instant) -> Result<(), Errno> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        // Rounded up: a wait is never shorter than asked for.
-        let ms = left.as_millis().saturating_add(1).min(c_int::MAX as u128);
-        let mut item = sys::zmq_pollitem_t {
-            socket: self.live()?.ptr(),
-            fd: 0,
-            events,
-            revents: 0,
-        };
-        // SAFETY: the item is live, and names an open socket.
-        ret::number(unsafe { sys::zmq_poll(&mut item, 1, ms as c_long) }).map(drop)
+    /// Whether this is another process than the one that made the socket.
+    pub(crate) fn is_forked(&self) -> bool {
+        self.process.is_stale()
     }
 }

@@ -30,12 +30,6 @@ impl Socket {
         }
     }
 
-    /// `ZMQ_SNDTIMEO` and `ZMQ_RCVTIMEO` in milliseconds, negative for none.
-    #[cfg(feature = "draft")]
-    pub(crate) fn timeouts(&self) -> (c_int, c_int) {
-        (self.sndtimeo.get(), self.rcvtimeo.get())
-    }
-
     /// Records a timeout. Calls with a timeout do not use the fast path, because they read the clock first.
     pub(crate) fn set_timeout(&self, direction: Direction, ms: c_int) {
         self.timeout(direction).set(ms);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use zmq4::{CLIENT, Context, DISH, Errno, Message, PEER, RADIO, SERVER, SharedSocket};
 
-use crate::support::{LONG, deadline, eventually};
+use crate::support::{LONG, deadline, eventually, in_child};
 use crate::{context, grouped, open, recv, send};
 
 fn shared(context: &Context, ty: zmq4::SocketType) -> SharedSocket {
@@ -192,5 +192,53 @@ fn sockets_that_send_to_each_other_go_on() {
         }
         context.shutdown().unwrap();
         echo.join().unwrap();
+    });
+}
+
+/// Interrupts system calls of this thread while `body` runs.
+#[cfg(unix)]
+fn under_signals<T>(body: impl FnOnce() -> T) -> T {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    extern "C" fn caught(_signal: libc::c_int) {}
+    // SAFETY: all zeros is a valid sigaction, with no flags: calls are not restarted.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = caught as extern "C" fn(libc::c_int) as usize;
+    // SAFETY: the structure is live, and the handler does nothing.
+    let rc = unsafe { libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()) };
+    assert_eq!(rc, 0);
+    // SAFETY: has no precondition.
+    let target = unsafe { libc::pthread_self() } as usize;
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                // SAFETY: the thread waits for this one to end, and so exists.
+                unsafe { libc::pthread_kill(target as libc::pthread_t, libc::SIGUSR1) };
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let result = body();
+        done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_do_not_end_a_receive_or_lengthen_it() {
+    in_child("shared::signals_do_not_end_a_receive_or_lengthen_it", LONG, || {
+        const TIME: Duration = Duration::from_millis(300);
+        let context = context();
+        let (peer, other) = (shared(&context, CLIENT), open(&context, SERVER));
+        let endpoint = crate::support::bind_tcp(&other);
+        peer.lock().unwrap().connect(&endpoint).unwrap();
+        peer.lock().unwrap().set_rcvtimeo(Some(TIME)).unwrap();
+        let (error, took) = under_signals(|| {
+            let begun = std::time::Instant::now();
+            (peer.recv().unwrap_err(), begun.elapsed())
+        });
+        assert_eq!(error, Errno::EAGAIN);
+        assert!(took >= TIME, "{took:?}");
     });
 }

@@ -29,7 +29,7 @@ fn none_for_what_is_used_again() {
     let mut frames = Multipart::new();
     let mut exchange = || {
         a.send(&[7; 100][..], Flags::NONE).unwrap();
-        assert_eq!(b.recv_buf(&mut buffer, Flags::NONE).unwrap(), 100);
+        assert_eq!(b.recv_into(&mut buffer, Flags::NONE).unwrap(), 100);
         a.send(&[7; 3000][..], Flags::NONE).unwrap();
         assert_eq!(b.recv_msg_into(&mut message, Flags::NONE).unwrap(), 3000);
         a.send_message((

@@ -181,11 +181,11 @@ mod ours {
         }
     }
 
-    pub(super) fn recv_buf(rig: &mut Rig) {
+    pub(super) fn recv_into(rig: &mut Rig) {
         let buffer = black_box(rig.buffer.as_mut_slice());
         let mut sum = 0;
         for _ in 0..BATCH {
-            sum += rig.right.recv_buf(buffer, Flags::NONE).unwrap();
+            sum += rig.right.recv_into(buffer, Flags::NONE).unwrap();
         }
         black_box(sum);
     }
@@ -419,7 +419,7 @@ mod raw {
         }
     }
 
-    pub(super) fn recv_buf(rig: &mut Rig) {
+    pub(super) fn recv_into(rig: &mut Rig) {
         let buffer = black_box(rig.buffer.as_mut_slice());
         let mut sum = 0;
         for _ in 0..BATCH {
@@ -590,9 +590,9 @@ rows! {
     "recv_msg_into, 8 B", 1.01: fill::<8>, ours::recv_msg_into, raw::recv_msg_into, nothing;
     "recv_msg_into, 256 B", 1.01: fill::<256>, ours::recv_msg_into, raw::recv_msg_into, nothing;
     "recv_msg_into, 64 KiB", 1.01: fill::<65536>, ours::recv_msg_into, raw::recv_msg_into, nothing;
-    "recv_buf, 8 B", 1.01: fill::<8>, ours::recv_buf, raw::recv_buf, nothing;
-    "recv_buf, 256 B", 1.01: fill::<256>, ours::recv_buf, raw::recv_buf, nothing;
-    "recv_buf, 64 KiB", 1.01: fill::<65536>, ours::recv_buf, raw::recv_buf, nothing;
+    "recv_into, 8 B", 1.01: fill::<8>, ours::recv_into, raw::recv_into, nothing;
+    "recv_into, 256 B", 1.01: fill::<256>, ours::recv_into, raw::recv_into, nothing;
+    "recv_into, 64 KiB", 1.01: fill::<65536>, ours::recv_into, raw::recv_into, nothing;
     "send without waiting, EAGAIN", 1.02: nothing, ours::send_again, raw::send_again, nothing;
     "recv without waiting, EAGAIN", 1.02: nothing, ours::recv_again, raw::recv_again, nothing;
     "send_message of 3 frames", 1.05: nothing, ours::send_three, raw::send_three, drain;

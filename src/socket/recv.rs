@@ -115,7 +115,7 @@ impl Socket {
     /// [`zmq_recv`]: https://libzmq.readthedocs.io/en/latest/zmq_recv.html
     #[doc(alias = "zmq_recv")]
     #[inline]
-    pub fn recv_buf(&self, buffer: &mut [u8], flags: impl Into<Flags>) -> Result<usize> {
+    pub fn recv_into(&self, buffer: &mut [u8], flags: impl Into<Flags>) -> Result<usize> {
         let flags = flags.into();
         let returned = |received: Result<c_int, Errno>| match received {
             Ok(len) => Ok(len as usize),
@@ -126,7 +126,7 @@ impl Socket {
                 let recv = |socket: LiveSocket<'_>, flags: Flags| socket.recv(buffer, flags.bits());
                 self.without_deadline(socket, flags, recv, returned)
             }
-            None => returned(cold(move || self.recv_buf_checked(buffer, flags))),
+            None => returned(cold(move || self.recv_into_checked(buffer, flags))),
         }
     }
 
@@ -331,7 +331,7 @@ impl Socket {
         }
     }
 
-    fn recv_buf_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
+    fn recv_into_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
         let mut frame = RawMessage::new();
         // The frame is examined before it is copied.
         let is_checked = self.socket_type() == SocketType::XPUB || self.is_conflating();

@@ -76,7 +76,7 @@ fn recv_with_recv_buf(socket: &Socket) -> Multipart {
     let mut message = Multipart::new();
     loop {
         let mut buffer = [0; 16];
-        let len = socket.recv_buf(&mut buffer, DONTWAIT).unwrap();
+        let len = socket.recv_into(&mut buffer, DONTWAIT).unwrap();
         message.push_back(&buffer[..len]);
         if !socket.rcvmore().unwrap() {
             return message;

@@ -32,7 +32,7 @@ fn blocked_calls_end_with_the_context() {
         (zmq4::PULL, |socket| socket.recv_string(Flags::NONE).unwrap_err()),
         (zmq4::PULL, |socket| socket.recv_message(Flags::NONE).unwrap_err()),
         (zmq4::PULL, |socket| {
-            socket.recv_buf(&mut [0; 9], Flags::NONE).unwrap_err()
+            socket.recv_into(&mut [0; 9], Flags::NONE).unwrap_err()
         }),
         (zmq4::PULL, |socket| {
             socket.recv_msg_into(&mut Message::new(), Flags::NONE).unwrap_err()
@@ -159,7 +159,7 @@ fn all_end(socket: &Socket, name: &str) {
         eterm(socket.recv_msg_into(&mut Message::new(), flags));
         eterm(socket.recv_bytes(flags));
         eterm(socket.recv_string(flags));
-        eterm(socket.recv_buf(&mut [0; 4], flags));
+        eterm(socket.recv_into(&mut [0; 4], flags));
         eterm(socket.recv_message(flags));
         eterm(socket.recv_with_metadata(flags, &["Socket-Type"]));
         eterm(socket.recv_bytes_with_metadata(flags, &["Socket-Type"]));

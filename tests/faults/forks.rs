@@ -103,7 +103,7 @@ const CALLS: &[(&str, Call)] = &[
     ("recv_msg_into", |xpub| {
         xpub.recv_msg_into(&mut Message::new(), DONTWAIT).map(drop)
     }),
-    ("recv_buf", |xpub| xpub.recv_buf(&mut [0; 10], Flags::NONE).map(drop)),
+    ("recv_into", |xpub| xpub.recv_into(&mut [0; 10], Flags::NONE).map(drop)),
     ("recv_message", |xpub| xpub.recv_message(Flags::NONE).map(drop)),
     ("recv_message_into", |xpub| {
         xpub.recv_message_into(&mut Multipart::new(), DONTWAIT).map(drop)

@@ -53,7 +53,7 @@ fn a_time_out_holds_in_spite_of_signals() {
         pull.set_rcvtimeo(Some(TIME)).unwrap();
         let waits: [(&str, &dyn Fn() -> zmq4::Error); 5] = [
             ("recv", &|| pull.recv(Flags::NONE).unwrap_err()),
-            ("recv_buf", &|| pull.recv_buf(&mut [0; 8], Flags::NONE).unwrap_err()),
+            ("recv_into", &|| pull.recv_into(&mut [0; 8], Flags::NONE).unwrap_err()),
             ("recv_message", &|| pull.recv_message(Flags::NONE).unwrap_err()),
             ("send", &|| push.send("x", Flags::NONE).unwrap_err()),
             ("send_message", &|| push.send_message(["x", "y"]).unwrap_err()),

@@ -38,9 +38,9 @@ fn empty_data_of_every_kind_is_an_empty_frame() {
         empty(a.send(Message::new().share().unwrap(), Flags::NONE));
 
         a.send("not for an empty buffer", Flags::NONE).unwrap();
-        assert_eq!(b.recv_buf(&mut [], Flags::NONE).unwrap(), 23);
+        assert_eq!(b.recv_into(&mut [], Flags::NONE).unwrap(), 23);
         a.send("", Flags::NONE).unwrap();
-        assert_eq!(b.recv_buf(&mut [1, 2], Flags::NONE).unwrap(), 0);
+        assert_eq!(b.recv_into(&mut [1, 2], Flags::NONE).unwrap(), 0);
         a.send_message(["", "", ""]).unwrap();
         assert_eq!(b.recv_message(Flags::NONE).unwrap(), ["", "", ""]);
     });

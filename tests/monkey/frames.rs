@@ -86,7 +86,7 @@ pub(crate) fn receive(socket: &Socket, dice: &mut Dice, kept: &mut Vec<Message>)
         }
         2 => socket.recv_bytes(flags).map(|bytes| bytes.len()),
         3 => socket.recv_string(flags).map(|text| text.len()),
-        4 => socket.recv_buf(&mut [0; 10], flags),
+        4 => socket.recv_into(&mut [0; 10], flags),
         5 => {
             let mut frames = Multipart::new();
             socket.recv_message_into(&mut frames, flags)

@@ -195,7 +195,7 @@ fn every_way_of_receiving_gives_the_same_bytes() {
         assert_eq!(b.recv_bytes(Flags::NONE).unwrap(), b"twelve bytes");
         assert_eq!(b.recv_string(Flags::NONE).unwrap(), "twelve bytes");
         assert_eq!(
-            b.recv_buf(&mut buffer, Flags::NONE).unwrap(),
+            b.recv_into(&mut buffer, Flags::NONE).unwrap(),
             12,
             "the length of the frame"
         );

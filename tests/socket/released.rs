@@ -257,7 +257,7 @@ fn shared_message_received_by_an_xpub_is_sound() {
         let mut buffer = [0; 50];
         let mut kept = Message::from(vec![7; 100]);
         xsub.send(kept.share().unwrap(), Flags::NONE).unwrap();
-        assert_eq!(xpub.recv_buf(&mut buffer, Flags::NONE).unwrap(), 100);
+        assert_eq!(xpub.recv_into(&mut buffer, Flags::NONE).unwrap(), 100);
         assert_eq!(buffer, [7; 50]);
     });
 }
@@ -335,7 +335,7 @@ fn shared_messages_received_by_an_xpub_are_freed() {
                 drop(receive(&xpub));
             }
             xsub.send(kept.share().unwrap(), Flags::NONE).unwrap();
-            assert_eq!(xpub.recv_buf(&mut buffer, Flags::NONE).unwrap(), LEN);
+            assert_eq!(xpub.recv_into(&mut buffer, Flags::NONE).unwrap(), LEN);
         };
         round();
         let before = resident();

@@ -100,6 +100,8 @@ pub use options::{NormMode, ReconnectStop, RouterNotify};
 pub use poll::{FdHandle, ItemId, PollEvents, PollItem, Polled, Poller, SocketHandle, poll};
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
+#[cfg(all(unix, feature = "draft"))]
+pub use shared::SocketReadiness;
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};
 #[cfg(unix)]

@@ -18,6 +18,8 @@ pub(crate) mod message;
 pub(crate) mod monitor;
 pub(crate) mod owner;
 pub(crate) mod poll;
+#[cfg(all(unix, feature = "draft"))]
+pub(crate) mod readiness;
 mod ret;
 pub(crate) mod retry;
 #[cfg(feature = "draft")]

@@ -64,7 +64,9 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
             owner: Mutex::new(owner),
         })
     }
+}
 
+impl<S> SharedHandle<S> {
     pub(crate) fn lock(&self) -> OwnerGuard<'_, S> {
         OwnerGuard {
             owner: sync::lock(&self.owner),
@@ -84,6 +86,12 @@ impl<S: OwnsRawSocket> SharedHandle<S> {
         }
         // SAFETY: the owner keeps the socket open as long as this lives, and several threads may use it.
         Ok(unsafe { LiveSocket::new(self.ptr) })
+    }
+
+    /// The pointer for a call, unless this is a forked child.
+    #[cfg(unix)]
+    pub(super) fn live_ptr(&self) -> Result<*mut c_void, Errno> {
+        self.live().map(LiveSocket::ptr)
     }
 
     /// Whether this is another process than the one that made the socket.

@@ -6,6 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use zmq4::{CLIENT, Context, DISH, Errno, Message, PEER, RADIO, SERVER, SharedSocket};
+#[cfg(unix)]
+use zmq4::{POLLIN, SocketReadiness, State};
 
 use crate::support::{LONG, deadline, eventually, in_child};
 use crate::{context, grouped, open, recv, send};
@@ -240,5 +242,89 @@ fn signals_do_not_end_a_receive_or_lengthen_it() {
         });
         assert_eq!(error, Errno::EAGAIN);
         assert!(took >= TIME, "{took:?}");
+    });
+}
+
+/// Waits for the descriptor, as an event loop does.
+#[cfg(unix)]
+fn wait_for(readiness: &SocketReadiness, wanted: State) {
+    while !readiness.events().unwrap().intersects(wanted) {
+        let mut poller = zmq4::Poller::new();
+        poller.add_fd(readiness, zmq4::POLLIN).unwrap();
+        assert_eq!(poller.poll(Some(LONG)).unwrap().len(), 1);
+    }
+}
+
+#[cfg(unix)]
+fn is_readable(readiness: &SocketReadiness) -> bool {
+    let mut poller = zmq4::Poller::new();
+    poller.add_fd(readiness, zmq4::POLLIN).unwrap();
+    !poller.poll(Some(Duration::ZERO)).unwrap().is_empty()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_readiness_tells_of_each_change_once() {
+    deadline(LONG, || {
+        let context = context();
+        let server = shared(&context, SERVER);
+        server.lock().unwrap().bind("tcp://127.0.0.1:*").unwrap();
+        let (first, second) = (server.readiness().unwrap(), server.readiness().unwrap());
+        assert_eq!(first.events().unwrap() & POLLIN, State::empty());
+        assert!(!is_readable(&first));
+        let client = open(&context, CLIENT);
+        client
+            .connect(&server.lock().unwrap().last_endpoint().unwrap())
+            .unwrap();
+        for n in 0..100 {
+            send(&client, format!("{n}").into());
+            // Each observer is woken, whatever the other one does.
+            wait_for(&first, POLLIN);
+            wait_for(&second, POLLIN);
+            assert!(!is_readable(&first));
+            assert_eq!(server.try_recv().unwrap(), format!("{n}").as_str());
+        }
+        // It keeps the socket.
+        let server = server.try_into_inner().unwrap_err();
+        drop((first, second));
+        server.try_into_inner().unwrap();
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_that_were_not_taken_cost_one_look() {
+    deadline(LONG, || {
+        let context = context();
+        let (server, client) = (shared(&context, SERVER), open(&context, CLIENT));
+        server.lock().unwrap().bind("tcp://127.0.0.1:*").unwrap();
+        client
+            .connect(&server.lock().unwrap().last_endpoint().unwrap())
+            .unwrap();
+        let readiness = server.readiness().unwrap();
+        for _ in 0..1_000 {
+            send(&client, "x".into());
+            server.recv().unwrap();
+        }
+        assert!(is_readable(&readiness));
+        readiness.events().unwrap();
+        assert!(!is_readable(&readiness));
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn the_end_of_the_context_makes_it_readable() {
+    deadline(LONG, || {
+        let context = context();
+        let dish = shared(&context, DISH);
+        let readiness = dish.readiness().unwrap();
+        readiness.events().unwrap();
+        context.shutdown().unwrap();
+        let mut poller = zmq4::Poller::new();
+        poller.add_fd(&readiness, POLLIN).unwrap();
+        poller.poll(Some(LONG)).unwrap();
+        assert_eq!(readiness.events().unwrap_err(), Errno::ETERM);
+        assert_eq!(readiness.events().unwrap_err(), Errno::ETERM);
     });
 }

@@ -1,5 +1,11 @@
 //! [`SharedSocket`]: a thread-safe socket that several threads use at the same time.
 
+#[cfg(unix)]
+mod readiness;
+
+#[cfg(unix)]
+pub use readiness::SocketReadiness;
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
@@ -60,10 +66,8 @@ use crate::sync::into_inner;
 /// # Ok::<(), zmq4::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct SharedSocket(Arc<Shared>);
-
-struct Shared {
-    handle: SharedHandle<Socket>,
+pub struct SharedSocket {
+    handle: Arc<SharedHandle<Socket>>,
     ty: SocketType,
     context: Context,
 }
@@ -102,8 +106,8 @@ impl SharedSocket {
             .about_type(ty)
             .returning(Mutex::new(socket))
         })?;
-        let shared = Shared { handle, ty, context };
-        Ok(SharedSocket(Arc::new(shared)))
+        let handle = Arc::new(handle);
+        Ok(SharedSocket { handle, ty, context })
     }
 
     /// Sends one message ([`zmq_msg_send`]). A [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) sends to the peer that
@@ -129,9 +133,7 @@ impl SharedSocket {
     }
 
     fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
-        let sent = self
-            .0
-            .retried(|socket| socket.send_message(&mut message.0, flags.bits()));
+        let sent = self.retried(|socket| socket.send_message(&mut message.0, flags.bits()));
         sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
     }
 
@@ -157,8 +159,7 @@ impl SharedSocket {
 
     fn recv_flags(&self, flags: Flags) -> Result<Message> {
         let mut message = RawMessage::new();
-        self.0
-            .retried(|socket| socket.recv_message(&mut message, flags.bits()))
+        self.retried(|socket| socket.recv_message(&mut message, flags.bits()))
             .map_err(|errno| Error::new(Call::Recv, errno))?;
         Ok(Message(message))
     }
@@ -180,8 +181,8 @@ impl SharedSocket {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     pub fn lock(&self) -> Result<SocketGuard<'_>> {
-        self.0.context.must_be_ours(Call::SharedSocket)?;
-        Ok(SocketGuard(self.0.handle.lock()))
+        self.context.must_be_ours(Call::SharedSocket)?;
+        Ok(SocketGuard(self.handle.lock()))
     }
 
     /// The socket itself, if this is its only handle.
@@ -189,23 +190,22 @@ impl SharedSocket {
     /// # Errors
     /// The handle, if there are others.
     pub fn try_into_inner(self) -> Result<Socket, SharedSocket> {
-        Arc::try_unwrap(self.0)
-            .map(|shared| shared.handle.into_owner())
-            .map_err(SharedSocket)
+        let SharedSocket { handle, ty, context } = self;
+        Arc::try_unwrap(handle)
+            .map(SharedHandle::into_owner)
+            .map_err(|handle| SharedSocket { handle, ty, context })
     }
 
     /// The type it was opened with.
     pub fn socket_type(&self) -> SocketType {
-        self.0.ty
+        self.ty
     }
 
     /// The context that the socket belongs to.
     pub fn context(&self) -> &Context {
-        &self.0.context
+        &self.context
     }
-}
 
-impl Shared {
     /// Makes a call. libzmq waits on a condition variable, which no signal interrupts, so the timeout is libzmq's alone.
     fn retried(&self, mut call: impl FnMut(LiveSocket<'_>) -> Result<(), Errno>) -> Result<(), Errno> {
         let goes_on = || self.context.retries() && !self.handle.is_forked();
@@ -223,7 +223,7 @@ impl Deref for SocketGuard<'_> {
 
 impl fmt::Debug for SharedSocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SharedSocket({:?})", self.0.ty)
+        write!(f, "SharedSocket({:?})", self.ty)
     }
 }
 

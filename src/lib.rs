@@ -72,6 +72,7 @@ mod shared;
 mod socket;
 mod socket_type;
 mod sync;
+mod unwind;
 mod version;
 
 pub use zmq_sys;

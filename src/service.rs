@@ -11,6 +11,7 @@ use crate::ffi::errno::Errno;
 use crate::ffi::fork::ProcessId;
 use crate::ffi::waker::Waker;
 use crate::sync::lock;
+use crate::unwind;
 
 /// A thread that takes commands of type `C` and returns a `T`. Dropping it waits for the thread.
 ///
@@ -170,7 +171,10 @@ impl<C, T> Service<C, T> {
         self.check_caller()?;
         match self.thread.take().map(JoinHandle::join) {
             Some(Ok(output)) => Ok(output),
-            Some(Err(_)) => Err(self.panicked()),
+            Some(Err(payload)) => {
+                unwind::discard(payload);
+                Err(self.panicked())
+            }
             None => Ok(None),
         }
     }

@@ -1,13 +1,12 @@
 //! The reply to one request.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::log;
 use super::policies::Policies;
 use super::reply::{self, Properties, Status};
 use super::request::{Credentials, Request};
 use super::rules::{Decision, Verdict};
 use crate::multipart::Multipart;
+use crate::unwind;
 
 impl Policies {
     /// Returns the reply to one ZAP request ([RFC 27](https://rfc.zeromq.org/spec/27/)), as [`Auth`](super::Auth) does for each that it receives.
@@ -25,10 +24,7 @@ impl Policies {
     pub fn answer(&self, request: &Multipart) -> Multipart {
         // Closures are the program's: if one panics, the thread must continue, because libzmq lets CURVE clients in without a
         // handler.
-        let answer = catch_unwind(AssertUnwindSafe(|| self.reply_to(request)));
-        answer.unwrap_or_else(|panic| {
-            // Its payload may panic again when it is dropped.
-            std::mem::forget(panic);
+        unwind::caught(|| self.reply_to(request)).unwrap_or_else(|| {
             log::panicked();
             self.counters().count(Status::InternalError);
             reply::refuse(Request::id_of(request), Status::InternalError)

@@ -1,7 +1,6 @@
 //! Logging of the handler, with the target `zmq4::auth`. No line contains a password or a secret key.
 
 use std::fmt::{Arguments, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::log::{Level, log, log_enabled};
 
@@ -9,14 +8,13 @@ use super::reply::Status;
 use super::request::{Credentials, Malformed, Request};
 use super::rules::{Decision, Reason};
 use crate::error::Error;
+use crate::unwind;
 
 const TARGET: &str = "zmq4::auth";
 
 fn write(level: Level, what: Arguments<'_>) {
     // The logger is the program's. If it panics, the handler continues: without it libzmq lets CURVE clients in.
-    let log = AssertUnwindSafe(|| log!(target: TARGET, level, "AUTH: {what}"));
-    // The payload of a panic may panic again when it is dropped.
-    let _ = catch_unwind(log).map_err(std::mem::forget);
+    let _ = unwind::caught(|| log!(target: TARGET, level, "AUTH: {what}"));
 }
 
 fn level(verbose: bool) -> Level {

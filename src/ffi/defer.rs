@@ -6,7 +6,8 @@
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
-use std::panic::{self, AssertUnwindSafe};
+
+use crate::unwind;
 
 thread_local! {
     static DEFER_DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -67,10 +68,9 @@ pub(crate) fn is_dropping() -> bool {
 
 fn drop_now<T: ?Sized>(owner: Box<T>) {
     DROPS.set(DROPS.get() + 1);
-    let dropped = panic::catch_unwind(AssertUnwindSafe(|| drop(owner)));
+    // Nothing may unwind into C.
+    let _ = unwind::caught(|| drop(owner));
     DROPS.set(DROPS.get() - 1);
-    // Nothing may unwind into C, the payload's own drop included.
-    mem::forget(dropped);
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! What is reported when the monitored socket is closed: all that C reports, whoever reads it, and nothing hangs.
 
 use std::ffi::c_void;
-use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use zmq4::{Context, DONTWAIT, EVENT_ALL, Errno, Event, Flags, Monitor, Socket, SocketRef, SocketType, zmq_sys};
 
-use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name, ipc_name};
+use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name, ipc_name, keep};
 use crate::{PATIENCE, open};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,9 +93,10 @@ impl Watched {
     }
 }
 
-fn view<'s>(ptr: *mut c_void) -> ManuallyDrop<SocketRef<'s>> {
+/// It is not dropped, which would stop the socket's monitor.
+fn view<'s>(ptr: *mut c_void) -> &'s SocketRef<'s> {
     // SAFETY: the socket is closed after the last use of the view, on this thread.
-    ManuallyDrop::new(unsafe { SocketRef::from_raw(NonNull::new(ptr).unwrap()) })
+    keep(unsafe { SocketRef::from_raw(NonNull::new(ptr).unwrap()) })
 }
 
 /// What a test does to a monitored socket before it is closed.
@@ -179,7 +179,7 @@ fn reported(way: Way, ty: SocketType, prepare: Prepare) -> Vec<Event> {
         match &watched.socket {
             Some(socket) => prepare(Case { socket, context, wait }),
             None => prepare(Case {
-                socket: &view(watched.ptr),
+                socket: view(watched.ptr),
                 context,
                 wait,
             }),

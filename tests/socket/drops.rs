@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::sockets::{open, pair};
-use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
+use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name, keep};
 use bytes::Bytes;
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, Socket};
 
@@ -162,7 +162,7 @@ fn a_program_may_end_without_closing_anything() {
         let socket = Socket::new(zmq4::PUSH).unwrap();
         socket.connect("tcp://127.0.0.1:1").unwrap();
         socket.send("never delivered", Flags::NONE).unwrap();
-        std::mem::forget(socket);
+        keep(socket);
         thread::spawn(|| Socket::new(zmq4::PULL).unwrap().recv(Flags::NONE));
     });
 }

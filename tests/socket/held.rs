@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use crate::support::sockets::open_timed;
-use crate::support::{LONG, in_child, inproc_name, ipc_name};
+use crate::support::{LONG, in_child, inproc_name, ipc_name, keep};
 use bytes::Bytes;
 use zmq4::auth::Auth;
 use zmq4::{Context, CurveKeypair, Flags, Message, Proxy, Socket, SocketType};
@@ -38,7 +38,7 @@ impl ReadOnly {
     }
 
     fn forever(bytes: &[u8]) -> &'static [u8] {
-        let memory: &'static ReadOnly = Box::leak(Box::new(ReadOnly::new(bytes)));
+        let memory: &'static ReadOnly = keep(ReadOnly::new(bytes));
         memory.as_ref()
     }
 }

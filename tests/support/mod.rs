@@ -17,6 +17,7 @@ use std::io::{Read, Write};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -26,6 +27,14 @@ use zmq4::Socket;
 
 /// Long enough for anything here on a slow and busy machine.
 pub const LONG: Duration = Duration::from_secs(60);
+
+/// Keeps a value for as long as the process runs, where a sanitizer that looks for leaks finds it.
+pub fn keep<'k, T: 'k>(value: T) -> &'k T {
+    static KEPT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+    let value = Box::leak(Box::new(value));
+    KEPT.lock().unwrap().push(std::ptr::from_ref(value).addr());
+    value
+}
 
 const CHILD: &str = "ZMQ4_TEST_CHILD";
 const STARTED: &str = "child started: ";

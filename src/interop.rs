@@ -19,6 +19,7 @@ use crate::refusal::Refusal;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
+/// # Raw pointers
 impl Context {
     /// The pointer that C code may use while this handle lives; null once the context is being terminated.
     pub fn as_ptr(&self) -> *mut c_void {
@@ -128,6 +129,7 @@ impl fmt::Debug for ContextRef<'_> {
     }
 }
 
+/// # Raw pointers
 impl Socket {
     /// The pointer that C code may use while this socket lives, on the thread that has the socket, and must not close.
     pub fn as_ptr(&self) -> *mut c_void {
@@ -202,6 +204,7 @@ impl fmt::Debug for SocketRef<'_> {
     }
 }
 
+/// # Raw pointers
 impl Message {
     /// The message that C code may read while this one lives.
     pub fn as_ptr(&self) -> *const sys::zmq_msg_t {

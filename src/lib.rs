@@ -44,10 +44,8 @@
 #![deny(unsafe_code)]
 #![warn(missing_debug_implementations)]
 
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
-pub mod aio;
-pub mod auth;
-pub mod bridge;
+// The page of a type has its methods in the order of these modules: first what every program calls, then options, at the
+// end raw pointers. Blank lines keep rustfmt from sorting them.
 pub mod channel;
 mod context;
 mod curve;
@@ -56,24 +54,33 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod flags;
-#[allow(unsafe_code)]
-mod interop;
 mod message;
-mod monitor;
 mod multipart;
-mod options;
-mod poll;
-pub mod proxy;
-mod reactor;
 mod refusal;
 mod service;
-#[cfg(feature = "draft")]
-mod shared;
 mod socket;
 mod socket_type;
 mod sync;
 mod unwind;
 mod version;
+
+mod poll;
+pub mod proxy;
+mod reactor;
+
+mod monitor;
+
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub mod aio;
+pub mod auth;
+pub mod bridge;
+#[cfg(feature = "draft")]
+mod shared;
+
+mod options;
+
+#[allow(unsafe_code)]
+mod interop;
 
 pub use zmq_sys;
 

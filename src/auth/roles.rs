@@ -294,6 +294,7 @@ impl fmt::Debug for Client {
     }
 }
 
+/// # Security
 impl Socket {
     /// Makes the socket a [`Server`] or a [`Client`] of the security handshake, by setting its options (`zmq_setsockopt`,
     /// several times).

@@ -28,6 +28,8 @@ pub(crate) fn checked_group(group: &str) -> Result<CString, Refusal> {
     CString::new(group).map_err(|_| Refusal::invalid("a group has no byte 0"))
 }
 
+/// # Groups and routing ids
+///
 /// With the feature `draft`: what [`RADIO`](crate::RADIO), [`DISH`](crate::DISH), [`SERVER`](crate::SERVER) and
 /// [`PEER`](crate::PEER) sockets address a message by.
 impl Message {

@@ -1,5 +1,8 @@
 //! [`Monitor`]: reports events of the connections of a socket.
 
+// First on the page of `Socket`.
+mod start;
+
 mod event;
 mod monitor_event;
 mod protocol;
@@ -7,7 +10,6 @@ mod register;
 
 use std::cell::Cell;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use event::*;
@@ -19,7 +21,6 @@ use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
 use crate::refusal::Refusal;
 use crate::socket::Socket;
-use crate::socket_type::SocketType;
 
 /// Reports events of the connections of a socket; created by [`Socket::monitor`].
 ///
@@ -69,71 +70,6 @@ pub struct Monitor {
     reader: Socket,
     events: Event,
     ended: Cell<bool>,
-}
-
-impl Socket {
-    /// Starts reporting events of the connections of this socket ([`zmq_socket_monitor`], and the socket that reads the events).
-    ///
-    /// Earlier events are not reported. A monitor that the socket has already is replaced, and ends; after an error it may have
-    /// ended, too.
-    ///
-    /// It takes two of the context's [`max_sockets`](crate::Context::max_sockets) while it lives.
-    ///
-    /// # Errors
-    /// `EINVAL` for bits outside [`EVENT_ALL`](crate::EVENT_ALL); `EMFILE` if the context has no slots for two more sockets,
-    /// or the process has no descriptor left; `ETERM` once the context has ended, and for the socket of a context
-    /// that C code owns ([`SocketRef`](crate::SocketRef), [`ContextRef::socket`](crate::ContextRef::socket)): use
-    /// [`monitor_at`](Socket::monitor_at) there.
-    ///
-    /// ```
-    /// use zmq4::{EVENT_CONNECTED, EVENT_HANDSHAKE_SUCCEEDED, Socket};
-    /// let server = Socket::new(zmq4::PULL)?;
-    /// server.bind("tcp://127.0.0.1:*")?;
-    /// let client = Socket::new(zmq4::PUSH)?;
-    /// let mut monitor = client.monitor(EVENT_CONNECTED | EVENT_HANDSHAKE_SUCCEEDED)?;
-    /// client.connect(&server.last_endpoint()?)?;
-    /// assert_eq!(monitor.next().unwrap()?.event, EVENT_CONNECTED);
-    /// assert_eq!(monitor.next().unwrap()?.event, EVENT_HANDSHAKE_SUCCEEDED);
-    /// # Ok::<(), zmq4::Error>(())
-    /// ```
-    ///
-    /// [`zmq_socket_monitor`]: https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html
-    #[doc(alias = "zmq_socket_monitor")]
-    #[doc(alias = "Monitor")]
-    pub fn monitor(&self, events: Event) -> Result<Monitor> {
-        register::check_events(events)?;
-        let reader = self.context().socket(SocketType::PAIR)?;
-        reader.set_linger(Some(Duration::ZERO))?;
-        let endpoint = format!("inproc://{}", unique());
-        // The end is always asked for, so that a wait for the next event has one.
-        self.start_monitor(&endpoint, events | Event::MONITOR_STOPPED)?;
-        if let Err(error) = connect(&reader, &endpoint) {
-            self.stop_monitor()?;
-            return Err(error);
-        }
-        Ok(Monitor {
-            reader,
-            events,
-            ended: Cell::new(false),
-        })
-    }
-}
-
-/// A name that no monitor has had: libzmq keeps one for a moment after the close.
-fn unique() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("zmq4.monitor.{}.{number}", std::process::id())
-}
-
-/// Between the start of a monitor and this call, libzmq's threads wait for the reader: a signal must not prevent it.
-fn connect(reader: &Socket, endpoint: &str) -> Result<()> {
-    loop {
-        match reader.connect(endpoint) {
-            Err(error) if error == Errno::EINTR && !reader.raw().is_forked() => {}
-            connected => return connected,
-        }
-    }
 }
 
 impl Monitor {

@@ -12,6 +12,7 @@ use crate::socket::Socket;
 const MAX_TTL: i32 = 65_500;
 
 options! {
+    "# Options: reconnecting and heartbeats";
     /// The delay before a failed or broken connection is tried again; with `None` or zero it is not. The default is 100 ms.
     /// Rounded up to milliseconds.
     ///

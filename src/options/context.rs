@@ -12,6 +12,7 @@ use crate::ffi::system;
 const MAX_IO_THREADS: u32 = 256;
 
 context_options! {
+    "# Options";
     /// The number of I/O threads, which move messages in the background, at most 256. The default is 1. libzmq's guide
     /// recommends one for each gigabyte per second, and 0 for a program that uses inproc only.
     ZMQ_IO_THREADS = "ZMQ_IO_THREADS", "3.2.1", first, 0 to MAX_IO_THREADS, {
@@ -47,19 +48,6 @@ context_options! {
     }
     ZMQ_THREAD_AFFINITY_CPU_ADD = "ZMQ_THREAD_AFFINITY_CPU_ADD", "4.3.0", first, 0 to INT_MAX, { hand }
     ZMQ_THREAD_AFFINITY_CPU_REMOVE = "ZMQ_THREAD_AFFINITY_CPU_REMOVE", "4.3.0", first, 0 to INT_MAX, { hand }
-}
-
-#[cfg(feature = "draft")]
-pub(super) mod draft {
-    use super::super::context_row::*;
-
-    context_options! {
-        /// Whether received messages share the buffer that they were read into. The default is `true`. With `false` they are
-        /// copied out of it.
-        ZMQ_ZERO_COPY_RECV = "ZMQ_ZERO_COPY_RECV", "4.2.4", now, 0 to 1, {
-            get zero_copy_recv: bool, "zmq_ctx_get"; set set_zero_copy_recv, "zmq_ctx_set";
-        }
-    }
 }
 
 impl Context {

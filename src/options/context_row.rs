@@ -72,11 +72,11 @@ macro_rules! is_first {
     };
 }
 
-/// `NAME = "NAME", since, when, min to max, { get ..; set .. }`
+/// `"# Heading"; NAME = "NAME", since, when, min to max, { get ..; set .. }`
 ///
 /// With `hand` the methods are written out beside the table.
 macro_rules! context_options {
-    ($(
+    ($($heading:literal;)? $(
         $(#[$doc:meta])*
         $name:ident = $c:literal, $since:literal, $when:ident, $min:literal to $max:expr, { $($body:tt)* }
     )*) => {
@@ -99,6 +99,7 @@ macro_rules! context_options {
         #[cfg(test)]
         pub(in crate::options) const ROWS: &[$crate::options::context_row::ContextOption] = &[$(row::$name),*];
 
+        $(#[doc = $heading])?
         impl $crate::context::Context {
             $(context_methods! { [$(#[$doc])*] $name, $c, $since, $when, $($body)* })*
         }
@@ -111,8 +112,6 @@ macro_rules! context_methods {
         context_methods! { [$(#[$doc])*] $name, $c, $since, $when, get $getter: $type, $go_get; }
 
         #[doc = concat!("Sets [`", stringify!($getter), "`](crate::Context::", stringify!($getter), ").")]
-        ///
-        $(#[$doc])*
         ///
         #[doc = concat!(context_when!($when), "; since libzmq ", $since, ". ", manual!("zmq_ctx_set", $c))]
         ///

@@ -6,6 +6,7 @@ use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
 options! {
+    "# Options: deprecated";
     /// Whether IPv6 addresses may *not* be used. The default is `true`.
     #[deprecated = "use `ipv6`, which says the opposite"]
     ZMQ_IPV4ONLY = "ZMQ_IPV4ONLY", "3.1.0", &[], next, needs &[], Bool, {

@@ -23,6 +23,7 @@ const XPUB: &[SocketType] = &[SocketType::XPUB];
 const SOME: UInt = UInt::within(1, INT_MAX);
 
 options! {
+    "# Options of the DRAFT API";
     /// Whether the authentication handler (ZAP) is used only with a [`zap_domain`](Socket::zap_domain), and is required then.
     /// The default is `false`.
     ///

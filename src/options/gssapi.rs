@@ -10,6 +10,7 @@ const NAME: Text = Text { min: 1, max: 255 };
 const TYPE: Enum<NameType> = Enum::within(0, 2);
 
 options! {
+    "# Options: GSSAPI";
     /// Whether the socket is the server of a GSSAPI handshake. Setting it, to `false` too, selects GSSAPI.
     ZMQ_GSSAPI_SERVER = "ZMQ_GSSAPI_SERVER", "4.1.0", &[], next, needs GSSAPI, Bool, {
         get gssapi_server: bool, "GetGssapiServer"; set set_gssapi_server: bool, "SetGssapiServer";

@@ -12,6 +12,7 @@ use crate::socket_type::SocketType;
 const NAMING: &[SocketType] = &[SocketType::ROUTER, SocketType::STREAM];
 
 options! {
+    "# Options: routing ids";
     /// The routing id by which a ROUTER knows this socket, 1 to 255 bytes; empty, the default, lets the ROUTER make one
     /// up. It cannot be made empty again.
     ///

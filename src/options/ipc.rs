@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::socket::Socket;
 
 options! {
+    "# Options: filters of ipc peers (deprecated)";
     /// Adds a process to those that may connect over ipc; `None`, the default, lets all connect.
     #[deprecated = "libzmq recommends ZAP, as an authenticator uses it"]
     ZMQ_IPC_FILTER_PID = "ZMQ_IPC_FILTER_PID", "4.1.0", &[], bind, needs &[], Filter, {

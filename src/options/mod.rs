@@ -3,33 +3,49 @@
 //! A row is the option's name, the libzmq that brought it, the types that have it, when a new value holds, the kind of
 //! value, and the methods. The macro makes of it the methods, their documentation and a line of [`socket_rows`].
 
+// In this order the page of `Socket` has them. Blank lines keep rustfmt from sorting them.
+mod pubsub;
+mod state;
+mod time;
+
+mod queue;
+
 mod connection;
-mod context;
-mod context_row;
-mod deprecated;
+
+mod identity;
+mod router;
+
+mod security;
+
+mod gssapi;
+
+mod tcp;
+
+#[cfg(unix)]
+mod descriptor;
+mod multicast;
+mod vmci;
+
 #[cfg(feature = "draft")]
 mod draft;
-mod gssapi;
-mod identity;
+
+mod deprecated;
 #[cfg(unix)]
 mod ipc;
-mod multicast;
-mod newtype;
-mod pubsub;
-mod queue;
+
 mod raw;
-mod router;
+
+mod context;
+#[cfg(feature = "draft")]
+mod context_draft;
+mod context_row;
+mod newtype;
 mod row;
 #[cfg(unix)]
 mod scheduling;
-mod security;
-mod state;
-mod tcp;
 #[cfg(test)]
 mod tests;
-mod time;
 mod value;
-mod vmci;
 
 #[cfg(unix)]
 pub use newtype::SchedPolicy;

@@ -10,6 +10,7 @@ use crate::socket::Socket;
 const MAX_RATE: u32 = 2_147_483;
 
 options! {
+    "# Options: multicast";
     /// The rate at which multicast data is sent, in kilobits per second, 1 to 2147483. The default is 100, which is slow.
     ///
     /// A PUB that binds or connects over PGM must be able to send at least one packet of

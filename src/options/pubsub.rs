@@ -14,51 +14,7 @@ const XPUB: &[SocketType] = &[SocketType::XPUB];
 pub(super) const ONE_ONLY: &str = "with ZMQ_CONFLATE, only the newest subscription reaches the publisher";
 const ALL: &[SocketType] = &[SocketType::PUB, SocketType::XPUB, SocketType::SUB, SocketType::XSUB];
 
-options! {
-    ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
-    ZMQ_UNSUBSCRIBE = "ZMQ_UNSUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
-    /// Whether an XPUB also receives subscriptions that another peer has already, not only new ones. The default is
-    /// `false`. Of unsubscriptions it receives the last one of a topic: a program that passes them to an XSUB has to
-    /// count, as [`proxy`](fn@crate::proxy) does.
-    ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Bool, {
-        set set_xpub_verbose: bool, "SetXpubVerbose";
-        good [true, false]; bad []
-    }
-    /// Like [`set_xpub_verbose`](Socket::set_xpub_verbose), and for unsubscriptions as well. The default is `false`.
-    ZMQ_XPUB_VERBOSER = "ZMQ_XPUB_VERBOSER", "4.2.0", XPUB, now, needs &[], Bool, {
-        set set_xpub_verboser: bool, "SetXpubVerboser";
-        good [true, false]; bad []
-    }
-    /// Whether a send blocks, or fails with `EAGAIN`, if the queue of a subscriber is full. The default, `false`, drops the
-    /// message for that subscriber. For XPUB and PUB.
-    ZMQ_XPUB_NODROP = "ZMQ_XPUB_NODROP", "4.1.0", &[SocketType::XPUB, SocketType::PUB], now, needs &[], Bool, {
-        set set_xpub_nodrop: bool, "SetXpubNodrop";
-        good [true, false]; bad []
-    }
-    /// Whether the program decides about subscriptions: what an XPUB receives has no effect until it calls
-    /// [`subscribe`](Socket::subscribe) or [`unsubscribe`](Socket::unsubscribe), which hold for the peer that the last
-    /// received one came from. The default is `false`.
-    ZMQ_XPUB_MANUAL = "ZMQ_XPUB_MANUAL", "4.2.0", XPUB, now, needs &[], Bool, {
-        set set_xpub_manual: bool, "SetXpubManual";
-        good [true, false]; bad []
-    }
-    /// What an XPUB sends to each new subscriber, who receives it if it has subscribed to it; empty, the default, is
-    /// nothing.
-    ///
-    /// Over inproc, a [`bind`](Socket::bind) is rejected if a subscriber that has connected before may have closed, because libzmq would
-    /// abort. A [repaired](crate::has) libzmq does not.
-    ZMQ_XPUB_WELCOME_MSG = "ZMQ_XPUB_WELCOME_MSG", "4.2.0", XPUB, next, needs &[], Bytes::ANY, {
-        set set_xpub_welcome_msg: impl AsRef<[u8]>, "SetXpubWelcomeMsg";
-        good ["welcome", ""]; bad []
-    }
-    /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
-    /// ends.
-    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", ALL, now, needs &[], Bool, {
-        get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
-        good [true, false]; bad []
-    }
-}
-
+/// # Subscriptions
 impl Socket {
     /// Subscribes a SUB to the messages that begin with `topic`; an empty one is for all.
     ///
@@ -114,5 +70,51 @@ impl Socket {
         self.preconditions()
             .set_subscriptions(self.preconditions().subscriptions().saturating_sub(1));
         Ok(())
+    }
+}
+
+options! {
+    "# Options: how publishers treat subscriptions";
+    ZMQ_SUBSCRIBE = "ZMQ_SUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
+    ZMQ_UNSUBSCRIBE = "ZMQ_UNSUBSCRIBE", "3.1.0", &[], now, needs &[], Bytes::ANY, { hand "set" }
+    /// Whether an XPUB also receives subscriptions that another peer has already, not only new ones. The default is
+    /// `false`. Of unsubscriptions it receives the last one of a topic: a program that passes them to an XSUB has to
+    /// count, as [`proxy`](fn@crate::proxy) does.
+    ZMQ_XPUB_VERBOSE = "ZMQ_XPUB_VERBOSE", "3.2.1", XPUB, now, needs &[], Bool, {
+        set set_xpub_verbose: bool, "SetXpubVerbose";
+        good [true, false]; bad []
+    }
+    /// Like [`set_xpub_verbose`](Socket::set_xpub_verbose), and for unsubscriptions as well. The default is `false`.
+    ZMQ_XPUB_VERBOSER = "ZMQ_XPUB_VERBOSER", "4.2.0", XPUB, now, needs &[], Bool, {
+        set set_xpub_verboser: bool, "SetXpubVerboser";
+        good [true, false]; bad []
+    }
+    /// Whether a send blocks, or fails with `EAGAIN`, if the queue of a subscriber is full. The default, `false`, drops the
+    /// message for that subscriber. For XPUB and PUB.
+    ZMQ_XPUB_NODROP = "ZMQ_XPUB_NODROP", "4.1.0", &[SocketType::XPUB, SocketType::PUB], now, needs &[], Bool, {
+        set set_xpub_nodrop: bool, "SetXpubNodrop";
+        good [true, false]; bad []
+    }
+    /// Whether the program decides about subscriptions: what an XPUB receives has no effect until it calls
+    /// [`subscribe`](Socket::subscribe) or [`unsubscribe`](Socket::unsubscribe), which hold for the peer that the last
+    /// received one came from. The default is `false`.
+    ZMQ_XPUB_MANUAL = "ZMQ_XPUB_MANUAL", "4.2.0", XPUB, now, needs &[], Bool, {
+        set set_xpub_manual: bool, "SetXpubManual";
+        good [true, false]; bad []
+    }
+    /// What an XPUB sends to each new subscriber, who receives it if it has subscribed to it; empty, the default, is
+    /// nothing.
+    ///
+    /// Over inproc, a [`bind`](Socket::bind) is rejected if a subscriber that has connected before may have closed, because libzmq would
+    /// abort. A [repaired](crate::has) libzmq does not.
+    ZMQ_XPUB_WELCOME_MSG = "ZMQ_XPUB_WELCOME_MSG", "4.2.0", XPUB, next, needs &[], Bytes::ANY, {
+        set set_xpub_welcome_msg: impl AsRef<[u8]>, "SetXpubWelcomeMsg";
+        good ["welcome", ""]; bad []
+    }
+    /// Whether a message goes to those whose subscriptions do *not* match it. The default is `false`. Set it on both
+    /// ends.
+    ZMQ_INVERT_MATCHING = "ZMQ_INVERT_MATCHING", "4.2.0", ALL, now, needs &[], Bool, {
+        get invert_matching: bool, "GetInvertMatching"; set set_invert_matching: bool, "SetInvertMatching";
+        good [true, false]; bad []
     }
 }

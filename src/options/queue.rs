@@ -9,6 +9,7 @@ use crate::socket_type::SocketType;
 use crate::version::repaired;
 
 options! {
+    "# Options: queues and sizes";
     /// The send high-water mark: the number of messages that may queue for a peer before a send blocks or drops. The default
     /// is 1000; 0 is no limit.
     ///
@@ -32,7 +33,7 @@ options! {
     /// The receive high-water mark: the number of messages of a peer that may queue before it is held up. The default is 1000;
     /// 0 is no limit.
     ///
-    /// Like [`set_sndhwm`](Socket::set_sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
+    /// Like [`sndhwm`](Socket::sndhwm), it is set before the socket binds or connects, unless libzmq is repaired. On a PUB or
     /// XPUB it is how many subscriptions of a subscriber wait to be processed; none is lost.
     #[doc(alias = "high water")]
     #[doc(alias = "high_water_mark")]

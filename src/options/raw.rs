@@ -22,6 +22,7 @@ const PRIORITY: c_int = 112;
 /// `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE`, which is read without a look at its length.
 const XSUB_VERBOSE_UNSUBSCRIBE: c_int = 115;
 
+/// # Options: by number
 impl Socket {
     /// Reads an option by its number in `zmq.h` into `value`, and returns the number of its bytes ([`zmq_getsockopt`]).
     ///

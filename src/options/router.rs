@@ -11,6 +11,7 @@ const REQ: &[SocketType] = &[SocketType::REQ];
 const PROBING: &[SocketType] = &[SocketType::ROUTER, SocketType::DEALER, SocketType::REQ];
 
 options! {
+    "# Options: ROUTER, REQ and STREAM";
     /// Whether a message to a peer that the ROUTER does not know fails with `EHOSTUNREACH`, and one to a peer whose queue
     /// is full waits, or fails with `EAGAIN`. The default, `false`, drops both.
     #[doc(alias = "ZMQ_ROUTER_BEHAVIOR")]

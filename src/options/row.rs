@@ -141,14 +141,17 @@ macro_rules! manual {
     };
 }
 
-/// `NAME = "NAME", since, types, when, needs capabilities, kind, { get ..; set ..; good [..]; bad [..] }`
+/// `"# Heading"; NAME = "NAME", since, types, when, needs capabilities, kind, { get ..; set ..; good [..]; bad [..] }`
 ///
+/// The heading stands above the methods on the page of [`Socket`]. The setter of an option with a getter refers to that one.
 /// A row has a getter, a setter or both. `good` are values that read back as they were set, `bad` ones that are refused.
 /// The name stands twice because an alias of the documentation has to be a literal. With `hand` the methods are written
 /// out beside the table.
 macro_rules! options {
-    ($(
-        $(#[$doc:meta])*
+    ($($heading:literal;)? $(
+        $(#[doc = $doc:literal])*
+        $(#[doc(alias = $alias:literal)])*
+        $(#[deprecated = $why:literal])?
         $name:ident = $c:literal, $since:literal, $types:expr, $when:ident, needs $needs:expr, $kind:expr,
         { $($body:tt)* }
     )*) => {
@@ -173,27 +176,28 @@ macro_rules! options {
 
         pub(super) const ROWS: &[&$crate::options::Row] = &[$(&row::$name),*];
 
+        $(#[doc = $heading])?
         impl Socket {
-            $(methods! { [$(#[$doc])*] $name, $c, $since, $when, $kind, $($body)* })*
+            $(methods! {
+                [$(#[doc = $doc])*] [$(#[doc(alias = $alias)])* $(#[deprecated = $why])?]
+                $name, $c, $since, $when, $kind, $($body)*
+            })*
         }
     };
 }
 
 macro_rules! methods {
-    ([$(#[$doc:meta])*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
+    ([$($doc:tt)*] [$($attr:tt)*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
      get $getter:ident: $got:ty, $go_get:literal; set $setter:ident: $arg:ty, $go_set:literal; $($samples:tt)*) => {
-        methods! { [$(#[$doc])*] $name, $c, $since, $when, $kind, get $getter: $got, $go_get; }
+        methods! { [$($doc)*] [$($attr)*] $name, $c, $since, $when, $kind, get $getter: $got, $go_get; }
         methods! {
-            [
-                #[doc = concat!("Sets [`", stringify!($getter), "`](Socket::", stringify!($getter), ").")]
-                #[doc = ""]
-                $(#[$doc])*
-            ] $name, $c, $since, $when, $kind, set $setter: $arg, $go_set;
+            [#[doc = concat!("Sets [`", stringify!($getter), "`](Socket::", stringify!($getter), ").")]] [$($attr)*]
+            $name, $c, $since, $when, $kind, set $setter: $arg, $go_set;
         }
     };
-    ([$(#[$doc:meta])*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
+    ([$($doc:tt)*] [$($attr:tt)*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
      get $getter:ident: $got:ty, $go:literal; $($samples:tt)*) => {
-        $(#[$doc])*
+        $($doc)*
         ///
         #[doc = concat!(when!($when), "; since libzmq ", $since, ". ", manual!("zmq_getsockopt", $c))]
         ///
@@ -201,13 +205,14 @@ macro_rules! methods {
         /// `EINVAL` if this libzmq does not have the option, which the error says; `ETERM` once the context has ended.
         #[doc(alias = $go)]
         #[doc(alias = $c)]
+        $($attr)*
         pub fn $getter(&self) -> $crate::error::Result<$got> {
             $kind.get(self, &row::$name)
         }
     };
-    ([$(#[$doc:meta])*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
+    ([$($doc:tt)*] [$($attr:tt)*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr,
      set $setter:ident: $arg:ty, $go:literal; $($samples:tt)*) => {
-        $(#[$doc])*
+        $($doc)*
         ///
         #[doc = concat!(when!($when), "; since libzmq ", $since, ". ", manual!("zmq_setsockopt", $c))]
         ///
@@ -216,11 +221,12 @@ macro_rules! methods {
         /// not have it, which the error says; `ETERM` once the context has ended.
         #[doc(alias = $go)]
         #[doc(alias = $c)]
+        $($attr)*
         pub fn $setter(&self, value: $arg) -> $crate::error::Result<()> {
             $kind.set(self, &row::$name, value)
         }
     };
-    ([$(#[$doc:meta])*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr, hand $access:literal) => {};
+    ([$($doc:tt)*] [$($attr:tt)*] $name:ident, $c:literal, $since:literal, $when:ident, $kind:expr, hand $access:literal) => {};
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ context_options! {
     ZMQ_THREAD_PRIORITY = "ZMQ_THREAD_PRIORITY", "4.1.0", first, 0 to INT_MAX, { hand }
 }
 
+/// # Options: scheduling
 impl Context {
     /// The scheduling policy of the context's threads; `None`, the default, is that of the thread that opens the first socket. Since
     /// libzmq 4.1.0.

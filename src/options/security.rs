@@ -14,6 +14,7 @@ use crate::socket::Socket;
 const CURVE: &[&str] = &["curve"];
 
 options! {
+    "# Options: NULL, PLAIN and CURVE";
     /// The security mechanism, which the other options select. The default is [`NULL`](crate::NULL).
     ZMQ_MECHANISM = "ZMQ_MECHANISM", "4.0.0", &[], read, needs &[], Enum::<Mechanism>::within(0, i32::MAX), {
         get mechanism: Mechanism, "GetMechanism";

@@ -13,6 +13,7 @@ const PROBES: UInt = UInt::within(1, 127);
 const PROBE_TIME: Time = Time::SECONDS.within(1, 32767);
 
 options! {
+    "# Options: TCP and addresses";
     /// Whether IPv6 addresses may be used, besides those of IPv4. The default is `false`, or what the context says
     /// ([`Context::set_ipv6`](crate::Context::set_ipv6)).
     ZMQ_IPV6 = "ZMQ_IPV6", "4.0.0", &[], next, needs &[], Bool, {
@@ -113,53 +114,5 @@ impl Proxy {
             return Text::CLEARED_BY_NONE.set(socket, row, text);
         }
         Err(row.refuse("it is not host:port with a port of 1 to 65535"))
-    }
-}
-
-#[cfg(unix)]
-mod use_fd {
-    use std::os::fd::{AsRawFd, OwnedFd, RawFd};
-
-    use super::{manual, row};
-    use crate::error::Result;
-    use crate::ffi::system;
-    use crate::socket::Socket;
-
-    impl Socket {
-        /// The listening descriptor that the next bind uses; with `None`, the default, it creates one. Since libzmq 4.2.0.
-        ///
-        #[doc = manual!("zmq_getsockopt", "ZMQ_USE_FD")]
-        ///
-        /// # Errors
-        /// `EINVAL` where this libzmq does not have the option, `ETERM` once the context has ended.
-        #[doc(alias = "ZMQ_USE_FD")]
-        #[doc(alias = "Getusefd")]
-        pub fn use_fd(&self) -> Result<Option<RawFd>> {
-            self.read_int(&row::ZMQ_USE_FD).map(|fd| (fd >= 0).then_some(fd))
-        }
-
-        /// Sets a listening descriptor, for instance from systemd: the next [`bind`](Socket::bind) to `tcp://`, `ipc://` or
-        /// `ws://` uses it, whatever the address, and closes it in the end. `None` removes one that was not used yet, and
-        /// closes it. Since libzmq 4.2.0.
-        ///
-        #[doc = manual!("zmq_setsockopt", "ZMQ_USE_FD")]
-        ///
-        /// # Errors
-        /// `EINVAL` for a descriptor that is not a listening stream socket, which would make libzmq abort; `ETERM` once
-        /// the context has ended.
-        #[doc(alias = "ZMQ_USE_FD")]
-        #[doc(alias = "SetUseFd")]
-        pub fn set_use_fd(&self, fd: Option<OwnedFd>) -> Result<()> {
-            if let Some(fd) = &fd {
-                if !system::listens(fd) {
-                    let fd = fd.as_raw_fd();
-                    let reason = format!("descriptor {fd} is not a listening stream socket");
-                    return Err(row::ZMQ_USE_FD.refuse(reason));
-                }
-            }
-            self.write_int(&row::ZMQ_USE_FD, fd.as_ref().map_or(-1, AsRawFd::as_raw_fd))?;
-            self.preconditions().hold(fd);
-            Ok(())
-        }
     }
 }

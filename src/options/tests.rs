@@ -166,7 +166,7 @@ fn nothing_is_missing_for_contexts() {
     #[cfg(unix)]
     rows.extend(super::scheduling::ROWS);
     #[cfg(feature = "draft")]
-    rows.extend(context::draft::ROWS);
+    rows.extend(super::context_draft::ROWS);
     let table: BTreeMap<_, _> = rows.iter().map(|row| (row.name, row.number)).collect();
     let mut names = numbers! {
         ZMQ_IO_THREADS ZMQ_MAX_SOCKETS ZMQ_SOCKET_LIMIT ZMQ_MAX_MSGSZ ZMQ_MSG_T_SIZE ZMQ_THREAD_AFFINITY_CPU_ADD

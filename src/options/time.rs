@@ -9,6 +9,7 @@ use crate::ffi::socket::Direction;
 use crate::socket::Socket;
 
 options! {
+    "# Options: timeouts and linger";
     /// The linger period: how long unsent messages are kept after the socket is closed. Zero discards them at once; `None`
     /// keeps them indefinitely, which is the default unless the context is set otherwise
     /// ([`Context::set_blocky`](crate::Context::set_blocky)). Rounded up to milliseconds, at most 24 days.

@@ -9,6 +9,7 @@ use crate::socket::Socket;
 const VMCI: &[&str] = &["vmci"];
 
 options! {
+    "# Options: VMCI";
     /// The size of the buffer of a VMCI connection, in bytes; 0, the default, is the system's default.
     #[doc(alias = "GetVmciBufferSize")]
     ZMQ_VMCI_BUFFER_SIZE = "ZMQ_VMCI_BUFFER_SIZE", "4.2.0", &[], next, needs VMCI, U64, {

@@ -162,6 +162,7 @@ impl<H> Default for Poller<'_, H> {
     }
 }
 
+/// # Waiting
 impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// Waits until something is ready, and returns what is, in the order of addition ([`zmq_poll`]); nothing after the
     /// timeout.

@@ -11,6 +11,7 @@ use crate::flags::State;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
 
+/// # Items
 impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// Adds a socket, to wait until it is ready for one of `events`.
     ///

@@ -14,6 +14,7 @@ use crate::socket::Socket;
 use crate::socket::prefetched;
 use crate::socket_type::SocketType;
 
+/// # Waiting
 impl Socket {
     /// Waits until the socket is ready for one of `events`, and returns the events for which it is ([`zmq_poll`]); none after
     /// the timeout.

@@ -20,6 +20,7 @@ const ATTACHED_ALREADY: &str = "the socket is already connected to this endpoint
     first connection has ended: disconnect first";
 const BUSY: &str = "the endpoint is a monitor, and a PAIR that was bound or connected before cannot read it";
 
+/// # Endpoints
 impl Socket {
     /// Starts accepting peers on an endpoint (`zmq_bind`).
     ///

@@ -6,7 +6,9 @@ use crate::ffi::errno::Errno;
 use crate::message::checked_group;
 use crate::refusal::Refusal;
 
-/// With the feature `draft`: calls of libzmq's DRAFT API.
+/// # Groups
+///
+/// Calls of libzmq's DRAFT API, with the feature `draft`.
 impl Socket {
     /// Joins a group: a [`DISH`](crate::DISH) receives what is published to it from now on (`zmq_join`). Before 4.2
     /// there is no such call.

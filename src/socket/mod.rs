@@ -1,31 +1,36 @@
 //! [`Socket`]: one end of a messaging pattern.
 
+// In this order the page of `Socket` has them. Blank lines keep rustfmt from sorting them.
+mod open;
+
+mod endpoints;
+
+mod send;
+
+mod recv;
+
+#[cfg(feature = "draft")]
+mod groups;
+#[cfg(feature = "draft")]
+mod peers;
+
 mod attached;
 mod borrowed;
-mod endpoints;
 #[cfg(unix)]
 mod event_socket;
 mod frames;
-#[cfg(feature = "draft")]
-mod groups;
 pub(crate) mod ids;
-pub(crate) mod preconditions;
-
 mod metadata;
 mod modes;
 mod monitor_guard;
 mod multipart_send;
 #[cfg(any(feature = "tokio", feature = "async-io", test))]
 pub(crate) mod nonblocking;
-mod open;
 mod payload;
-#[cfg(feature = "draft")]
-mod peers;
+pub(crate) mod preconditions;
 pub(crate) mod prefetched;
-mod recv;
 pub(crate) mod relay_buffer;
 pub(crate) mod retry;
-mod send;
 mod staged;
 pub(crate) mod topic;
 
@@ -38,7 +43,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zmq_sys as sys;
 
 use crate::context::Context;
-use crate::error::Result;
 use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
@@ -138,18 +142,6 @@ impl Drop for Socket {
 }
 
 impl Socket {
-    /// Opens a socket in the default context, [`Context::global`] ([`zmq_socket`]).
-    ///
-    /// # Errors
-    /// Like [`Context::socket`].
-    ///
-    /// [`zmq_socket`]: https://libzmq.readthedocs.io/en/latest/zmq_socket.html
-    #[doc(alias = "zmq_socket")]
-    #[doc(alias = "NewSocket")]
-    pub fn new(ty: SocketType) -> Result<Socket> {
-        Context::global()?.socket(ty)
-    }
-
     /// A socket that the context has just opened.
     pub(crate) fn opened(raw: RawSocket, context: Context, ty: SocketType) -> Socket {
         if [SocketType::SUB, SocketType::XSUB].contains(&ty) {
@@ -207,37 +199,6 @@ impl Socket {
             self.context().released(self.id());
         }
         (raw, self.context().clone())
-    }
-
-    /// Closes the socket ([`zmq_close`]), like dropping it.
-    ///
-    /// The call does not block: messages that were sent are delivered in the background, within the
-    /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is
-    /// terminated, which does block until they are delivered.
-    ///
-    /// # Errors
-    /// None at present.
-    ///
-    /// [`zmq_close`]: https://libzmq.readthedocs.io/en/latest/zmq_close.html
-    #[doc(alias = "zmq_close")]
-    #[doc(alias = "Close")]
-    pub fn close(self) -> Result<()> {
-        drop(self);
-        Ok(())
-    }
-
-    /// The context that the socket belongs to.
-    #[doc(alias = "Context")]
-    pub fn context(&self) -> &Context {
-        &self.slot.context
-    }
-
-    /// The socket type
-    /// ([`ZMQ_TYPE`](https://libzmq.readthedocs.io/en/latest/zmq_getsockopt.html#:~:text=ZMQ_TYPE:)).
-    #[doc(alias = "ZMQ_TYPE")]
-    #[doc(alias = "GetType")]
-    pub fn socket_type(&self) -> SocketType {
-        self.ty
     }
 
     #[inline]

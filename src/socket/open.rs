@@ -1,4 +1,4 @@
-//! Opening sockets in a context.
+//! Opening and closing sockets.
 
 use super::Socket;
 use crate::context::Context;
@@ -6,6 +6,7 @@ use crate::error::{Call, Error, Result};
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
+/// # Opening sockets
 impl Context {
     /// Opens a socket (`zmq_socket`).
     ///
@@ -27,5 +28,51 @@ impl Context {
         self.must_be_ours(Call::Socket)?;
         let raw = self.open(ty).map_err(failed)?;
         Ok(Socket::opened(raw, self.clone(), ty))
+    }
+}
+
+/// # Opening and closing
+impl Socket {
+    /// Opens a socket in the default context, [`Context::global`] ([`zmq_socket`]).
+    ///
+    /// # Errors
+    /// Like [`Context::socket`].
+    ///
+    /// [`zmq_socket`]: https://libzmq.readthedocs.io/en/latest/zmq_socket.html
+    #[doc(alias = "zmq_socket")]
+    #[doc(alias = "NewSocket")]
+    pub fn new(ty: SocketType) -> Result<Socket> {
+        Context::global()?.socket(ty)
+    }
+
+    /// Closes the socket ([`zmq_close`]), like dropping it.
+    ///
+    /// The call does not block: messages that were sent are delivered in the background, within the
+    /// [`linger`](Socket::linger) period. If the socket holds the last handle of its context, the context is
+    /// terminated, which does block until they are delivered.
+    ///
+    /// # Errors
+    /// None at present.
+    ///
+    /// [`zmq_close`]: https://libzmq.readthedocs.io/en/latest/zmq_close.html
+    #[doc(alias = "zmq_close")]
+    #[doc(alias = "Close")]
+    pub fn close(self) -> Result<()> {
+        drop(self);
+        Ok(())
+    }
+
+    /// The context that the socket belongs to.
+    #[doc(alias = "Context")]
+    pub fn context(&self) -> &Context {
+        &self.slot.context
+    }
+
+    /// The socket type
+    /// ([`ZMQ_TYPE`](https://libzmq.readthedocs.io/en/latest/zmq_getsockopt.html#:~:text=ZMQ_TYPE:)).
+    #[doc(alias = "ZMQ_TYPE")]
+    #[doc(alias = "GetType")]
+    pub fn socket_type(&self) -> SocketType {
+        self.ty
     }
 }

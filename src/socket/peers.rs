@@ -10,7 +10,9 @@ use crate::flags::State;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
 
-/// With the feature `draft`: calls of libzmq's DRAFT API.
+/// # Peers
+///
+/// Calls of libzmq's DRAFT API, with the feature `draft`.
 impl Socket {
     /// Connects a [`PEER`](crate::PEER), and returns the routing id of the peer at the other end ([`zmq_connect_peer`],
     /// since libzmq 4.3.3).

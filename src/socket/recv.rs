@@ -16,6 +16,7 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::socket_type::SocketType;
 
+/// # Receiving
 impl Socket {
     /// Receives one frame (`zmq_msg_recv`).
     ///

@@ -20,6 +20,7 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::socket_type::SocketType;
 
+/// # Sending
 impl Socket {
     /// Sends one frame and returns its length in bytes (`zmq_send` for borrowed data, `zmq_msg_send` for owned data).
     ///

@@ -11,11 +11,15 @@ pub(crate) use std::os::fd::RawFd;
 #[cfg(windows)]
 pub(crate) use std::os::windows::io::RawSocket as RawFd;
 use std::rc::Rc;
+#[cfg(feature = "draft")]
+use std::sync::Arc;
 
 use zmq_sys as sys;
 
 use super::errno::Errno;
 use super::ret;
+#[cfg(feature = "draft")]
+use super::shared::SharedHandle;
 use super::socket::RawSocket;
 use crate::flags::State;
 
@@ -58,6 +62,20 @@ impl<'s> RawItem<'s> {
         }
     }
 
+    /// A thread-safe socket, which other threads may use at the same time.
+    #[cfg(feature = "draft")]
+    pub(crate) fn thread_safe<S>(socket: &'s SharedHandle<S>, events: State) -> RawItem<'s> {
+        RawItem {
+            raw: sys::zmq_pollitem_t {
+                socket: socket.as_ptr(),
+                fd: THREAD_SAFE,
+                events: events.bits() & OF_SOCKETS | OF_ALL,
+                revents: 0,
+            },
+            _socket: PhantomData,
+        }
+    }
+
     #[inline]
     pub(crate) fn fd(fd: RawFd, events: State) -> RawItem<'s> {
         RawItem {
@@ -71,8 +89,9 @@ impl<'s> RawItem<'s> {
         }
     }
 
-    pub(crate) fn is_socket(&self, socket: &RawSocket) -> bool {
-        self.raw.socket == socket.as_ptr()
+    /// Whether it is the socket with this pointer.
+    pub(crate) fn is_socket(&self, socket: *mut c_void) -> bool {
+        self.raw.socket == socket
     }
 
     pub(crate) fn is_fd(&self, fd: RawFd) -> bool {
@@ -162,6 +181,17 @@ impl<'s> RawItems<'s> {
     pub(crate) fn push_shared<S: OwnsSocket>(&mut self, owner: Rc<S>, may_be_thread_safe: bool, events: State) {
         let RawItem { raw, _socket } = RawItem::socket(owner.raw(), may_be_thread_safe, events);
         self.owners.push((raw.socket, owner));
+        self.items.push(RawItem {
+            raw,
+            _socket: PhantomData,
+        });
+    }
+
+    /// Adds a thread-safe socket that stays open because its handle is kept here as long as the item.
+    #[cfg(feature = "draft")]
+    pub(crate) fn push_thread_safe<S: 'static>(&mut self, handle: Arc<SharedHandle<S>>, events: State) {
+        let RawItem { raw, _socket } = RawItem::thread_safe(&handle, events);
+        self.owners.push((raw.socket, Rc::new(handle)));
         self.items.push(RawItem {
             raw,
             _socket: PhantomData,

@@ -1,6 +1,6 @@
 //! [`Readiness`]: the descriptor of a thread-safe socket, which has no `ZMQ_FD`.
 
-use std::ffi::{c_int, c_short, c_void};
+use std::ffi::c_void;
 use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -58,7 +58,9 @@ impl<S> Readiness<S> {
     /// Takes the signals, so that the descriptor is readable after the next change only, and returns the events for which the socket is
     /// ready. `ETERM` once the context has ended; the descriptor becomes readable then.
     pub(crate) fn events(&self) -> Result<State, Errno> {
-        let socket = self.owner.live()?;
+        if self.process.is_stale() {
+            return Err(Errno::EINTR);
+        }
         // Before the look: a change after this makes it readable again.
         let mut signals = [0_u8; 64];
         loop {
@@ -68,11 +70,7 @@ impl<S> Readiness<S> {
                 break;
             }
         }
-        let mut events: c_int = 0;
-        let mut len = size_of::<c_int>();
-        // SAFETY: the socket is open and thread-safe, and `len` is the size of the live `events`.
-        ret::status(unsafe { sys::zmq_getsockopt(socket.ptr(), sys::ZMQ_EVENTS, (&raw mut events).cast(), &mut len) })?;
-        Ok(State::from_bits_truncate(events as c_short))
+        self.owner.events()
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`SharedHandle`]: a thread-safe socket, whose send and receive calls need no lock of ours.
 
-use std::ffi::c_void;
+use std::ffi::{c_int, c_short, c_void};
 use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::{Mutex, MutexGuard};
@@ -11,7 +11,9 @@ use super::defer::DeferDrops;
 use super::errno::Errno;
 use super::fork::ProcessId;
 use super::handle::LiveSocket;
+use super::ret;
 use super::socket::RawSocket;
+use crate::flags::State;
 use crate::sync;
 
 /// What owns a [`RawSocket`], the same one at all times.
@@ -88,10 +90,25 @@ impl<S> SharedHandle<S> {
         Ok(unsafe { LiveSocket::new(self.ptr) })
     }
 
+    /// The pointer by which others know the socket, valid as long as this.
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+
     /// The pointer for a call, unless this is a forked child.
     #[cfg(unix)]
     pub(super) fn live_ptr(&self) -> Result<*mut c_void, Errno> {
         self.live().map(LiveSocket::ptr)
+    }
+
+    /// The events for which the socket is ready. `ETERM` once the context has ended.
+    pub(crate) fn events(&self) -> Result<State, Errno> {
+        let mut events: c_int = 0;
+        let mut len = size_of::<c_int>();
+        let socket = self.live()?.ptr();
+        // SAFETY: the socket is open and thread-safe, and `len` is the size of the live `events`.
+        ret::status(unsafe { sys::zmq_getsockopt(socket, sys::ZMQ_EVENTS, (&raw mut events).cast(), &mut len) })?;
+        Ok(State::from_bits_truncate(events as c_short))
     }
 
     /// Whether this is another process than the one that made the socket.

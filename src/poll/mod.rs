@@ -6,6 +6,8 @@ mod item;
 mod polled;
 mod poller;
 mod registration;
+#[cfg(feature = "draft")]
+mod shared;
 mod socket;
 mod wait;
 

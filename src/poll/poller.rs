@@ -13,6 +13,8 @@ use crate::ffi::errno::Errno;
 use crate::ffi::fork::ProcessId;
 use crate::ffi::poll::RawItems;
 use crate::flags::State;
+#[cfg(feature = "draft")]
+use crate::shared::SharedSocket;
 use crate::socket::Socket;
 use crate::socket::prefetched;
 
@@ -89,6 +91,9 @@ pub struct Poller<'s, H = &'s Socket> {
     /// What is returned of each item, in the same order, in which the ids grow.
     pub(super) entries: Vec<Polled<'s, H>>,
     pub(super) ready: Vec<Polled<'s, H>>,
+    /// Those items that are sockets of several threads.
+    #[cfg(feature = "draft")]
+    pub(super) shared_sockets: Vec<(ItemId, SharedSocket)>,
     /// The owners of shared descriptors.
     pub(super) owners: Vec<(ItemId, Box<dyn Any>)>,
     pub(super) next: u64,
@@ -154,6 +159,8 @@ impl<H> Default for Poller<'_, H> {
             items: RawItems::default(),
             entries: Vec::new(),
             ready: Vec::new(),
+            #[cfg(feature = "draft")]
+            shared_sockets: Vec::new(),
             owners: Vec::new(),
             next: 0,
             wakers: 0,
@@ -321,11 +328,17 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
             return Ok(0);
         }
         let Poller { items, entries, .. } = self;
+        #[cfg(feature = "draft")]
+        let shared_sockets = &self.shared_sockets;
         wait::wait(
             timeout,
             items.len() == 1,
             |ms| items.poll(ms),
             || {
+                #[cfg(feature = "draft")]
+                if !shared_sockets.iter().all(|(_, socket)| socket.context().retries()) {
+                    return false;
+                }
                 let mut sockets = entries.iter().filter_map(Polled::handle);
                 sockets.all(|socket| socket.context().retries())
             },
@@ -333,6 +346,10 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     }
 
     fn check_contexts(&self) -> Result<(), Errno> {
+        #[cfg(feature = "draft")]
+        self.shared_sockets
+            .iter()
+            .try_for_each(|(_, socket)| socket.handle().events().map(drop))?;
         let mut sockets = self.entries.iter().filter_map(Polled::handle);
         sockets.try_for_each(|socket| socket.check_context())
     }
@@ -353,6 +370,14 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
         if sockets.any(|socket| socket.raw().is_forked()) {
             return Err(wait::forked());
         }
+        #[cfg(feature = "draft")]
+        if self
+            .shared_sockets
+            .iter()
+            .any(|(_, socket)| socket.handle().is_forked())
+        {
+            return Err(wait::forked());
+        }
         self.process = ProcessId::current();
         Ok(())
     }
@@ -365,11 +390,16 @@ impl<'s, H: SocketHandle<'s>> fmt::Display for Poller<'s, H> {
         let mut separator = "";
         for (item, entry) in self.items.iter().zip(&self.entries) {
             f.write_str(separator)?;
+            separator = " ";
+            #[cfg(feature = "draft")]
+            if let Some(socket) = self.shared_socket(entry.id()) {
+                write!(f, "{socket:?}{}", item.events())?;
+                continue;
+            }
             match entry.handle() {
                 Some(socket) => write!(f, "{}{}", &**socket, item.events())?,
                 None => write!(f, "Fd({}){}", item.number(), item.events())?,
             }
-            separator = " ";
         }
         f.write_str("]")
     }

@@ -87,8 +87,8 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
         if socket.raw().is_forked() {
             return Err(wait::forked());
         }
-        if self.items.iter().any(|item| item.is_socket(socket.raw())) {
-            return Err(duplicate("the poller has the socket already"));
+        if self.items.iter().any(|item| item.is_socket(socket.raw().as_ptr())) {
+            return Err(duplicate(SOCKET_THERE));
         }
         match socket.clone().into_any() {
             AnySocket::Borrowed(socket) => self.items.push(socket.poll_item(events)),
@@ -117,7 +117,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     }
 
     /// The entry of the item that was pushed last.
-    fn push_entry(&mut self, socket: Option<H>, token: Option<usize>) -> ItemId {
+    pub(super) fn push_entry(&mut self, socket: Option<H>, token: Option<usize>) -> ItemId {
         let id = ItemId(self.next);
         let token = token.or_else(|| usize::try_from(self.next).ok());
         self.next += 1;
@@ -209,6 +209,8 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
         // The last result may hold a handle of the socket.
         self.ready.clear();
         self.owners.retain(|(owned, _)| *owned != id);
+        #[cfg(feature = "draft")]
+        self.shared_sockets.retain(|(owned, _)| *owned != id);
     }
 
     fn index(&self, id: ItemId) -> Result<usize> {
@@ -218,7 +220,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     fn index_of(&self, socket: &Socket) -> Result<usize> {
         self.items
             .iter()
-            .position(|item| item.is_socket(socket.raw()))
+            .position(|item| item.is_socket(socket.raw().as_ptr()))
             .ok_or_else(absent)
     }
 
@@ -238,7 +240,9 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     }
 }
 
-fn duplicate(reason: &'static str) -> Error {
+pub(super) const SOCKET_THERE: &str = "the poller has the socket already";
+
+pub(super) fn duplicate(reason: &'static str) -> Error {
     Error::refused(Call::Poll, Refusal::invalid(reason))
 }
 

@@ -1,5 +1,6 @@
 //! [`Items`]: what a reactor polls, and the handler of each.
 
+use std::ffi::c_void;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,8 @@ use crate::ffi::waker::Waker;
 use crate::flags::State;
 use crate::poll::handle::AnySocket;
 use crate::poll::{FdHandle, ItemId, Poller};
-use crate::socket::Socket;
+#[cfg(feature = "draft")]
+use crate::shared::SharedSocket;
 
 /// A poller, and what belongs to its items, in the same order: that of addition, and of the ids.
 pub(super) struct Items<'s, H> {
@@ -30,6 +32,8 @@ struct Entry<'s, H> {
 #[derive(Clone)]
 enum Subject<'s> {
     Socket(AnySocket<'s>),
+    #[cfg(feature = "draft")]
+    SharedSocket(SharedSocket),
     /// A descriptor's number.
     Fd(crate::ffi::poll::RawFd),
     /// A channel logs each value itself.
@@ -50,6 +54,13 @@ impl<'s, H> Items<'s, H> {
     pub(super) fn add_socket(&mut self, socket: AnySocket<'s>, events: State, handler: H) -> Result<()> {
         let id = self.poller.add(socket.clone(), events)?;
         self.push(id, Subject::Socket(socket), events, Some(handler));
+        Ok(())
+    }
+
+    #[cfg(feature = "draft")]
+    pub(super) fn add_shared_socket(&mut self, socket: SharedSocket, events: State, handler: H) -> Result<()> {
+        let id = self.poller.add_shared_socket(&socket, events)?;
+        self.push(id, Subject::SharedSocket(socket), events, Some(handler));
         Ok(())
     }
 
@@ -91,9 +102,12 @@ impl<'s, H> Items<'s, H> {
         self.entries.get_mut(index)
     }
 
-    pub(super) fn id(&self, socket: &Socket) -> Option<ItemId> {
+    /// The item of the socket with this pointer.
+    pub(super) fn id(&self, socket: *mut c_void) -> Option<ItemId> {
         let is_it = |entry: &&Entry<'s, H>| match &entry.subject {
-            Subject::Socket(own) => own.raw().as_ptr() == socket.raw().as_ptr(),
+            Subject::Socket(own) => own.raw().as_ptr() == socket,
+            #[cfg(feature = "draft")]
+            Subject::SharedSocket(own) => own.handle().as_ptr() == socket,
             Subject::Fd(_) | Subject::Channel => false,
         };
         self.entries.iter().find(is_it).map(|entry| entry.id)
@@ -190,6 +204,8 @@ impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Socket(socket) => fmt::Display::fmt(&**socket, f),
+            #[cfg(feature = "draft")]
+            Subject::SharedSocket(socket) => fmt::Debug::fmt(socket, f),
             Subject::Fd(number) => write!(f, "Fd({number})"),
             Subject::Channel => f.write_str("Channel"),
         }

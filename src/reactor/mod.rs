@@ -5,6 +5,8 @@ mod fds;
 mod items;
 mod run;
 mod schedule;
+#[cfg(feature = "draft")]
+mod shared;
 mod sockets;
 mod stop;
 mod timers;

@@ -104,7 +104,7 @@ impl<'s, E, S> Reactor<'s, E, S> {
     /// ```
     #[doc(alias = "AddSocket")]
     pub fn update_socket(&mut self, socket: &Socket, events: State) -> Result<State> {
-        let id = self.items.id(socket).ok_or_else(absent)?;
+        let id = self.items.id(socket.raw().as_ptr()).ok_or_else(absent)?;
         self.items.update(id, events)
     }
 
@@ -113,11 +113,13 @@ impl<'s, E, S> Reactor<'s, E, S> {
     /// The others keep their order.
     #[doc(alias = "RemoveSocket")]
     pub fn remove_socket(&mut self, socket: &Socket) -> bool {
-        self.items.id(socket).is_some_and(|id| self.items.remove(id))
+        self.items
+            .id(socket.raw().as_ptr())
+            .is_some_and(|id| self.items.remove(id))
     }
 }
 
-fn absent() -> Error {
+pub(super) fn absent() -> Error {
     Error::refused(
         Call::Reactor,
         Refusal::new(Errno::ENOENT, "the reactor has no such socket"),

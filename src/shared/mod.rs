@@ -17,7 +17,7 @@ use crate::ffi::message::RawMessage;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::shared::{OwnerGuard, OwnsRawSocket, SharedHandle};
 use crate::ffi::socket::{LiveSocket, RawSocket};
-use crate::flags::Flags;
+use crate::flags::{Flags, State};
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
@@ -34,6 +34,9 @@ use crate::sync::into_inner;
 ///
 /// With a libzmq that is not [repaired](crate::has), two thread-safe sockets that send to each other over inproc at the same time hang: use
 /// ipc or tcp between them. An owner given to [`Message::from_owner`] must take no lock in its drop that is held during a send here.
+///
+/// Any thread waits for it with [`poll`](SharedSocket::poll), a [`Poller`](crate::Poller::add_shared_socket), a
+/// [`Reactor`](crate::Reactor::add_shared_socket), or an event loop of another library ([`readiness`](SharedSocket::readiness)).
 ///
 /// Everything else, as binding, connecting, options, groups and monitors, is a call of [`Socket`], which [`lock`](SharedSocket::lock)
 /// lends to one thread at a time.
@@ -164,8 +167,7 @@ impl SharedSocket {
         Ok(Message(message))
     }
 
-    /// Lends the socket, for everything but plain sends and receives: binding, connecting, options, groups, monitors, a
-    /// [`Poller`](crate::Poller).
+    /// Lends the socket, for everything but plain sends and receives: binding, connecting, options, groups, monitors.
     ///
     /// It waits until no other thread has the socket. Sends and receives of other threads go on.
     ///
@@ -194,6 +196,23 @@ impl SharedSocket {
         Arc::try_unwrap(handle)
             .map(SharedHandle::into_owner)
             .map_err(|handle| SharedSocket { handle, ty, context })
+    }
+
+    /// For which of [`POLLIN`](crate::POLLIN) and [`POLLOUT`](crate::POLLOUT) the socket is ready now (`ZMQ_EVENTS`). Another thread may
+    /// receive the message before this one does.
+    ///
+    /// # Errors
+    /// `ETERM` once the context has ended; `EINTR` in a forked child.
+    #[doc(alias = "ZMQ_EVENTS")]
+    #[doc(alias = "GetEvents")]
+    pub fn events(&self) -> Result<State> {
+        self.handle
+            .events()
+            .map_err(|errno| Error::new(Call::GetSockOpt, errno).about_option("ZMQ_EVENTS"))
+    }
+
+    pub(crate) fn handle(&self) -> &Arc<SharedHandle<Socket>> {
+        &self.handle
     }
 
     /// The type it was opened with.

@@ -12,6 +12,7 @@ mod shared;
 #[path = "../support/mod.rs"]
 mod support;
 mod udp;
+mod waiting;
 
 use std::time::Duration;
 

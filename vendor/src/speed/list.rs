@@ -12,4 +12,5 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "03-pollout"
     "04-reads"
     "05-writes"
+    "06-ws-mask"
 };

@@ -84,21 +84,24 @@ mod interop;
 
 pub use zmq_sys;
 
+#[doc(inline)]
 pub use auth::CURVE_ALLOW_ANY;
 pub use auth::global::{
     auth_allow, auth_curve_add, auth_curve_remove, auth_curve_remove_all, auth_deny, auth_plain_add, auth_plain_remove,
     auth_plain_remove_all, auth_set_metadata_handler, auth_set_verbose, auth_start, auth_stop,
 };
+#[doc(inline)]
 pub use bridge::Bridge;
+#[doc(inline)]
 pub use channel::{Receiver, Sender, bounded_channel, channel};
 pub use context::{Context, term};
 pub use curve::{Certificate, CurveKeypair, CurvePublicKey, CurveSecretKey, curve_public, z85_decode, z85_encode};
 pub use error::{Error, Result};
-pub use ffi::errno::*;
+pub use ffi::errno::Errno;
 pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
 pub use interop::{ContextRef, MessageRef, SocketRef};
 pub use message::Message;
-pub use monitor::*;
+pub use monitor::{Event, EventKind, Monitor, MonitorEvent, ProtocolError};
 pub use multipart::Multipart;
 #[cfg(unix)]
 pub use options::SchedPolicy;
@@ -106,6 +109,7 @@ pub use options::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 #[cfg(feature = "draft")]
 pub use options::{NormMode, ReconnectStop, RouterNotify};
 pub use poll::{FdHandle, ItemId, PollEvents, PollItem, Polled, Poller, SocketHandle, poll};
+#[doc(inline)]
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
 #[cfg(all(unix, feature = "draft"))]
@@ -115,11 +119,42 @@ pub use shared::{SharedSocket, SocketGuard};
 #[cfg(unix)]
 pub use socket::EventSocket;
 pub use socket::{IntoFrame, IntoFrames, Metadata, Socket};
-pub use socket_type::{
-    CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER,
-    SERVER, STREAM, SUB, SocketType, XPUB, XSUB,
-};
+pub use socket_type::SocketType;
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
+
+#[doc(no_inline)]
+pub use {errno::*, events::*, types::*};
+
+/// The error numbers. They also stand at the root of the crate, as in C and Go: `zmq4::EAGAIN`.
+///
+/// ```
+/// let socket = zmq4::Socket::new(zmq4::PULL)?;
+/// let error = socket.recv(zmq4::DONTWAIT).unwrap_err();
+/// assert_eq!(error, zmq4::EAGAIN);
+/// # Ok::<(), zmq4::Error>(())
+/// ```
+pub mod errno {
+    pub use crate::ffi::errno::*;
+}
+
+/// What a [`Monitor`] reports: events, and errors of the protocol. They also stand at the root of the crate, as in Go:
+/// `zmq4::EVENT_CONNECTED`.
+pub mod events {
+    pub use crate::monitor::event::*;
+    pub use crate::monitor::protocol::*;
+}
+
+/// The types of sockets. They also stand at the root of the crate, as in C and Go: `zmq4::REQ`.
+///
+/// Each links to its RFC, the manual and the Guide.
+pub mod types {
+    #[doc(no_inline)]
+    pub use crate::socket_type::SocketType;
+    pub use crate::socket_type::{
+        CHANNEL, CLIENT, DEALER, DGRAM, DISH, GATHER, PAIR, PEER, PUB, PULL, PUSH, RADIO, REP, REQ, ROUTER, SCATTER,
+        SERVER, STREAM, SUB, XPUB, XSUB,
+    };
+}
 
 /// The README's programs, compiled and run.
 #[cfg(doctest)]

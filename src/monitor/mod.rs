@@ -3,9 +3,9 @@
 // First on the page of `Socket`.
 mod start;
 
-mod event;
+pub(crate) mod event;
 mod monitor_event;
-mod protocol;
+pub(crate) mod protocol;
 mod register;
 
 use std::cell::Cell;

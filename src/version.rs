@@ -60,6 +60,7 @@ pub(crate) fn check(version: (u32, u32, u32)) -> Result<(), Refusal> {
 ///
 /// `"repaired"` is true of the libzmq that the feature `vendored` compiles, unless `LIBZMQ_UNREPAIRED=1` was set: it has none of
 /// the faults that `docs/vendored.md` lists as repaired, and what this crate rejects only because of such a fault is allowed.
+/// `"batch-sizes"` is true of it where [`Socket::set_in_batch_size`](crate::Socket::set_in_batch_size) works without `"draft"`.
 ///
 /// [`zmq_has`]: https://libzmq.readthedocs.io/en/latest/zmq_has.html
 #[doc(alias = "zmq_has")]

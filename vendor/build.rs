@@ -3,6 +3,9 @@
 //! That package has no function that tells where it lies: its `build()` compiles from there, with macros of its own. But
 //! before it asks the compiler anything, it tells cargo which file it will ask with, by that file's full path. So this
 //! program starts itself again with a compiler that does not exist, and reads the path from what the child prints.
+//!
+//! It also looks for what libsodium's own build needs. That one panics without it; this program runs long before, because it has
+//! fewer dependencies.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -34,6 +37,12 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!("cargo::rerun-if-changed=build.rs");
+    if cfg!(feature = "sodium") {
+        if let Err(reason) = libsodium_compiles() {
+            eprintln!("error: libsodium cannot be compiled: {reason}");
+            return ExitCode::FAILURE;
+        }
+    }
     match find() {
         Ok(sources) => {
             // A registry that moved is noticed.
@@ -49,6 +58,41 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether there is what `libsodium-sys-stable` starts, as far as that is known here: cargo does not tell the target to what
+/// is built for the host.
+fn libsodium_compiles() -> Result<(), String> {
+    let is_set = |name: &str| {
+        println!("cargo::rerun-if-env-changed={name}");
+        env::var_os(name).filter(|value| !value.is_empty())
+    };
+    // Then it compiles nothing. Windows has libraries for download.
+    let given = ["SODIUM_LIB_DIR", "SODIUM_USE_PKG_CONFIG"].map(|name| is_set(name).is_some());
+    if given.contains(&true) || cfg!(windows) {
+        return Ok(());
+    }
+    // A cross compiler has a name of its own, behind `CC_`.
+    let cross =
+        env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CC_")) || is_set("TARGET_CC").is_some();
+    let compiler = is_set("CC")
+        .filter(|_| !cross)
+        .map(|cc| (cc, "a C compiler, and CC names"));
+    let programs = [compiler, Some(("make".into(), "the program"))];
+    for (program, what) in programs.into_iter().flatten() {
+        // CC may hold a wrapper, or flags.
+        let text = program.to_string_lossy();
+        let name = text.split_whitespace().next().unwrap_or_default();
+        if let Err(error) = Command::new(name).arg("--version").output() {
+            return Err(format!(
+                "it needs {what} {name}: {error}. Install it (Debian and Ubuntu: gcc, make, Fedora: gcc, make, Arch: base-devel, \
+                 Alpine: build-base, macOS: xcode-select --install). Or link the system's libsodium, with \
+                 SODIUM_USE_PKG_CONFIG=1, or the system's libzmq, without the feature `vendored`. (LIBZMQ_NO_VENDOR=1 needs \
+                 SODIUM_SHARED=1 SODIUM_LIB_DIR=/ as well.)"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The folder that holds `src` and `include` of libzmq.

@@ -72,17 +72,6 @@ options! {
         get socks_password: String, "GetSocksPassword"; set set_socks_password: impl AsRef<str>, "SetSocksPassword";
         good ["secret", ""]; bad ["sec\0ret"]
     }
-    /// The number of bytes that are read from a connection at once: a multiple of 8, at least 64. The default is 8192. With another
-    /// number libzmq writes beyond its buffer.
-    ZMQ_IN_BATCH_SIZE = "ZMQ_IN_BATCH_SIZE", "4.3.2", &[], next, needs DRAFT, ReadSize, {
-        get in_batch_size: u32, "GetInBatchSize"; set set_in_batch_size: u32, "SetInBatchSize";
-        good [64, 65536]; bad [0, 1, 63, 65, u32::MAX]
-    }
-    /// The number of bytes that are written to a connection at once. The default is 8192.
-    ZMQ_OUT_BATCH_SIZE = "ZMQ_OUT_BATCH_SIZE", "4.3.2", &[], next, needs DRAFT, SOME, {
-        get out_batch_size: u32, "GetOutBatchSize"; set set_out_batch_size: u32, "SetOutBatchSize";
-        good [1, 65536]; bad [0, u32::MAX]
-    }
     /// The private key of a `wss://` server, as PEM.
     ZMQ_WSS_KEY_PEM = "ZMQ_WSS_KEY_PEM", "4.3.3", &[], next, needs WSS, Bytes::ANY, {
         set set_wss_key_pem: impl AsRef<[u8]>, "SetWssKeyPem";
@@ -281,26 +270,5 @@ impl Property {
             return Err(row.refuse(format!("{property:?} is not X-name:value, of more than 4 bytes")));
         }
         Text { min: 5, max: 1 << 16 }.set(socket, row, property)
-    }
-}
-
-/// How much is read at once. What libzmq keeps behind the buffer must be aligned, and the head of a frame must fit into it.
-struct ReadSize;
-
-impl ReadSize {
-    const RANGE: UInt = UInt::within(64, INT_MAX);
-
-    fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
-        Self::RANGE.get(socket, row)
-    }
-
-    fn set(&self, socket: &Socket, row: &Row, size: u32) -> Result<()> {
-        Self::RANGE.check(row, size)?;
-        if size % 8 != 0 {
-            return Err(row.refuse(format!(
-                "{size} is not a multiple of 8: libzmq would write beyond its buffer"
-            )));
-        }
-        Self::RANGE.set(socket, row, size)
     }
 }

@@ -21,6 +21,8 @@ mod gssapi;
 
 mod tcp;
 
+mod batch;
+
 #[cfg(unix)]
 mod descriptor;
 mod multicast;
@@ -57,6 +59,7 @@ pub(crate) use value::wrong_length;
 pub use draft::{NormMode, ReconnectStop, RouterNotify};
 
 const TABLES: &[&[&Row]] = &[
+    batch::ROWS,
     connection::ROWS,
     deprecated::ROWS,
     gssapi::ROWS,

@@ -72,7 +72,9 @@ options! {
     /// Whether messages queue only for connections that are complete. The default, `false`, queues them for peers that
     /// are not there yet as well. With `true`, a send blocks, or drops the message, if no peer is connected.
     ///
-    /// It cannot be taken back after the socket has bound or connected: libzmq would abort when such a connection breaks.
+    /// It cannot be taken back after the socket has bound or connected: libzmq would abort when such a connection breaks. Nor can a
+    /// SUB, XSUB or DISH set it then: its subscriptions would be lost with the connection. With a [repaired](crate::has) libzmq
+    /// either is possible, and applies to later connections.
     #[doc(alias = "ZMQ_DELAY_ATTACH_ON_CONNECT")]
     ZMQ_IMMEDIATE = "ZMQ_IMMEDIATE", "4.0.0", &[], next, needs &[], Immediate, {
         get immediate: bool, "GetImmediate"; set set_immediate: bool, "SetImmediate";
@@ -146,8 +148,8 @@ impl MaxSize {
     }
 }
 
-/// Whether messages queue only for complete connections. Each connection keeps what was set when it began; if the socket
-/// does not know it any more when the connection breaks, libzmq aborts.
+/// Whether messages queue only for complete connections. Each connection keeps what was set when it began. Where
+/// the socket has another value when the connection breaks, a libzmq that is not repaired aborts, or loses subscriptions.
 struct Immediate;
 
 impl Immediate {
@@ -161,8 +163,18 @@ impl Immediate {
                 .is_attached()
                 .map_err(|errno| row.failed(Call::SetSockOpt, errno))
         };
-        if !immediate && self.get(socket, row)? && attached()? {
+        if repaired() || immediate == self.get(socket, row)? || !attached()? {
+            return Bool.set(socket, row, immediate);
+        }
+        if !immediate {
             return Err(row.refuse("it stays once the socket has bound or connected: libzmq aborts otherwise"));
+        }
+        if matches!(
+            socket.socket_type(),
+            SocketType::SUB | SocketType::XSUB | SocketType::DISH
+        ) {
+            return Err(row
+                .refuse("a subscriber sets it before it binds or connects: libzmq loses its subscriptions otherwise"));
         }
         Bool.set(socket, row, immediate)
     }

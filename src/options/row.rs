@@ -16,7 +16,7 @@ pub(crate) struct Row {
     pub(crate) since: &'static str,
     /// The types that it may be set on; none are all.
     pub(crate) types: &'static [SocketType],
-    /// What libzmq must have been built with.
+    /// What libzmq must have been built with; `a|b` is one or the other.
     pub(crate) needs: &'static [&'static str],
     #[cfg(test)]
     pub(crate) access: &'static str,
@@ -61,7 +61,8 @@ pub(super) fn missing(since: &str, needs: &[&str]) -> Option<String> {
         let reason = format!("libzmq {major}.{minor}.{patch} does not have it: it came with {since}");
         return Some(reason);
     }
-    let lacking = needs.iter().find(|capability| !has(capability))?;
+    let lacking = needs.iter().find(|need| !need.split('|').any(has))?;
+    let lacking = lacking.replace('|', " and without ");
     Some(format!("libzmq {major}.{minor}.{patch} was built without {lacking}"))
 }
 

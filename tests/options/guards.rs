@@ -114,7 +114,9 @@ fn a_connect_routing_id_waits_while_immediate() {
         router.set_connect_routing_id("peer").unwrap();
         router.set_immediate(true).unwrap();
         router.connect(&dead).unwrap();
-        assert_eq!(router.set_immediate(false).unwrap_err(), Errno::EINVAL);
+        if !zmq4::has("repaired") {
+            assert_eq!(router.set_immediate(false).unwrap_err(), Errno::EINVAL);
+        }
         router.set_router_mandatory(true).unwrap();
         router.connect(&alive).unwrap();
         // libzmq gives the id to no connection that it keeps waiting until it is complete.
@@ -560,6 +562,26 @@ fn a_conflating_socket_refuses_several_frames() {
     });
 }
 
+/// A subscriber's connection would come back without its subscriptions.
+#[test]
+fn immediate_is_set_before_subscribers_connect() {
+    in_child("guards::immediate_is_set_before_subscribers_connect", LONG, || {
+        for ty in [zmq4::SUB, zmq4::XSUB] {
+            let (context, socket) = socket(ty);
+            let publisher = context.socket(zmq4::PUB).unwrap();
+            socket.set_immediate(true).unwrap();
+            socket.set_immediate(false).unwrap();
+            socket.connect(&bind_tcp(&publisher)).unwrap();
+            socket.set_immediate(false).unwrap();
+            if zmq4::has("repaired") {
+                socket.set_immediate(true).unwrap();
+            } else {
+                refused(socket.set_immediate(true), "ZMQ_IMMEDIATE", &["subscriptions"]);
+            }
+        }
+    });
+}
+
 #[test]
 fn immediate_stays_once_the_socket_connected() {
     in_child("guards::immediate_stays_once_the_socket_connected", LONG, || {
@@ -579,7 +601,11 @@ fn immediate_stays_once_the_socket_connected() {
                 .unwrap();
             socket.connect(&bind_tcp(&peer)).unwrap();
             monitor.recv_timeout(LONG).unwrap();
-            refused(socket.set_immediate(false), "ZMQ_IMMEDIATE", &["aborts"]);
+            if zmq4::has("repaired") {
+                socket.set_immediate(false).unwrap();
+            } else {
+                refused(socket.set_immediate(false), "ZMQ_IMMEDIATE", &["aborts"]);
+            }
             drop(peer);
             monitor.recv_timeout(LONG).unwrap();
             // libzmq aborts in the call that processes it.

@@ -14,7 +14,7 @@ use crate::speed;
 /// The libzmq that this recipe compiles.
 pub const VERSION: &str = "4.3.5";
 
-/// What to compile. Without further choice: libzmq without CURVE, PGM, DRAFT,
+/// What to compile. Without further choice: libzmq without CURVE, PGM, NORM, DRAFT,
 /// repaired.
 #[derive(Debug, Clone, Default)]
 pub struct Build {
@@ -23,6 +23,7 @@ pub struct Build {
     draft: bool,
     sodium: Option<Vec<PathBuf>>,
     pgm: Option<Vec<PathBuf>>,
+    norm: Option<Vec<PathBuf>>,
 }
 
 /// What was compiled.
@@ -49,7 +50,7 @@ impl Artifacts {
 }
 
 impl Build {
-    /// A libzmq without CURVE, PGM and DRAFT, repaired.
+    /// A libzmq without CURVE, PGM, NORM and DRAFT, repaired.
     pub fn new() -> Self {
         Self::default()
     }
@@ -89,6 +90,13 @@ impl Build {
         self
     }
 
+    /// `norm://` through NORM, whose headers are in `include`, or where the
+    /// compiler looks by itself when that is empty. The caller links NORM.
+    pub fn norm(&mut self, include: impl IntoIterator<Item = PathBuf>) -> &mut Self {
+        self.norm = Some(include.into_iter().collect());
+        self
+    }
+
     /// Compiles libzmq into `OUT_DIR`, and prints the lines with which cargo
     /// links it and the C++ library.
     ///
@@ -121,6 +129,7 @@ impl Build {
             draft: self.draft,
             sodium: self.sodium.is_some(),
             pgm: self.pgm.is_some(),
+            norm: self.norm.is_some(),
         };
         files.extend([
             ("src/libzmq.cpp".to_owned(), sources::unit(&files).into_bytes()),
@@ -139,7 +148,11 @@ impl Build {
         sources::write(&files, &source)?;
 
         let mut hide = vec![(working_dir, "zmq4-sys"), (out_dir.clone(), "libzmq")];
-        for (dirs, instead) in [(&self.sodium, "libsodium"), (&self.pgm, "openpgm")] {
+        for (dirs, instead) in [
+            (&self.sodium, "libsodium"),
+            (&self.pgm, "openpgm"),
+            (&self.norm, "norm"),
+        ] {
             include.extend(dirs.iter().flatten().cloned());
             hide.extend(dirs.iter().flatten().map(|dir| (dir.clone(), instead)));
         }

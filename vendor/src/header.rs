@@ -9,6 +9,7 @@ pub(crate) struct Parts {
     pub(crate) draft: bool,
     pub(crate) sodium: bool,
     pub(crate) pgm: bool,
+    pub(crate) norm: bool,
 }
 
 /// The text of the header. What the user defines (`-D`) or undefines (`-U`) in
@@ -35,6 +36,9 @@ pub(crate) fn platform_hpp(platform: &Platform, parts: Parts, compiler: &Compile
     }
     if parts.pgm {
         macros.push(("ZMQ_HAVE_OPENPGM", "1"));
+    }
+    if parts.norm {
+        macros.push(("ZMQ_HAVE_NORM", "1"));
     }
     text(&macros, &includes, &compiler.undefined())
 }

@@ -17,8 +17,7 @@
 //! # }
 //! ```
 //!
-//! Not in it, because a library would be needed that it cannot build: `wss://`
-//! (GnuTLS), `norm://` (NORM), `vmci://` (VMware) and the GSSAPI mechanism
+//! Not in it: `wss://` (GnuTLS), `vmci://` (VMware) and the GSSAPI mechanism
 //! (Kerberos). For those link a system library.
 
 mod build;

@@ -37,6 +37,9 @@ pub(crate) enum Error {
     TooOld { found: Version, place: String },
     /// There is one, and it lacks the DRAFT API.
     NoDraft { found: Version, place: String },
+    /// `vendored-norm`, and pkg-config knows no NORM: what it said.
+    #[cfg(feature = "vendored")]
+    NoNorm(String),
     /// The build from source failed.
     #[cfg(feature = "vendored")]
     Vendored(String),
@@ -90,6 +93,13 @@ impl fmt::Display for Error {
                  says so by -DZMQ_BUILD_DRAFT_API=1; with LIBZMQ_LIB_DIR, set LIBZMQ_DRAFT=1 \
                  if you know it). {}",
                 Remedy
+            ),
+            #[cfg(feature = "vendored")]
+            Self::NoNorm(reason) => write!(
+                f,
+                "the feature `vendored-norm` links the system's NORM, and pkg-config finds none. Install its development \
+                 package (Debian, Ubuntu: libnorm-dev).\n{}",
+                reason.trim()
             ),
             #[cfg(feature = "vendored")]
             Self::Vendored(reason) => f.write_str(reason),

@@ -1,5 +1,5 @@
 //! How is libzmq built from source? By `zmq4-src`, with libsodium and OpenPGM
-//! from the crates that `src/lib.rs` links.
+//! from the crates that `src/lib.rs` links, and NORM of the system.
 
 use std::path::PathBuf;
 
@@ -37,6 +37,12 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
                 vec![PathBuf::from(cargo("DEP_PGM_INCLUDE")?)]
             }
         });
+    }
+    // Asked so, because the tests run this program with other features.
+    if cargo("CARGO_FEATURE_VENDORED_NORM").is_ok() {
+        let norm = pc::probe("norm", false).map_err(|error| Error::NoNorm(error.to_string()))?;
+        link.extend(pc::link_lines(&norm, false));
+        recipe.norm(norm.include_paths);
     }
     let artifacts = recipe.build().map_err(|error| Error::Vendored(error.to_string()))?;
     static_libs::system(envs, &mut link);

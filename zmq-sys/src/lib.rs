@@ -2,7 +2,8 @@
 //! vendored one.
 //!
 //! Every stable function, type and constant is here under its C name; what
-//! `ZMQ_BUILD_DRAFT_API` adds comes with the feature `draft`. They are documented at
+//! `ZMQ_BUILD_DRAFT_API` adds comes with the feature `draft`, but for `ZMQ_IN_BATCH_SIZE` and `ZMQ_OUT_BATCH_SIZE`, which the
+//! vendored libzmq has without it. They are documented at
 //! <https://libzmq.readthedocs.io>. For safe sockets use `zmq4`.
 //!
 //! - Constants have the type of the C parameter that takes them, mostly `c_int`.
@@ -39,6 +40,8 @@ mod bindings_draft {
     include!(concat!(env!("OUT_DIR"), "/bindings_draft.rs"));
 }
 
+#[cfg(not(feature = "draft"))]
+mod batch;
 mod layout;
 mod types;
 mod version;
@@ -49,6 +52,8 @@ extern crate libsodium_sys as _;
 #[cfg(zmq_openpgm_sys)]
 extern crate openpgm_sys as _;
 
+#[cfg(not(feature = "draft"))]
+pub use batch::*;
 pub use bindings::*;
 #[cfg(feature = "draft")]
 pub use bindings_draft::*;

@@ -151,7 +151,6 @@ fn a_listener_has_its_backlog() {
 }
 
 /// In how many segments of TCP the data of this connection came (`tcpi_data_segs_in`, which `libc` lacks).
-#[cfg(feature = "draft")]
 pub(crate) fn segments_in(fd: c_int) -> u32 {
     const AT: usize = 152;
     let mut info = [0_u8; 256];

@@ -295,17 +295,11 @@ fn received_messages_share_a_buffer_or_not() {
 
 #[cfg(target_os = "linux")]
 mod descriptors {
-    use std::io::Read;
-    use std::net::TcpListener;
-    use std::os::fd::AsRawFd;
-
     use libc::SOL_SOCKET;
-    use zmq4::{DONTWAIT, Flags};
 
     use super::is_since;
-    use crate::effects::descriptors::{connection, option, segments_in};
-    use crate::effects::sockets;
-    use crate::support::{LONG, bind_tcp, deadline};
+    use crate::effects::descriptors::{connection, option};
+    use crate::support::{LONG, deadline};
 
     #[test]
     fn packets_have_their_priority() {
@@ -326,55 +320,6 @@ mod descriptors {
             // Without the privilege the system keeps its own.
             let expected = [Some(50), option(plain, SOL_SOCKET, libc::SO_BUSY_POLL)];
             assert!(expected.contains(&option(fd, SOL_SOCKET, libc::SO_BUSY_POLL)));
-        });
-    }
-
-    /// How many segments 300 messages come in that have waited for the connection.
-    fn segments(batch: u32) -> u32 {
-        const LEN: usize = 100;
-        const COUNT: usize = 300;
-        let [push] = sockets([zmq4::PUSH]);
-        push.set_out_batch_size(batch).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        push.connect(&format!("tcp://{}", listener.local_addr().unwrap()))
-            .unwrap();
-        for _ in 0..COUNT {
-            push.send(vec![7; LEN], DONTWAIT).unwrap();
-        }
-        let mut peer = crate::effects::zmtp::accept(&listener, "PULL");
-        peer.read_exact(&mut vec![0; COUNT * (LEN + 2)]).unwrap();
-        segments_in(peer.as_raw_fd())
-    }
-
-    #[test]
-    fn batches_are_written_together() {
-        deadline(LONG, || {
-            let (alone, together) = (segments(1), segments(1 << 16));
-            assert!(together <= 20, "{together}");
-            assert!(alone > 2 * together, "{alone}, {together}");
-        });
-    }
-
-    #[test]
-    fn batches_are_read_whatever_their_size() {
-        deadline(LONG, || {
-            for batch in [1, 63, 65, 8191] {
-                let [pull] = sockets([zmq4::PULL]);
-                assert_eq!(
-                    pull.set_in_batch_size(batch).unwrap_err(),
-                    zmq4::Errno::EINVAL,
-                    "{batch}"
-                );
-            }
-            for batch in [64, 1 << 16] {
-                let [pull, push] = sockets([zmq4::PULL, zmq4::PUSH]);
-                pull.set_in_batch_size(batch).unwrap();
-                push.connect(&bind_tcp(&pull)).unwrap();
-                for len in [0, 63, 64, 65, 10_000, 100_000] {
-                    push.send(vec![7; len], Flags::NONE).unwrap();
-                    assert_eq!(pull.recv(Flags::NONE).unwrap(), vec![7; len]);
-                }
-            }
         });
     }
 }

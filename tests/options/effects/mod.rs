@@ -1,6 +1,8 @@
 //! Options act: what each changes is seen from outside, not read back.
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
+mod batches;
 mod connections;
 mod contexts;
 #[cfg(target_os = "linux")]

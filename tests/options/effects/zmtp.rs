@@ -16,8 +16,8 @@ pub(crate) fn shake_hands(endpoint: &str, ty: &str) -> TcpStream {
     greet(dial(endpoint), ty)
 }
 
+#[cfg(any(feature = "draft", target_os = "linux"))]
 /// Accepts a connection as [`shake_hands`] makes one.
-#[cfg(feature = "draft")]
 pub(crate) fn accept(listener: &std::net::TcpListener, ty: &str) -> TcpStream {
     greet(listener.accept().unwrap().0, ty)
 }

@@ -13,4 +13,5 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "04-reads"
     "05-writes"
     "06-ws-mask"
+    "07-batch-options"
 };

@@ -8,8 +8,8 @@ use crate::support::zmq::*;
 
 #[test]
 fn version_and_capabilities() {
-    let found = [c"curve", c"ipc", c"tipc", c"pgm", c"draft", c"WS"].map(has);
-    println!("libzmq {:?}: curve ipc tipc pgm draft WS: {found:?}", version());
+    let found = [c"curve", c"ipc", c"tipc", c"pgm", c"norm", c"draft", c"WS"].map(has);
+    println!("libzmq {:?}: curve ipc tipc pgm norm draft WS: {found:?}", version());
     if !must_be_complete() {
         println!("skipped: a distribution may build what it likes");
         return;
@@ -21,8 +21,10 @@ fn version_and_capabilities() {
     } else {
         found[2]
     };
-    let (pgm, draft) = (cfg!(feature = "vendored-pgm"), cfg!(feature = "draft"));
-    assert_eq!(found, [true, true, tipc, pgm, draft, true]);
+    let (pgm, norm) = (cfg!(feature = "vendored-pgm"), cfg!(feature = "vendored-norm"));
+    assert_eq!(found, [true, true, tipc, pgm, norm, cfg!(feature = "draft"), true]);
+    // Their parts of libzmq are not compiled.
+    assert_eq!([c"WSS", c"gssapi", c"vmci"].map(has), [false; 3]);
 }
 
 /// In a debug build too: the compiler puts a function this small, which a

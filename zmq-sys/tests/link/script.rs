@@ -1,6 +1,6 @@
 //! The compiled build script, run by itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -25,6 +25,11 @@ pub(crate) struct Script {
     command: Command,
 }
 
+/// The build script of `zmq4-src`, as this package asks for it.
+pub(crate) fn recipe(tree: &Tree) -> Script {
+    Script::of(&compiled(Features::Vendored).recipe, tree)
+}
+
 /// What it printed, standard error included.
 pub(crate) struct Said {
     passed: bool,
@@ -34,7 +39,11 @@ pub(crate) struct Said {
 impl Script {
     /// Runs in `tree`, with nothing in the environment but what cargo gives.
     pub(crate) fn new(features: Features, tree: &Tree) -> Self {
-        let mut command = Command::new(compiled(features));
+        Self::of(&compiled(features).own, tree)
+    }
+
+    fn of(program: &Path, tree: &Tree) -> Self {
+        let mut command = Command::new(program);
         command
             .env_clear()
             .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -106,8 +115,15 @@ impl Said {
     }
 }
 
-fn compiled(features: Features) -> &'static PathBuf {
-    static SCRIPTS: [OnceLock<PathBuf>; 3] = [const { OnceLock::new() }; 3];
+/// Build scripts, compiled.
+struct Compiled {
+    own: PathBuf,
+    /// That of `zmq4-src`, or nothing.
+    recipe: PathBuf,
+}
+
+fn compiled(features: Features) -> &'static Compiled {
+    static SCRIPTS: [OnceLock<Compiled>; 3] = [const { OnceLock::new() }; 3];
     let (index, name) = match features {
         Features::None => (0, ""),
         Features::Draft => (1, "draft"),
@@ -122,16 +138,20 @@ fn compiled(features: Features) -> &'static PathBuf {
             Duration::from_secs(300),
         )
         .output;
-        script_in(&output).unwrap_or_else(|| panic!("cargo built no script:\n{output}"))
+        let own = script_in(&output, "zmq-sys/build/main.rs");
+        Compiled {
+            own: own.unwrap_or_else(|| panic!("cargo built no script:\n{output}")),
+            recipe: script_in(&output, "vendor/build.rs").unwrap_or_default(),
+        }
     })
 }
 
-/// The file of the custom-build target of this package, in cargo's messages.
-fn script_in(messages: &str) -> Option<PathBuf> {
+/// The file of the custom-build target with this source, in cargo's messages.
+fn script_in(messages: &str, source: &str) -> Option<PathBuf> {
     let message = messages.lines().find(|line| {
         line.contains(r#""reason":"compiler-artifact""#)
             && line.contains(r#""kind":["custom-build"]"#)
-            && line.contains("zmq-sys/build/main.rs")
+            && line.contains(source)
     })?;
     let (_, files) = message.split_once(r#""filenames":[""#)?;
     Some(PathBuf::from(files.split_once('"')?.0))

@@ -1,7 +1,7 @@
 //! The feature `vendored`, and what keeps it from its work. That it works is
 //! shown by every test that runs with it.
 
-use crate::script::{Features, Script, TARGET};
+use crate::script::{Features, Script, TARGET, recipe};
 use crate::system::no_pkg_config;
 use crate::tree::Tree;
 
@@ -61,5 +61,38 @@ fn flags_that_break_the_compile_are_told() {
             .env("CXXFLAGS", flags)
             .run()
             .failed(&words);
+    }
+}
+
+#[test]
+fn norm_that_is_missing_is_an_error() {
+    if no_pkg_config() {
+        return;
+    }
+    Script::new(Features::Vendored, &Tree::new("no_norm"))
+        .env("CARGO_FEATURE_VENDORED_NORM", "1")
+        .run()
+        .failed(&["`vendored-norm`", "pkg-config", "libnorm-dev"]);
+}
+
+/// The package that compiles libsodium would panic, later.
+#[test]
+fn recipe_without_what_libsodium_needs_is_an_error() {
+    let tree = Tree::new("no_sodium");
+    recipe(&tree)
+        .env("CC", "/nowhere/cc -m64")
+        .run()
+        .failed(&["libsodium", "C compiler", "/nowhere/cc", "gcc"]);
+    recipe(&tree)
+        .env("PATH", "/nowhere")
+        .run()
+        .failed(&["libsodium", "make", "base-devel"]);
+    // Another compiler is for another target, and a libsodium that is there needs none.
+    for (name, value) in [
+        ("CC_aarch64_unknown_linux_gnu", "aarch64-linux-gnu-gcc"),
+        ("SODIUM_LIB_DIR", "/"),
+        ("SODIUM_USE_PKG_CONFIG", "1"),
+    ] {
+        recipe(&tree).env("CC", "/nowhere/cc").env(name, value).run().found(&[]);
     }
 }

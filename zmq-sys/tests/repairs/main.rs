@@ -30,6 +30,7 @@ mod half_read;
 mod half_written;
 mod has;
 mod heartbeat;
+mod hiccup;
 mod inproc;
 mod linger;
 mod mailbox;
@@ -40,6 +41,8 @@ mod plain;
 mod queues;
 mod routing_ids;
 mod session;
+#[cfg(feature = "draft")]
+mod shared;
 mod socks;
 mod term;
 #[cfg(feature = "draft")]

@@ -3,32 +3,35 @@
 //! `zmq.h` has these options in its DRAFT API. A libzmq with the edit `vendor/speed/07-batch-options` has them without it.
 
 use super::row::*;
-use super::value::{INT_MAX, UInt};
+use super::value::UInt;
 use crate::error::Result;
 use crate::socket::Socket;
 
 /// Either will do.
 const EITHER: &[&str] = &["draft|batch-sizes"];
 
+/// 16 MiB. More than a connection holds brings nothing, and libzmq aborts where it does not get a buffer.
+const MOST: u32 = 1 << 24;
+
 options! {
-    /// The number of bytes that are read from a connection at once: a multiple of 8, at least 64. The default is 8192. With another
-    /// number libzmq writes beyond its buffer.
+    /// The number of bytes that are read from a connection at once: a multiple of 8, from 64 to 16 MiB. The default is 8192. With a
+    /// number that is less, or no multiple of 8, libzmq writes beyond its buffer.
     ///
     /// The libzmq that the feature `vendored` compiles has the option with and without the feature `draft`. There the default means
     /// a size that fits the traffic, up to 65536, and any other value is kept to. Another libzmq needs the DRAFT API, and always
     /// reads as much as is set: each connection has a buffer of this size.
     ZMQ_IN_BATCH_SIZE = "ZMQ_IN_BATCH_SIZE", "4.3.2", &[], next, needs EITHER, ReadSize, {
         get in_batch_size: u32, "GetInBatchSize"; set set_in_batch_size: u32, "SetInBatchSize";
-        good [64, 65536]; bad [0, 1, 63, 65, u32::MAX]
+        good [64, 65536, 1 << 24]; bad [0, 1, 63, 65, (1 << 24) + 8, u32::MAX]
     }
-    /// The number of bytes that are written to a connection at once. The default is 8192.
+    /// The number of bytes that are written to a connection at once, at most 16 MiB. The default is 8192.
     ///
     /// The libzmq that the feature `vendored` compiles has the option with and without the feature `draft`. There the default means
     /// 65536 bytes that are copied, and more that are not, and any other value is kept to. Another libzmq needs the DRAFT API, and
     /// always writes as much as is set: each connection has a buffer of this size.
-    ZMQ_OUT_BATCH_SIZE = "ZMQ_OUT_BATCH_SIZE", "4.3.2", &[], next, needs EITHER, UInt::within(1, INT_MAX), {
+    ZMQ_OUT_BATCH_SIZE = "ZMQ_OUT_BATCH_SIZE", "4.3.2", &[], next, needs EITHER, UInt::within(1, MOST), {
         get out_batch_size: u32, "GetOutBatchSize"; set set_out_batch_size: u32, "SetOutBatchSize";
-        good [1, 65536]; bad [0, u32::MAX]
+        good [1, 65536, 1 << 24]; bad [0, (1 << 24) + 1, u32::MAX]
     }
 }
 
@@ -36,7 +39,7 @@ options! {
 struct ReadSize;
 
 impl ReadSize {
-    const RANGE: UInt = UInt::within(64, INT_MAX);
+    const RANGE: UInt = UInt::within(64, MOST);
 
     fn get(&self, socket: &Socket, row: &Row) -> Result<u32> {
         Self::RANGE.get(socket, row)

@@ -14,6 +14,7 @@ const EITHER: &[&str] = &["draft|batch-sizes"];
 const MOST: u32 = 1 << 24;
 
 options! {
+    "# Options: batches";
     /// The number of bytes that are read from a connection at once: a multiple of 8, from 64 to 16 MiB. The default is 8192. With a
     /// number that is less, or no multiple of 8, libzmq writes beyond its buffer.
     ///

@@ -125,6 +125,10 @@ calls! {
     SetSockOpt = "zmq_setsockopt",
     Socket = "zmq_socket",
     SocketMonitor = "zmq_socket_monitor",
+    #[cfg(feature = "draft")]
+    SocketMonitorPipesStats = "zmq_socket_monitor_pipes_stats",
+    #[cfg(feature = "draft")]
+    SocketMonitorVersioned = "zmq_socket_monitor_versioned",
     Unbind = "zmq_unbind",
     Utf8 = "from_utf8",
     Z85Decode = "zmq_z85_decode",

@@ -101,6 +101,8 @@ pub use ffi::errno::Errno;
 pub use flags::{DONTWAIT, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, State};
 pub use interop::{ContextRef, MessageRef, SocketRef};
 pub use message::Message;
+#[cfg(feature = "draft")]
+pub use monitor::DetailedEvent;
 pub use monitor::{Event, EventKind, Monitor, MonitorEvent, ProtocolError};
 pub use multipart::Multipart;
 #[cfg(unix)]

@@ -62,4 +62,10 @@ impl RawSocket {
             sys::zmq_socket_get_peer_state(self.live_ptr()?, routing_id.as_ptr().cast(), routing_id.len())
         })
     }
+
+    /// Asks for an event with the lengths of the queues of each connection. The socket is not thread-safe: libzmq does not lock it.
+    pub(crate) fn request_pipe_stats(&self) -> Result<(), Errno> {
+        // SAFETY: the socket is open.
+        ret::status(unsafe { sys::zmq_socket_monitor_pipes_stats(self.live_ptr()?) })
+    }
 }

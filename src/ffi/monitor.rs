@@ -34,6 +34,16 @@ struct SocketPtr(NonNull<c_void>);
 // SAFETY: behind the lock of the target it is used for `zmq_socket_monitor` alone, which any thread may call.
 unsafe impl Send for SocketPtr {}
 
+/// How events are sent.
+#[derive(Clone, Copy)]
+pub(crate) enum EventFormat {
+    /// The number and one value in a frame, and one endpoint.
+    Simple,
+    /// The number, the values and both endpoints, each in a frame.
+    #[cfg(feature = "draft")]
+    Detailed,
+}
+
 /// One of the monitors that a socket has had.
 #[derive(Clone)]
 pub(crate) struct Registration {
@@ -77,10 +87,19 @@ impl MonitorHandle {
         ptr: *mut c_void,
         endpoint: &CStr,
         events: c_int,
+        format: EventFormat,
     ) -> Result<Registration, Errno> {
         let mut target = self.target();
-        // SAFETY: the caller vouches for the socket, and the text ends in NUL.
-        ret::status(unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) })?;
+        ret::status(match format {
+            // SAFETY: the caller vouches for the socket, and the text ends in NUL.
+            EventFormat::Simple => unsafe { sys::zmq_socket_monitor(ptr, endpoint.as_ptr(), events) },
+            // SAFETY: as above; the events are no negative number.
+            #[cfg(feature = "draft")]
+            EventFormat::Detailed => unsafe {
+                let version = sys::ZMQ_CURRENT_EVENT_VERSION_DRAFT;
+                sys::zmq_socket_monitor_versioned(ptr, endpoint.as_ptr(), events as u64, version, sys::ZMQ_PAIR)
+            },
+        })?;
         target.monitors += 1;
         Ok(Registration {
             monitor_handle: Arc::clone(self),
@@ -124,7 +143,7 @@ mod tests {
 
     /// A reader of the events of `socket`, and the registration.
     fn watch(context: &RawContext, socket: &RawSocket, name: &CStr) -> (RawSocket, Registration) {
-        let registration = socket.monitor(name, sys::ZMQ_EVENT_ALL).unwrap();
+        let registration = socket.monitor(name, sys::ZMQ_EVENT_ALL, EventFormat::Simple).unwrap();
         let reader = context.socket(sys::ZMQ_PAIR).unwrap();
         reader.connect(name).unwrap();
         (reader, registration)

@@ -13,7 +13,7 @@ pub(crate) use super::handle::{Direction, LiveSocket};
 use super::errno::Errno;
 use super::handle::Handle;
 use super::message::RawMessage;
-use super::monitor::{MonitorHandle, Registration};
+use super::monitor::{EventFormat, MonitorHandle, Registration};
 use super::ret;
 use super::retry::retry_on_intr;
 
@@ -71,10 +71,10 @@ impl RawSocket {
     }
 
     /// Sends the socket's events to `endpoint` from now on, in place of an earlier endpoint.
-    pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int) -> Result<Registration, Errno> {
+    pub(crate) fn monitor(&self, endpoint: &CStr, events: c_int, format: EventFormat) -> Result<Registration, Errno> {
         let ptr = self.live_ptr()?;
         // SAFETY: the pointer is this socket's, which is open.
-        unsafe { self.monitor_handle().start(ptr, endpoint, events) }
+        unsafe { self.monitor_handle().start(ptr, endpoint, events, format) }
     }
 
     /// Stops the monitor of the socket, if there is one.

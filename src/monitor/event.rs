@@ -82,6 +82,13 @@ events! {
     /// libzmq 4.3.0.
     #[doc(alias = "ZMQ_EVENT_HANDSHAKE_FAILED_AUTH")]
     HANDSHAKE_FAILED_AUTH, EVENT_HANDSHAKE_FAILED_AUTH = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+    /// The lengths of the queues of a connection, which [`Socket::request_pipe_stats`](crate::Socket::request_pipe_stats) asked for. The
+    /// values are the numbers of messages on the way out and on the way in. Of
+    /// [`monitor_detailed`](crate::Socket::monitor_detailed) only, and not in [`EVENT_ALL`](crate::EVENT_ALL).
+    #[cfg(feature = "draft")]
+    #[doc(alias = "ZMQ_EVENT_PIPES_STATS")]
+    #[doc(alias = "ZMQ_EVENT_ALL_V2")]
+    PIPES_STATS, EVENT_PIPES_STATS = ZMQ_EVENT_PIPES_STATS;
     /// All events, those of later versions of libzmq included.
     #[doc(alias = "ZMQ_EVENT_ALL")]
     ALL, EVENT_ALL = ZMQ_EVENT_ALL;

@@ -3,19 +3,26 @@
 // First on the page of `Socket`.
 mod start;
 
+#[cfg(feature = "draft")]
+mod detailed;
 pub(crate) mod event;
 mod monitor_event;
 pub(crate) mod protocol;
 mod register;
+mod reported;
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
+#[cfg(feature = "draft")]
+pub use detailed::DetailedEvent;
 pub use event::*;
 pub use monitor_event::{EventKind, MonitorEvent};
 pub use protocol::*;
 
+use self::reported::Reported;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::flags::{Flags, State};
@@ -44,6 +51,9 @@ use crate::socket::Socket;
 /// closed socket keeps its slot in the context until then. The slot becomes free when another socket of the context is opened
 /// or closed.
 ///
+/// # Details
+/// With the feature `draft`, `Socket::monitor_detailed` creates a `Monitor<DetailedEvent>`, whose events have both addresses and all values.
+///
 /// # Which events come
 /// tcp, ipc, tipc, ws, wss and vmci raise events; inproc, udp and multicast raise none. I/O threads raise most of them, so an event
 /// may come before the socket has done its part, [inside its calls](Socket#work-happens-inside-calls).
@@ -65,27 +75,28 @@ use crate::socket::Socket;
 /// ```
 #[doc(alias = "zmq_socket_monitor")]
 #[must_use = "a monitor that is dropped ends"]
-pub struct Monitor {
+pub struct Monitor<V = MonitorEvent> {
     /// It ends the monitor before it is closed: see `socket::monitor_guard`.
     reader: Socket,
     events: Event,
     ended: Cell<bool>,
+    _reports: PhantomData<fn() -> V>,
 }
 
-impl Monitor {
+impl<V: Reported> Monitor<V> {
     /// Waits for the next event and returns it.
     ///
     /// # Errors
     /// `EAGAIN` if there is none, with [`DONTWAIT`](crate::DONTWAIT); `ENOTCONN` after the last one; `EINTR` after a
     /// signal, if those are not retried; `ETERM` once the context has ended.
     #[doc(alias = "RecvEvent")]
-    pub fn recv(&self, flags: impl Into<Flags>) -> Result<MonitorEvent> {
+    pub fn recv(&self, flags: impl Into<Flags>) -> Result<V> {
         let flags = flags.into();
         if self.ended.get() {
             return Err(ended());
         }
-        let event = self.reader.recv_monitor_event(flags)?;
-        if event.event == Event::MONITOR_STOPPED {
+        let event: V = self.reader.recv_reported(flags)?;
+        if event.event() == Event::MONITOR_STOPPED {
             self.ended.set(true);
             if !self.events.contains(Event::MONITOR_STOPPED) {
                 return Err(ended());
@@ -107,7 +118,7 @@ impl Monitor {
     /// assert!(monitor.recv_timeout(Duration::from_millis(1)).unwrap_err().is_would_block());
     /// # Ok::<(), zmq4::Error>(())
     /// ```
-    pub fn recv_timeout(&self, timeout: Duration) -> Result<MonitorEvent> {
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<V> {
         if !self.ended.get() {
             self.reader.poll(State::POLLIN, Some(timeout))?;
         }
@@ -163,7 +174,7 @@ impl Monitor {
     }
 
     /// The next event; `None` after the last one, and once the context has ended.
-    fn advance(&self) -> Option<Result<MonitorEvent>> {
+    fn advance(&self) -> Option<Result<V>> {
         match self.recv(Flags::NONE) {
             Err(_) if self.ended.get() => None,
             Err(error) if error == Errno::ETERM => {
@@ -179,7 +190,7 @@ fn ended() -> Error {
     Error::refused(Call::Recv, Refusal::new(Errno::ENOTCONN, "the monitor has ended"))
 }
 
-impl AsRef<Socket> for Monitor {
+impl<V> AsRef<Socket> for Monitor<V> {
     fn as_ref(&self) -> &Socket {
         &self.reader
     }
@@ -189,24 +200,24 @@ impl AsRef<Socket> for Monitor {
 ///
 /// Errors are those of [`recv`](Monitor::recv) after which events may follow: `EINTR` if signals are not retried, and `EAGAIN` if
 /// the [socket](Monitor::socket) has a timeout.
-impl Iterator for Monitor {
-    type Item = Result<MonitorEvent>;
+impl<V: Reported> Iterator for Monitor<V> {
+    type Item = Result<V>;
 
-    fn next(&mut self) -> Option<Result<MonitorEvent>> {
+    fn next(&mut self) -> Option<Result<V>> {
         self.advance()
     }
 }
 
 /// Like the iterator of the monitor itself, which can be used afterwards.
-impl Iterator for &Monitor {
-    type Item = Result<MonitorEvent>;
+impl<V: Reported> Iterator for &Monitor<V> {
+    type Item = Result<V>;
 
-    fn next(&mut self) -> Option<Result<MonitorEvent>> {
+    fn next(&mut self) -> Option<Result<V>> {
         self.advance()
     }
 }
 
-impl fmt::Debug for Monitor {
+impl<V> fmt::Debug for Monitor<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Monitor")
             .field("events", &self.events)

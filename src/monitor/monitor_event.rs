@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::event::Event;
 use super::protocol::ProtocolError;
+use super::reported::Reported;
 use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
 
@@ -109,6 +110,14 @@ pub enum EventKind {
         /// 300 for now, 400 for good, 500 for a fault ([RFC 27](https://rfc.zeromq.org/spec/27/)).
         status: u32,
     },
+    /// How many messages wait in the queues of a connection, at both of its ends within this process.
+    #[cfg(feature = "draft")]
+    PipeStats {
+        /// On the way out.
+        outgoing: u64,
+        /// On the way in.
+        incoming: u64,
+    },
     /// What this version does not know.
     Unknown {
         /// The event.
@@ -121,9 +130,14 @@ pub enum EventKind {
 impl MonitorEvent {
     /// What happened, with the value as what it is.
     pub fn kind(&self) -> EventKind {
-        let value = self.value;
+        EventKind::new(self.event, self.value)
+    }
+}
+
+impl EventKind {
+    pub(super) fn new(event: Event, value: i32) -> EventKind {
         let errno = Errno::new(value);
-        match self.event {
+        match event {
             Event::CONNECTED => EventKind::Connected { fd: value },
             Event::CONNECT_DELAYED => EventKind::ConnectDelayed { errno },
             Event::CONNECT_RETRIED => EventKind::ConnectRetried {
@@ -148,10 +162,18 @@ impl MonitorEvent {
             event => EventKind::Unknown { event, value },
         }
     }
+}
+
+impl Reported for MonitorEvent {
+    const FORM: &str = "the message is not an event: 6 bytes, and an endpoint";
+
+    fn event(&self) -> Event {
+        self.event
+    }
 
     /// Reads the two frames of an event: number and value, in the byte order of this machine and not aligned, and
     /// the endpoint.
-    pub(super) fn decode(frames: &Multipart) -> Option<MonitorEvent> {
+    fn decode(frames: &Multipart) -> Option<MonitorEvent> {
         let mut frames = frames.iter();
         let (Some(head), Some(endpoint), None) = (frames.next(), frames.next(), frames.next()) else {
             return None;
@@ -170,12 +192,19 @@ impl MonitorEvent {
 /// The event, its endpoint, and what its value means: `EVENT_CONNECT_RETRIED tcp://127.0.0.1:5555 in 100ms`.
 impl fmt::Display for MonitorEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use EventKind as Kind;
         write!(f, "{}", self.event)?;
         if !self.endpoint.is_empty() {
             write!(f, " {}", self.endpoint)?;
         }
-        match self.kind() {
+        self.kind().describe(f)
+    }
+}
+
+impl EventKind {
+    /// What the value means, after a space.
+    pub(super) fn describe(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use EventKind as Kind;
+        match self {
             Kind::Connected { fd }
             | Kind::Listening { fd }
             | Kind::Accepted { fd }
@@ -190,6 +219,8 @@ impl fmt::Display for MonitorEvent {
             Kind::HandshakeFailedProtocol { error } => write!(f, " {error}"),
             Kind::HandshakeFailedAuth { status } => write!(f, " status {status}"),
             Kind::MonitorStopped | Kind::HandshakeSucceeded => Ok(()),
+            #[cfg(feature = "draft")]
+            Kind::PipeStats { outgoing, incoming } => write!(f, " {outgoing} out, {incoming} in"),
             Kind::Unknown { value, .. } => write!(f, " value {value}"),
         }
     }

@@ -2,9 +2,11 @@
 
 use super::event::Event;
 use super::monitor_event::MonitorEvent;
+use super::reported::Reported;
 use crate::endpoint::{AttachMode, Endpoint, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::ffi::monitor::EventFormat;
 use crate::flags::Flags;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
@@ -62,7 +64,7 @@ impl Socket {
             return self.stop_monitor();
         }
         check_events(events)?;
-        self.start_monitor(endpoint, events)
+        self.start_monitor(endpoint, events, EventFormat::Simple)
     }
 
     /// Receives an event that [`monitor_at`](Socket::monitor_at) had sent here: what happened, its value, and where, as
@@ -74,21 +76,17 @@ impl Socket {
     #[doc(alias = "RecvEvent")]
     pub fn recv_event(&self, flags: impl Into<Flags>) -> Result<(Event, String, i32)> {
         let flags = flags.into();
-        self.recv_monitor_event(flags)
+        self.recv_reported(flags)
             .map(|MonitorEvent { event, value, endpoint }| (event, endpoint, value))
     }
 
-    pub(super) fn recv_monitor_event(&self, flags: Flags) -> Result<MonitorEvent> {
+    pub(super) fn recv_reported<V: Reported>(&self, flags: Flags) -> Result<V> {
         let frames = self.recv_message(flags)?;
-        MonitorEvent::decode(&frames).ok_or_else(|| {
-            Error::new(Call::Recv, Errno::EPROTO)
-                .because("the message is not an event: 6 bytes, and an endpoint")
-                .returning(frames)
-        })
+        V::decode(&frames).ok_or_else(|| Error::new(Call::Recv, Errno::EPROTO).because(V::FORM).returning(frames))
     }
 
     /// Registers a monitor, and records it: libzmq blocks if its reader is closed first.
-    pub(super) fn start_monitor(&self, endpoint: &str, events: Event) -> Result<()> {
+    pub(super) fn start_monitor(&self, endpoint: &str, events: Event, format: EventFormat) -> Result<()> {
         let failed = |refusal| Error::refused(Call::SocketMonitor, refusal).about_endpoint(endpoint);
         let parsed = Endpoint::parse(endpoint, AttachMode::Bind, SocketType::PAIR).map_err(failed)?;
         if parsed.transport != Transport::Inproc {
@@ -97,11 +95,11 @@ impl Socket {
         }
         self.context().must_be_ours(Call::SocketMonitor)?;
         self.stop_monitor()?;
-        self.register_monitor(&parsed, events).map_err(failed)
+        self.register_monitor(&parsed, events, format).map_err(failed)
     }
 
-    fn register_monitor(&self, endpoint: &Endpoint<'_>, events: Event) -> Result<(), Refusal> {
-        let start = || self.retry_interrupted(|| self.raw().monitor(endpoint.c_text(), events.bits()));
+    fn register_monitor(&self, endpoint: &Endpoint<'_>, events: Event, format: EventFormat) -> Result<(), Refusal> {
+        let start = || self.retry_interrupted(|| self.raw().monitor(endpoint.c_text(), events.bits(), format));
         if !self.is_held() {
             // C code closes the socket, and its monitor is C code's concern.
             return Ok(start().map(drop)?);

@@ -1,6 +1,7 @@
 //! Starting a [`Monitor`].
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use super::event::Event;
 use super::register::check_events;
 use crate::error::Result;
 use crate::ffi::errno::Errno;
+use crate::ffi::monitor::EventFormat;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -44,11 +46,15 @@ impl Socket {
     #[doc(alias = "Monitor")]
     pub fn monitor(&self, events: Event) -> Result<Monitor> {
         check_events(events)?;
+        self.open_monitor(events, EventFormat::Simple)
+    }
+
+    pub(super) fn open_monitor<V>(&self, events: Event, format: EventFormat) -> Result<Monitor<V>> {
         let reader = self.context().socket(SocketType::PAIR)?;
         reader.set_linger(Some(Duration::ZERO))?;
         let endpoint = format!("inproc://{}", unique());
         // The end is always asked for, so that a wait for the next event has one.
-        self.start_monitor(&endpoint, events | Event::MONITOR_STOPPED)?;
+        self.start_monitor(&endpoint, events | Event::MONITOR_STOPPED, format)?;
         if let Err(error) = connect(&reader, &endpoint) {
             self.stop_monitor()?;
             return Err(error);
@@ -57,6 +63,7 @@ impl Socket {
             reader,
             events,
             ended: Cell::new(false),
+            _reports: PhantomData,
         })
     }
 }

@@ -4,6 +4,7 @@
 mod channel;
 mod client_server;
 mod dgram;
+mod monitor;
 mod peer;
 mod radio_dish;
 mod refused;

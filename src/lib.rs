@@ -118,9 +118,7 @@ pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
 pub use shared::SocketReadiness;
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};
-#[cfg(unix)]
-pub use socket::EventSocket;
-pub use socket::{IntoFrame, IntoFrames, Metadata, Socket};
+pub use socket::{EventSocket, IntoFrame, IntoFrames, Metadata, Socket};
 pub use socket_type::SocketType;
 pub use version::{has, has_curve, has_gssapi, has_ipc, has_norm, has_pgm, has_tipc, version};
 

@@ -15,13 +15,18 @@ pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     }
 }
 
+/// How many payloads that panic when they are dropped are dropped one after the other.
+const ATTEMPTS: usize = 8;
+
 /// Drops what a panic was caught with. That is the program's code as well, and may panic in its turn.
 #[cold]
 pub(crate) fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // There is no end to what its drop may do.
-        mem::forget(second);
+    let mut left = Err(payload);
+    for _ in 0..ATTEMPTS {
+        let Err(payload) = left else { return };
+        left = catch_unwind(AssertUnwindSafe(|| drop(payload)));
     }
+    mem::forget(left);
 }
 
 #[cfg(test)]
@@ -39,6 +44,20 @@ mod tests {
         fn drop(&mut self) {
             panic!("the drop of a payload panics on purpose");
         }
+    }
+
+    /// A payload whose drop panics with another one of its kind.
+    struct Endless;
+
+    impl Drop for Endless {
+        fn drop(&mut self) {
+            panic_any(Endless);
+        }
+    }
+
+    #[test]
+    fn payloads_without_an_end_are_given_up() {
+        assert_eq!(caught(|| panic_any(Endless)), None::<()>);
     }
 
     #[test]

@@ -7,7 +7,7 @@ rm -rf "$copy"
 mkdir -p "$copy"
 git ls-files -z | xargs -0 cp --parents -t "$copy"
 (cd "$copy" && cargo +nightly update -Z direct-minimal-versions)
-(cd "$copy" && cargo build --workspace --exclude zmq4-guide --features vendored)
+(cd "$copy" && cargo build --workspace --exclude zmq4-guide --features vendored,tokio,async-io)
 cd "$copy"
 tests cargo test --package zmq4 --lib --test socket --test options --test channels
 cd -

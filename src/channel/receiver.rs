@@ -247,6 +247,14 @@ impl<T> std::os::windows::io::AsSocket for Receiver<T> {
     }
 }
 
+#[cfg(windows)]
+impl<T> std::os::windows::io::AsRawSocket for Receiver<T> {
+    fn as_raw_socket(&self) -> std::os::windows::io::RawSocket {
+        let socket = std::os::windows::io::AsSocket::as_socket(self);
+        std::os::windows::io::AsRawSocket::as_raw_socket(&socket)
+    }
+}
+
 impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Receiver(..)")

@@ -28,6 +28,7 @@ pub(super) const SLOT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Registry {
     max_sockets: u32,
     /// `ZMQ_THREAD_PRIORITY`, which libzmq does not return.
+    #[cfg(unix)]
     pub(crate) priority: Option<u32>,
     open: u32,
     started: bool,
@@ -53,6 +54,7 @@ impl Registry {
     pub(crate) fn new() -> Registry {
         Registry {
             max_sockets: Registry::DEFAULT_SOCKETS,
+            #[cfg(unix)]
             priority: None,
             open: 0,
             started: false,

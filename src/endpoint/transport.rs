@@ -70,6 +70,7 @@ impl Transport {
     }
 
     /// Whether a bind may be given a listening descriptor (`ZMQ_USE_FD`).
+    #[cfg(unix)]
     pub(crate) fn takes_listener(self) -> bool {
         self.is_websocket() || matches!(self, Transport::Tcp | Transport::Ipc)
     }

@@ -11,6 +11,7 @@ pub(crate) mod descriptor;
 #[cfg(feature = "draft")]
 pub(crate) mod draft;
 pub(crate) mod errno;
+pub(crate) mod fd;
 pub(crate) mod fork;
 mod handle;
 pub(crate) mod list;
@@ -29,5 +30,4 @@ pub(crate) mod socket;
 pub(crate) mod system;
 pub(crate) mod version;
 pub(crate) mod waker;
-#[cfg(unix)]
 pub(crate) mod with_fd;

@@ -6,10 +6,6 @@ use std::marker::PhantomData;
 #[cfg(unix)]
 use std::mem::MaybeUninit;
 use std::ops::Deref;
-#[cfg(unix)]
-pub(crate) use std::os::fd::RawFd;
-#[cfg(windows)]
-pub(crate) use std::os::windows::io::RawSocket as RawFd;
 use std::rc::Rc;
 #[cfg(feature = "draft")]
 use std::sync::Arc;
@@ -17,6 +13,7 @@ use std::sync::Arc;
 use zmq_sys as sys;
 
 use super::errno::Errno;
+use super::fd::RawFd;
 use super::ret;
 #[cfg(feature = "draft")]
 use super::shared::SharedHandle;

@@ -2,12 +2,11 @@
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr;
 use std::sync::Mutex;
 
 use super::errno::Errno;
-use super::socket::RawSocket;
 
 /// PGM's number among the IP protocols (RFC 3208).
 const IPPROTO_PGM: libc::c_int = 113;
@@ -37,12 +36,6 @@ fn closed(fd: c_int) -> Result<(), Errno> {
     // SAFETY: the descriptor was just made and has no other owner.
     drop(unsafe { OwnedFd::from_raw_fd(fd) });
     Ok(())
-}
-
-/// A descriptor of libzmq's that lives as long as the socket does.
-pub(crate) fn borrow(_owner: &RawSocket, fd: RawFd) -> Option<BorrowedFd<'_>> {
-    // SAFETY: not negative, and the socket keeps its descriptor open until it is closed.
-    (fd >= 0).then(|| unsafe { BorrowedFd::borrow_raw(fd) })
 }
 
 /// Whether the descriptor is a stream socket that accepts connections.

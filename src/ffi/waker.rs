@@ -128,7 +128,7 @@ mod imp {
                 socket.set_nonblocking(true)?;
                 Ok(Waker(socket))
             };
-            socket().map_err(|_: io::Error| Errno::EMFILE)
+            socket().map_err(|error: io::Error| Errno::of_io(&error, Errno::EMFILE))
         }
 
         /// Makes the descriptor readable; never waits.

@@ -1,6 +1,6 @@
 //! [`WithFd`]: a value with the descriptor that it lends.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use super::fd::{self, BorrowedFd, RawFd};
 
 /// A value that keeps a descriptor open as long as it lives. It is neither changed nor replaced.
 pub(crate) struct WithFd<T> {
@@ -10,7 +10,7 @@ pub(crate) struct WithFd<T> {
 
 impl<T> WithFd<T> {
     pub(crate) fn new<E>(value: T, find: fn(&T) -> Result<BorrowedFd<'_>, E>) -> Result<Self, E> {
-        let fd = find(&value)?.as_raw_fd();
+        let fd = fd::number(find(&value)?);
         Ok(Self { fd, value })
     }
 
@@ -21,10 +21,8 @@ impl<T> WithFd<T> {
     pub(crate) fn into_value(self) -> T {
         self.value
     }
-}
 
-impl<T> AsFd for WithFd<T> {
-    fn as_fd(&self) -> BorrowedFd<'_> {
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         // SAFETY: the value lends it as long as it lives, and lives as long as this.
         unsafe { BorrowedFd::borrow_raw(self.fd) }
     }

@@ -1,18 +1,22 @@
 //! Descriptors of the system: the one of a socket, and those that it listens on.
 
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+#[cfg(unix)]
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::row::manual;
 use super::state::row::ZMQ_FD;
+#[cfg(unix)]
 use super::tcp::row::ZMQ_USE_FD;
 use crate::error::Result;
+use crate::ffi::fd::{self, BorrowedFd, RawFd};
+#[cfg(unix)]
 use crate::ffi::system;
 use crate::socket::Socket;
 
 /// # Descriptors
 impl Socket {
     /// The descriptor that becomes readable when the socket's [`events`](Socket::events) may have changed, for an
-    /// event loop. It is libzmq's: it is neither read nor closed, and lives as long as the socket.
+    /// event loop; on Windows a `BorrowedSocket`. It is libzmq's: it is neither read nor closed, and lives as long as the socket.
     ///
     /// It is edge-triggered: ask [`events`](Socket::events) before waiting on it, whenever it fires, and after each
     /// send and receive, those that end in `EAGAIN` included. Since libzmq 3.1.0.
@@ -24,8 +28,10 @@ impl Socket {
     #[doc(alias = "ZMQ_FD")]
     #[doc(alias = "GetFd")]
     pub fn fd(&self) -> Result<BorrowedFd<'_>> {
-        let fd = self.read_int(&ZMQ_FD)?;
-        system::borrow(self.raw(), fd).ok_or_else(|| ZMQ_FD.refuse("the socket has no descriptor"))
+        let mut number = [0; size_of::<RawFd>()];
+        self.read(&ZMQ_FD, &mut number)?;
+        fd::of_socket(self.raw(), RawFd::from_ne_bytes(number))
+            .ok_or_else(|| ZMQ_FD.refuse("the socket has no descriptor"))
     }
 
     /// The listening descriptor that the next bind uses; with `None`, the default, it creates one. Since libzmq 4.2.0.
@@ -34,6 +40,7 @@ impl Socket {
     ///
     /// # Errors
     /// `EINVAL` where this libzmq does not have the option, `ETERM` once the context has ended.
+    #[cfg(unix)]
     #[doc(alias = "ZMQ_USE_FD")]
     #[doc(alias = "Getusefd")]
     pub fn use_fd(&self) -> Result<Option<RawFd>> {
@@ -49,6 +56,7 @@ impl Socket {
     /// # Errors
     /// `EINVAL` for a descriptor that is not a listening stream socket, which would make libzmq abort; `ETERM` once
     /// the context has ended.
+    #[cfg(unix)]
     #[doc(alias = "ZMQ_USE_FD")]
     #[doc(alias = "SetUseFd")]
     pub fn set_use_fd(&self, fd: Option<OwnedFd>) -> Result<()> {

@@ -23,7 +23,6 @@ mod tcp;
 
 mod batch;
 
-#[cfg(unix)]
 mod descriptor;
 mod multicast;
 mod vmci;

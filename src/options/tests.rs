@@ -121,6 +121,7 @@ macro_rules! numbers {
 }
 
 fn reference() -> BTreeMap<&'static str, c_int> {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "what follows is for Unix"))]
     let mut names = numbers! {
         ZMQ_AFFINITY ZMQ_ROUTING_ID ZMQ_SUBSCRIBE ZMQ_UNSUBSCRIBE ZMQ_RATE ZMQ_RECOVERY_IVL ZMQ_SNDBUF ZMQ_RCVBUF
         ZMQ_RCVMORE ZMQ_FD ZMQ_EVENTS ZMQ_TYPE ZMQ_LINGER ZMQ_RECONNECT_IVL ZMQ_BACKLOG ZMQ_RECONNECT_IVL_MAX
@@ -162,12 +163,14 @@ fn nothing_is_missing_and_nothing_invented() {
 
 #[test]
 fn nothing_is_missing_for_contexts() {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "what follows is for Unix"))]
     let mut rows = context::ROWS.to_vec();
     #[cfg(unix)]
     rows.extend(super::scheduling::ROWS);
     #[cfg(feature = "draft")]
     rows.extend(super::context_draft::ROWS);
     let table: BTreeMap<_, _> = rows.iter().map(|row| (row.name, row.number)).collect();
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "what follows is for Unix"))]
     let mut names = numbers! {
         ZMQ_IO_THREADS ZMQ_MAX_SOCKETS ZMQ_SOCKET_LIMIT ZMQ_MAX_MSGSZ ZMQ_MSG_T_SIZE ZMQ_THREAD_AFFINITY_CPU_ADD
         ZMQ_THREAD_AFFINITY_CPU_REMOVE ZMQ_THREAD_NAME_PREFIX ZMQ_IPV6 ZMQ_BLOCKY

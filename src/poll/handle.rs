@@ -5,8 +5,9 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::fd::{self, AsFd, BorrowedFd};
-use crate::ffi::poll::{OwnsSocket, RawFd};
+use crate::ffi::fd::RawFd;
+use crate::ffi::fd::{self, AsFd, BorrowedFd};
+use crate::ffi::poll::OwnsSocket;
 use crate::ffi::socket::RawSocket;
 use crate::socket::Socket;
 
@@ -35,7 +36,7 @@ mod sealed {
     use std::any::Any;
 
     use super::AnySocket;
-    use crate::ffi::poll::RawFd;
+    use crate::ffi::fd::RawFd;
 
     pub trait Socket<'s> {
         fn into_any(self) -> AnySocket<'s>;

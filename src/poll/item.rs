@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use super::fd::{self, BorrowedFd};
 use super::socket::poll_one;
 use super::wait;
 use crate::error::Result;
 use crate::ffi::errno::Errno;
+use crate::ffi::fd::{self, BorrowedFd};
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::socket::Socket;

@@ -1,6 +1,5 @@
 //! Waiting for many sockets and descriptors at once, or for one.
 
-pub(crate) mod fd;
 pub(crate) mod handle;
 mod item;
 mod polled;

@@ -35,7 +35,7 @@ enum Subject<'s> {
     #[cfg(feature = "draft")]
     SharedSocket(SharedSocket),
     /// A descriptor's number.
-    Fd(crate::ffi::poll::RawFd),
+    Fd(crate::ffi::fd::RawFd),
     /// A channel logs each value itself.
     Channel,
 }

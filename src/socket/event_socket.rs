@@ -2,20 +2,20 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
 use super::Socket;
 use crate::error::Result;
+use crate::ffi::fd;
 use crate::ffi::with_fd::WithFd;
 
-/// A [`Socket`] with its descriptor (`ZMQ_FD`), for event loops that take what has [`AsFd`] or [`AsRawFd`].
+/// A [`Socket`] with its descriptor (`ZMQ_FD`), for event loops that take what has `AsFd` or `AsRawFd`; on Windows `AsSocket` or
+/// `AsRawSocket`.
 ///
 /// The descriptor is libzmq's: it is waited on for reading, and neither read nor closed. It is edge-triggered, for receiving
 /// and for sending alike: ask [`events`](Socket::events) before each wait, and wait only if there are none that you want. The example
 /// `event_loop` shows it, and docs/async.md says when to use something else.
 ///
 /// ```
-/// use std::os::fd::AsFd;
 /// use zmq4::{Context, DONTWAIT, EventSocket, POLLIN, Poller};
 /// let context = Context::new()?;
 /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
@@ -25,7 +25,7 @@ use crate::ffi::with_fd::WithFd;
 /// assert!(!a.events()?.contains(POLLIN));
 /// b.send("x", DONTWAIT)?;
 /// let mut poller = Poller::new();
-/// poller.add_fd(a.as_fd(), POLLIN)?;
+/// poller.add_fd(&a, POLLIN)?;
 /// assert_eq!(poller.poll(None)?.len(), 1);
 /// assert_eq!(a.recv(DONTWAIT)?, "x");
 /// # Ok::<(), zmq4::Error>(())
@@ -57,15 +57,31 @@ impl Deref for EventSocket {
     }
 }
 
-impl AsFd for EventSocket {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+#[cfg(unix)]
+impl std::os::fd::AsFd for EventSocket {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.0.fd()
     }
 }
 
-impl AsRawFd for EventSocket {
-    fn as_raw_fd(&self) -> RawFd {
-        self.as_fd().as_raw_fd()
+#[cfg(unix)]
+impl std::os::fd::AsRawFd for EventSocket {
+    fn as_raw_fd(&self) -> std::os::fd::RawFd {
+        fd::number(self.0.fd())
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsSocket for EventSocket {
+    fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
+        self.0.fd()
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsRawSocket for EventSocket {
+    fn as_raw_socket(&self) -> std::os::windows::io::RawSocket {
+        fd::number(self.0.fd())
     }
 }
 

@@ -16,7 +16,6 @@ mod peers;
 
 mod attached;
 mod borrowed;
-#[cfg(unix)]
 mod event_socket;
 mod frames;
 pub(crate) mod ids;
@@ -47,7 +46,6 @@ use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
 
-#[cfg(unix)]
 pub use event_socket::EventSocket;
 pub use frames::IntoFrames;
 pub use metadata::Metadata;

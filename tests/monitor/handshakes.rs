@@ -4,7 +4,7 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use zmq4::{Context, EVENT_ALL, Errno, Event, EventKind, Flags, Monitor, ProtocolError, Socket};
+use zmq4::{Context, EVENT_ALL, Event, EventKind, Flags, Monitor, ProtocolError, Socket};
 
 use crate::support::{LONG, bind_tcp, deadline};
 use crate::zmtp::{command, dial, greet, property};
@@ -34,7 +34,7 @@ fn a_peer_that_goes_away() {
         };
         #[cfg(unix)]
         assert!(
-            [Errno::new(libc::EPIPE), Errno::ECONNRESET].contains(&errno),
+            [zmq4::Errno::new(libc::EPIPE), zmq4::Errno::ECONNRESET].contains(&errno),
             "{failed}"
         );
         #[cfg(not(unix))]

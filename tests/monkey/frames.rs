@@ -69,11 +69,9 @@ pub(crate) fn receive(socket: &Socket, dice: &mut Dice, kept: &mut Vec<Message>)
     match dice.below(10) {
         0 => {
             let message = socket.recv(flags)?;
-            let _ = (
-                message.property("Peer-Address").map(str::len),
-                message.srcfd(),
-                message.more(),
-            );
+            let _ = (message.property("Peer-Address").map(str::len), message.more());
+            #[cfg(unix)]
+            let _ = message.srcfd();
             let len = message.len();
             kept.push(message);
             Ok(len)

@@ -1,8 +1,10 @@
 //! What is ready gets a reply, in order, by each of the three ways to wait.
 
-use zmq4::{Context, Flags, ItemId, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Polled, Poller, State};
+use zmq4::{
+    Context, Errno, EventSocket, Flags, ItemId, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Polled, Poller, State,
+};
 
-use crate::support::{LONG, deadline};
+use crate::support::{LONG, deadline, eventually};
 use crate::{NOW, open, pair};
 
 fn ids(ready: &[Polled<'_>]) -> Vec<ItemId> {
@@ -224,5 +226,40 @@ fn many_sockets_of_which_one_is_ready() {
             assert_eq!(ids(ready), [added[index]]);
             ready[0].socket().unwrap().recv(Flags::NONE).unwrap();
         }
+    });
+}
+
+/// libzmq's own descriptor is one too, which reports edges only.
+#[test]
+fn the_descriptor_of_a_socket_may_be_waited_for() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (a, b) = pair(&context);
+        let fd = a.fd().unwrap();
+        let mut poller = Poller::new();
+        poller.add_fd(fd, POLLIN).unwrap();
+        poller.add(&a, POLLIN).unwrap();
+        b.send("x", Flags::NONE).unwrap();
+        eventually(LONG, || {
+            poller.poll(NOW).unwrap().iter().any(|ready| ready.is(&a)).then_some(())
+        });
+        assert_eq!(poller.add(&a, POLLIN).unwrap_err(), Errno::EINVAL);
+    });
+}
+
+/// `AsFd` on Unix, `AsSocket` on Windows.
+#[test]
+fn an_event_socket_may_be_waited_for() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (a, b) = pair(&context);
+        let a = EventSocket::new(a).unwrap();
+        assert!(!a.events().unwrap().contains(POLLIN));
+        b.send("x", Flags::NONE).unwrap();
+        let mut poller = Poller::new();
+        let id = poller.add_fd(&a, POLLIN).unwrap();
+        let ready = poller.poll(None).unwrap();
+        assert_eq!((ready.len(), ready[0].id(), ready[0].events()), (1, id, POLLIN));
+        assert_eq!(a.recv(Flags::NONE).unwrap(), "x");
     });
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use zmq4::{Context, Errno, Flags, POLLERR, POLLIN, POLLOUT, POLLPRI, PollItem, Poller, SocketType, State};
 
-use crate::support::{LONG, deadline, eventually, in_child};
+use crate::support::{LONG, deadline, in_child};
 use crate::{NOW, pair};
 
 #[test]
@@ -197,23 +197,5 @@ fn descriptor_closed_elsewhere_is_an_error() {
             poller.remove(id).unwrap();
             assert!(poller.poll(NOW).unwrap().is_empty());
         }
-    });
-}
-
-/// libzmq's own descriptor is one too, which reports edges only.
-#[test]
-fn the_descriptor_of_a_socket_may_be_waited_for() {
-    deadline(LONG, || {
-        let context = Context::new().unwrap();
-        let (a, b) = pair(&context);
-        let fd = a.fd().unwrap();
-        let mut poller = Poller::new();
-        poller.add_fd(fd, POLLIN).unwrap();
-        poller.add(&a, POLLIN).unwrap();
-        b.send("x", Flags::NONE).unwrap();
-        eventually(LONG, || {
-            poller.poll(NOW).unwrap().iter().any(|ready| ready.is(&a)).then_some(())
-        });
-        assert_eq!(poller.add(&a, POLLIN).unwrap_err(), Errno::EINVAL);
     });
 }

@@ -5,12 +5,13 @@ use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
 use crate::support::sockets::open_timed;
 use crate::support::{LONG, eventually, in_child, inproc_name};
-use zmq4::{Context, Flags, Message, Multipart, Proxy, Socket};
+use zmq4::{Context, Errno, Flags, Message, Multipart, Proxy, Socket};
 
 /// How many owners there are, how often they were dropped, and what each does then.
 #[derive(Clone, Default)]
@@ -116,11 +117,16 @@ fn owners_sent_over_conflate_are_all_dropped() {
         for _ in 0..20 {
             let context = Context::new().unwrap();
             let (push, pull) = conflating(&context);
+            let (all_sent, sent) = mpsc::channel::<()>();
             let reads = thread::spawn(move || {
                 // Whatever comes: libzmq may lose the last one.
                 pull.set_rcvtimeo(Some(Duration::from_millis(20))).unwrap();
-                while let Ok(message) = pull.recv(Flags::NONE) {
-                    assert_eq!(message.len(), 100);
+                loop {
+                    match pull.recv(Flags::NONE) {
+                        Ok(message) => assert_eq!(message.len(), 100),
+                        Err(_) if sent.try_recv() == Err(TryRecvError::Disconnected) => break,
+                        Err(error) => assert_eq!(error, Errno::EAGAIN),
+                    }
                 }
             });
             for number in 0..3000_usize {
@@ -134,6 +140,7 @@ fn owners_sent_over_conflate_are_all_dropped() {
                         .unwrap(),
                 };
             }
+            drop(all_sent);
             reads.join().unwrap();
         }
         owners.end();

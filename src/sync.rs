@@ -1,8 +1,15 @@
 //! Mutexes without poison: nothing here panics while a lock is held, so that a poisoned one still holds a true value.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError};
+
+// The models of what imports these from here have other ones: see `models/`.
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+pub(crate) use std::sync::{Condvar, Mutex};
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub(crate) use std::{cell::UnsafeCell, hint::spin_loop, sync::atomic::AtomicU32};
 
 /// Locks the mutex, poisoned or not.
+#[inline]
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

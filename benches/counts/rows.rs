@@ -602,14 +602,13 @@ rows! {
     "recv_message of 3 frames", 1.05: fill_three, ours::recv_three, raw::recv_three, nothing;
     "Poller::poll of one socket", 1.05: fill::<8>, ours::poll, raw::poll, drain;
     "Socket::poll", 1.05: fill::<8>, ours::poll_one, raw::poll, drain;
-    // Beside the blocking call of this crate, not the raw one. TODO: 1.15 for all of them. The lock, the count of calls in a row and
-    // the moves of the result through the future are some 130 instructions, which is more than that of a small frame.
+    // Beside the blocking call of this crate, not the raw one.
     #[cfg(feature = "tokio")]
-    "async send over send, 8 B", 1.45: nothing, async_calls::send, ours::send::<8>, async_calls::drain_both;
+    "async send over send, 8 B", 1.15: nothing, async_calls::send, ours::send::<8>, async_calls::drain_both;
     #[cfg(feature = "tokio")]
-    "async recv over recv, 8 B", 1.45: async_calls::fill_both, async_calls::recv, ours::recv, async_calls::drain_both;
+    "async recv over recv, 8 B", 1.15: async_calls::fill_both, async_calls::recv, ours::recv, async_calls::drain_both;
     #[cfg(feature = "tokio")]
-    "async recv_msg_into over recv_msg_into, 8 B", 1.45: async_calls::fill_both, async_calls::recv_into, ours::recv_msg_into, async_calls::drain_both;
+    "async recv_msg_into over recv_msg_into, 8 B", 1.15: async_calls::fill_both, async_calls::recv_into, ours::recv_msg_into, async_calls::drain_both;
     #[cfg(feature = "tokio")]
     "async send_message, envelope and 256 B", 1.15: nothing, async_calls::send_envelope, ours::send_envelope, async_calls::drain_both;
     #[cfg(feature = "tokio")]

@@ -9,9 +9,15 @@
 //!   before the look, never after it.
 //! - A call that may have taken an edge finds the waiters under the lock, asks for the events on their behalf and wakes
 //!   those that can go on.
+//!
+//! Most calls need not wait. They begin with a [`Turn`], one attempt without anything to wait with; only after `EAGAIN` there are
+//! [`Attempts`], which go on with the second step.
 
+use std::future::Future;
+use std::mem;
 use std::ops::Deref;
 use std::panic::{self, AssertUnwindSafe};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
@@ -42,10 +48,10 @@ pub(crate) trait Events {
     /// What the socket could do without blocking; takes all commands that have arrived.
     fn events(&self) -> Result<Interest, Self::Error>;
 
-    /// Counts calls that did not wait; `true` when the task has made so many that others must have their turn.
+    /// Counts a call; `false` if the task has made so many without a pause that others must have their turn.
     fn spend(&self) -> bool;
 
-    /// The task waits now.
+    /// The task waits now, or gives way.
     fn pause(&self);
 }
 
@@ -75,6 +81,27 @@ impl<P: Port> Driver<P> {
         &self.waiters
     }
 
+    /// Locks the socket for one attempt, before there is anything to wait with. `None` if the task must give way. Then, and if the
+    /// attempt would block, the caller goes on with [`run`](Driver::run) at once: the attempt may have taken an edge.
+    ///
+    /// Compiled into the caller, as [`Turn::end`] is, so that a call that need not wait costs little more than the blocking one.
+    #[inline(always)]
+    pub(crate) fn turn(&self) -> Option<Turn<'_, P>> {
+        let socket = self.port.lock();
+        socket.spend().then_some(Turn { driver: self, socket })
+    }
+
+    /// Makes attempts until one ends in something else than `EAGAIN`. If one was `tried` in a [turn](Driver::turn), the socket's events
+    /// are asked for first.
+    pub(crate) fn run<A>(&self, interest: Interest, tried: bool, attempt: A) -> Attempts<'_, P, A> {
+        Attempts {
+            driver: self,
+            wait: Wait::new(&self.waiters, interest),
+            attempt,
+            tried,
+        }
+    }
+
     /// Makes an attempt, and has the task woken when another one is worth making.
     #[inline]
     pub(crate) fn poll<T, W: Deref<Target = Waiters>>(
@@ -84,21 +111,37 @@ impl<P: Port> Driver<P> {
         attempt: &mut impl FnMut(&P::Socket) -> Result<T, P::Error>,
     ) -> Poll<Result<T, P::Error>> {
         let socket = self.port.lock();
-        if socket.spend() {
-            drop(socket);
-            return yield_now(cx);
+        if !socket.spend() {
+            return self.yield_now(socket, cx);
         }
         match attempt(&socket) {
             Err(error) if P::is_would_block(&error) => self.poll_blocked(socket, cx, wait, attempt),
             done => {
                 if !self.waiters.is_empty() {
-                    let left = wait.leave();
-                    self.wake_ready(socket);
-                    drop(left);
+                    self.leave(socket, wait);
                 }
                 Poll::Ready(done)
             }
         }
+    }
+
+    /// Lets other tasks run first.
+    #[cold]
+    #[inline(never)]
+    fn yield_now<T>(&self, socket: P::Locked<'_>, cx: &mut Context<'_>) -> Poll<T> {
+        socket.pause();
+        drop(socket);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// The task waits no longer, and others may.
+    #[cold]
+    #[inline(never)]
+    fn leave<W: Deref<Target = Waiters>>(&self, socket: P::Locked<'_>, wait: &mut Wait<W>) {
+        let left = wait.leave();
+        self.wake_ready(socket);
+        drop(left);
     }
 
     /// An attempt ended in `EAGAIN`.
@@ -130,9 +173,7 @@ impl<P: Port> Driver<P> {
                 },
             };
             if !done.as_ref().is_err_and(P::is_would_block) {
-                let left = wait.leave();
-                self.wake_ready(socket);
-                drop(left);
+                self.leave(socket, wait);
                 return Poll::Ready(done);
             }
         }
@@ -177,10 +218,49 @@ impl<P: Port> Driver<P> {
     }
 }
 
-/// Lets other tasks run first.
-#[cold]
-#[inline(never)]
-fn yield_now<T>(cx: &mut Context<'_>) -> Poll<T> {
-    cx.waker().wake_by_ref();
-    Poll::Pending
+/// One attempt on the locked socket.
+pub(crate) struct Turn<'d, P: Port> {
+    driver: &'d Driver<P>,
+    socket: P::Locked<'d>,
+}
+
+impl<P: Port> Turn<'_, P> {
+    #[inline(always)]
+    pub(crate) fn socket(&self) -> &P::Socket {
+        &self.socket
+    }
+
+    /// The attempt did not end in `EAGAIN`.
+    #[inline(always)]
+    pub(crate) fn end(self) {
+        if self.driver.waiters.is_empty() {
+            drop(self.socket);
+        } else {
+            self.driver.wake_ready(self.socket);
+        }
+    }
+}
+
+/// Attempts until one ends in something else than `EAGAIN`.
+#[must_use = "futures do nothing unless polled"]
+pub(crate) struct Attempts<'d, P, A> {
+    driver: &'d Driver<P>,
+    wait: Wait<&'d Waiters>,
+    attempt: A,
+    /// An attempt has just been made in a turn.
+    tried: bool,
+}
+
+impl<T, P: Port, A: FnMut(&P::Socket) -> Result<T, P::Error> + Unpin> Future for Attempts<'_, P, A> {
+    type Output = Result<T, P::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let driver = this.driver;
+        if mem::take(&mut this.tried) {
+            driver.poll_blocked(driver.port.lock(), cx, &mut this.wait, &mut this.attempt)
+        } else {
+            driver.poll(cx, &mut this.wait, &mut this.attempt)
+        }
+    }
 }

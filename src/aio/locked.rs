@@ -26,13 +26,14 @@ pub(super) trait Watched {
 /// What is locked.
 pub(super) struct State<T> {
     pub(super) value: T,
-    calls: Cell<u32>,
+    /// How many calls are left until then.
+    calls_left: Cell<u32>,
 }
 
 impl<T> State<T> {
     pub(super) fn new(value: T) -> State<T> {
-        let calls = Cell::new(0);
-        State { value, calls }
+        let calls_left = Cell::new(CALLS_IN_A_ROW);
+        State { value, calls_left }
     }
 }
 
@@ -43,15 +44,18 @@ impl<T: Watched> Events for State<T> {
         self.value.events()
     }
 
-    #[inline]
+    #[inline(always)]
     fn spend(&self) -> bool {
-        let calls = self.calls.get();
-        self.calls.set(if calls < CALLS_IN_A_ROW { calls + 1 } else { 0 });
-        calls >= CALLS_IN_A_ROW
+        let left = self.calls_left.get();
+        if left == 0 {
+            return false;
+        }
+        self.calls_left.set(left - 1);
+        true
     }
 
     fn pause(&self) {
-        self.calls.set(0);
+        self.calls_left.set(CALLS_IN_A_ROW);
     }
 }
 

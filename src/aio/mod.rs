@@ -68,7 +68,6 @@ mod recv;
 mod request;
 mod send;
 mod socket;
-mod sync;
 mod waiters;
 
 pub use message_sink::MessageSink;

@@ -1,11 +1,17 @@
 //! Receiving.
 
 use super::Socket;
+use super::driver::Turn;
+use super::port::SocketPort;
+use super::socket::would_block;
 use super::waiters::Interest;
-use crate::error::Result;
+use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
+use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::socket;
 
 impl Socket {
     /// Receives one frame (`zmq_msg_recv`). [`Message::more`] says whether more frames of its message follow, which are there
@@ -18,7 +24,14 @@ impl Socket {
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv(&self) -> Result<Message> {
-        self.run(Interest::RECV, |socket| socket.recv(Flags::DONTWAIT)).await
+        let tried = match RawMessage::filled(|message| self.recv_now(message)) {
+            Ok(message) => return Ok(Message(message)),
+            Err(Stopped::Failed(error)) => return Err(error),
+            Err(Stopped::Tried) => true,
+            Err(Stopped::Untried) => false,
+        };
+        self.run(Interest::RECV, tried, |socket| socket.recv(Flags::DONTWAIT))
+            .await
     }
 
     /// Receives one frame into a message that is used again, and returns the number of bytes.
@@ -30,8 +43,16 @@ impl Socket {
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
     pub async fn recv_msg_into(&self, message: &mut Message) -> Result<usize> {
-        self.run(Interest::RECV, |socket| socket.recv_msg_into(message, Flags::DONTWAIT))
-            .await
+        let tried = match self.recv_now(&mut message.0) {
+            Ok(()) => return Ok(message.len()),
+            Err(Stopped::Failed(error)) => return Err(error),
+            Err(Stopped::Tried) => true,
+            Err(Stopped::Untried) => false,
+        };
+        self.run(Interest::RECV, tried, |socket| {
+            socket.recv_msg_into(message, Flags::DONTWAIT)
+        })
+        .await
     }
 
     /// Receives one message with all its frames.
@@ -60,7 +81,16 @@ impl Socket {
     #[doc(alias = "RecvMessage")]
     #[inline]
     pub async fn recv_message(&self) -> Result<Multipart> {
-        self.run(Interest::RECV, |socket| socket.recv_message(Flags::DONTWAIT))
+        let mut tried = false;
+        if let Some(turn) = self.driver.turn() {
+            let received = turn.socket().value.recv_message(Flags::DONTWAIT);
+            if !would_block(&received) {
+                turn.end();
+                return received;
+            }
+            tried = true;
+        }
+        self.run(Interest::RECV, tried, |socket| socket.recv_message(Flags::DONTWAIT))
             .await
     }
 
@@ -73,9 +103,53 @@ impl Socket {
     #[doc(alias = "RecvMessage")]
     #[inline]
     pub async fn recv_message_into(&self, frames: &mut Multipart) -> Result<usize> {
-        self.run(Interest::RECV, |socket| {
+        let mut tried = false;
+        if let Some(turn) = self.driver.turn() {
+            let received = turn.socket().value.recv_message_into(frames, Flags::DONTWAIT);
+            if !would_block(&received) {
+                turn.end();
+                return received;
+            }
+            tried = true;
+        }
+        self.run(Interest::RECV, tried, |socket| {
             socket.recv_message_into(frames, Flags::DONTWAIT)
         })
         .await
     }
+
+    /// Receives a frame that is there already. It is moved, if at all, after the turn.
+    #[inline(always)]
+    fn recv_now(&self, message: &mut RawMessage) -> Result<(), Stopped> {
+        let Some(turn) = self.driver.turn() else {
+            return Err(Stopped::Untried);
+        };
+        match turn.socket().value.recv_unchecked(message) {
+            Some(Ok(())) => {
+                turn.end();
+                Ok(())
+            }
+            Some(Err(errno)) => Err(stopped(turn, errno)),
+            None => Err(Stopped::Untried),
+        }
+    }
+}
+
+/// Why no frame was received in a turn.
+enum Stopped {
+    /// The attempt needs more than the fast path, or the task must give way.
+    Untried,
+    /// It would block, or a signal interrupted it.
+    Tried,
+    Failed(Error),
+}
+
+#[cold]
+#[inline(never)]
+fn stopped(turn: Turn<'_, SocketPort<socket::Socket>>, errno: Errno) -> Stopped {
+    if errno == Errno::EAGAIN || errno == Errno::EINTR {
+        return Stopped::Tried;
+    }
+    turn.end();
+    Stopped::Failed(Error::new(Call::Recv, errno))
 }

@@ -66,7 +66,7 @@ impl Socket {
                     socket.set_req_correlate(true)
                 })?;
                 let mut request = PendingMessage::new(frames);
-                let sent = self.run(Interest::SEND, |socket| request.try_send(socket));
+                let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
                 if let Err(error) = within(limit.as_mut(), sent).await {
                     return Err(request.give_back(error));
                 }
@@ -75,7 +75,7 @@ impl Socket {
             SocketType::DEALER => {
                 let number = next_number();
                 let mut request = PendingMessage::new((Message::from(&number[..]), "", frames));
-                let sent = self.run(Interest::SEND, |socket| request.try_send(socket));
+                let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
                 if let Err(error) = within(limit.as_mut(), sent).await {
                     return Err(without_envelope(request.give_back(error)));
                 }

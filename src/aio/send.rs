@@ -1,8 +1,11 @@
 //! Sending.
 
 use super::Socket;
+use super::socket::would_block;
 use super::waiters::Interest;
 use crate::error::Result;
+use crate::flags::Flags;
+use crate::socket;
 use crate::socket::nonblocking::{PendingFrame, PendingMessage};
 use crate::socket::{IntoFrame, IntoFrames};
 
@@ -32,8 +35,22 @@ impl Socket {
     #[doc(alias = "zmq_msg_send")]
     #[inline]
     pub async fn send<'d>(&self, data: impl IntoFrame<'d>) -> Result<usize> {
+        // Most data is borrowed, and most sends need not wait.
+        if let Some(bytes) = data.borrowed() {
+            let mut tried = false;
+            if let Some(turn) = self.driver.turn() {
+                let sent = turn.socket().value.send(bytes, Flags::DONTWAIT);
+                if !would_block(&sent) {
+                    turn.end();
+                    return sent;
+                }
+                tried = true;
+            }
+            let attempt = |socket: &socket::Socket| socket.send(bytes, Flags::DONTWAIT);
+            return self.run(Interest::SEND, tried, attempt).await;
+        }
         let mut frame = PendingFrame::new(data);
-        match self.run(Interest::SEND, |socket| frame.try_send(socket)).await {
+        match self.run(Interest::SEND, false, |socket| frame.try_send(socket)).await {
             Ok(len) => Ok(len),
             Err(error) => Err(frame.give_back(error)),
         }
@@ -65,7 +82,16 @@ impl Socket {
     #[inline]
     pub async fn send_message<'d>(&self, frames: impl IntoFrames<'d>) -> Result<usize> {
         let mut message = PendingMessage::new(frames);
-        match self.run(Interest::SEND, |socket| message.try_send(socket)).await {
+        let mut tried = false;
+        if let Some(turn) = self.driver.turn() {
+            let sent = message.try_send(&turn.socket().value);
+            if !would_block(&sent) {
+                turn.end();
+                return sent.map_err(|error| message.give_back(error));
+            }
+            tried = true;
+        }
+        match self.run(Interest::SEND, tried, |socket| message.try_send(socket)).await {
             Ok(len) => Ok(len),
             Err(error) => Err(message.give_back(error)),
         }

@@ -1,13 +1,14 @@
 //! [`Socket`]: a socket whose calls are futures.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::Future;
 use std::sync::atomic::AtomicBool;
 
 use super::driver::Driver;
+use super::locked::State as Locked;
 use super::poll::{no_events, ready};
 use super::port::SocketPort;
-use super::waiters::{Interest, Wait};
+use super::waiters::Interest;
 use crate::error::Result;
 use crate::flags::State;
 use crate::socket;
@@ -116,18 +117,30 @@ impl Socket {
         if interest.is_none() {
             return Err(no_events());
         }
-        self.run(interest, |socket| ready(socket, events)).await
+        self.run(interest, false, |socket| ready(socket, events)).await
     }
 
-    /// Makes attempts until one ends in something else than `EAGAIN`.
-    #[inline]
-    pub(super) async fn run<T>(
+    /// See [`Driver::run`].
+    pub(super) fn run<T, A>(
         &self,
         interest: Interest,
-        mut attempt: impl FnMut(&socket::Socket) -> Result<T>,
-    ) -> Result<T> {
-        let mut wait = Wait::new(&**self.driver.waiters(), interest);
-        poll_fn(|cx| self.driver.poll(cx, &mut wait, &mut |state| attempt(&state.value))).await
+        tried: bool,
+        mut attempt: A,
+    ) -> impl Future<Output = Result<T>> + use<'_, T, A>
+    where
+        A: FnMut(&socket::Socket) -> Result<T> + Unpin,
+    {
+        let attempt = move |state: &Locked<socket::Socket>| attempt(&state.value);
+        self.driver.run(interest, tried, attempt)
+    }
+}
+
+/// Whether an attempt ended in `EAGAIN`.
+#[inline(always)]
+pub(super) fn would_block<T>(result: &Result<T>) -> bool {
+    match result {
+        Ok(_) => false,
+        Err(error) => error.is_would_block(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::task::{Wake, Waker};
 
 use smallvec::SmallVec;
 
-use super::sync::{AtomicUsize, Mutex, lock};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
 /// What a task waits for, and what a socket is ready for: receiving, sending, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! [`Readiness`]: keeps a descriptor readable while a channel has a value, or has ended.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ffi::errno::Errno;
 use crate::ffi::waker::Waker;
+use crate::sync::{AtomicBool, Ordering};
 
 /// The waker of a channel, and a flag that saves the wake if the waker is known to be awake already.
 ///

@@ -1,11 +1,11 @@
 //! [`Shared`]: what both ends of a channel share beside the values.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::readiness::Readiness;
 use crate::ffi::errno::Errno;
 use crate::ffi::waker::Waker;
+use crate::sync::{AtomicBool, AtomicUsize, Ordering};
 
 /// What lets a poller wait for a channel; and what a bridge needs: a receiver that can close the channel, a sender that can
 /// wait for capacity.

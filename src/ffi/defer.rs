@@ -10,12 +10,15 @@ use std::mem::{self, ManuallyDrop};
 use crate::unwind;
 
 thread_local! {
-    static DEFER_DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// Twice the number of guards, and [`NONE_DEFERRED`]: zero if the last guard has gone and there are owners to drop.
+    static DEFERRING: Cell<u32> = const { Cell::new(NONE_DEFERRED) };
     static DROPS: Cell<u32> = const { Cell::new(0) };
-    static HAS_DEFERRED: Cell<bool> = const { Cell::new(false) };
     /// Not dropped with the thread, so that it can be used until the very end; it is empty then.
     static DEFERRED: RefCell<ManuallyDrop<Vec<Box<dyn Send>>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
 }
+
+const NONE_DEFERRED: u32 = 1;
+const GUARD: u32 = 2;
 
 /// While one lives, owners are kept that libzmq gives back on this thread; they are dropped after the last one.
 pub(crate) struct DeferDrops(PhantomData<*const ()>);
@@ -23,7 +26,7 @@ pub(crate) struct DeferDrops(PhantomData<*const ()>);
 impl DeferDrops {
     #[inline]
     pub(crate) fn new() -> DeferDrops {
-        DEFER_DEPTH.set(DEFER_DEPTH.get() + 1);
+        DEFERRING.set(DEFERRING.get() + GUARD);
         DeferDrops(PhantomData)
     }
 }
@@ -31,9 +34,9 @@ impl DeferDrops {
 impl Drop for DeferDrops {
     #[inline]
     fn drop(&mut self) {
-        let depth = DEFER_DEPTH.get() - 1;
-        DEFER_DEPTH.set(depth);
-        if depth == 0 && HAS_DEFERRED.get() {
+        let deferring = DEFERRING.get() - GUARD;
+        DEFERRING.set(deferring);
+        if deferring == 0 {
             drop_deferred();
         }
     }
@@ -42,22 +45,20 @@ impl Drop for DeferDrops {
 #[cold]
 #[inline(never)]
 fn drop_deferred() {
-    while DEFER_DEPTH.get() == 0 {
-        HAS_DEFERRED.set(false);
+    while DEFERRING.get() == 0 {
+        DEFERRING.set(NONE_DEFERRED);
         let owners = ManuallyDrop::into_inner(DEFERRED.with(|list| mem::take(&mut *list.borrow_mut())));
-        if owners.is_empty() {
-            break;
-        }
         owners.into_iter().for_each(drop_now);
     }
 }
 
 /// Drops an owner that libzmq gives back, or keeps it for the end of the hold.
 pub(super) fn drop_owner<T: Send + 'static>(owner: Box<T>) {
-    if DEFER_DEPTH.get() == 0 {
+    let deferring = DEFERRING.get();
+    if deferring < GUARD {
         return drop_now(owner);
     }
-    HAS_DEFERRED.set(true);
+    DEFERRING.set(deferring & !NONE_DEFERRED);
     DEFERRED.with(|list| list.borrow_mut().push(owner));
 }
 

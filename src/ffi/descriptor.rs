@@ -3,17 +3,17 @@
 use std::io;
 use std::ops::Deref;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use super::defer::DeferDrops;
-use crate::sync;
+use super::lock::{Lock, LockGuard};
 
 /// A value that owns a descriptor. Nothing replaces the value while it is shared.
-pub(crate) struct Shared<S>(Mutex<S>);
+pub(crate) struct Shared<S>(Lock<S>);
 
 /// The value, locked. It gives no `&mut`, with which the value could be replaced and its descriptor closed.
 pub(crate) struct Locked<'s, S> {
-    value: MutexGuard<'s, S>,
+    value: LockGuard<'s, S>,
     /// Declared after the lock: owners of sent bytes, whose drops may lock the value, are dropped when it is unlocked.
     _hold: DeferDrops,
 }
@@ -26,19 +26,19 @@ pub(crate) struct Descriptor<S> {
 
 impl<S> Shared<S> {
     pub(crate) fn new(value: S) -> Shared<S> {
-        Shared(Mutex::new(value))
+        Shared(Lock::new(value))
     }
 
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, S> {
         Locked {
-            value: sync::lock(&self.0),
+            value: self.0.lock(),
             _hold: DeferDrops::new(),
         }
     }
 
     pub(crate) fn into_inner(self) -> S {
-        sync::into_inner(self.0)
+        self.0.into_inner()
     }
 
     /// The descriptor that `find` finds in the value, which lends it as long as it lives.

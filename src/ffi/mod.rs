@@ -15,6 +15,8 @@ pub(crate) mod fd;
 pub(crate) mod fork;
 mod handle;
 pub(crate) mod list;
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+mod lock;
 pub(crate) mod message;
 pub(crate) mod monitor;
 pub(crate) mod owner;

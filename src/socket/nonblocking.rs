@@ -29,13 +29,6 @@ impl<'d, F: IntoFrame<'d>> PendingFrame<'d, F> {
     /// Sends the frame; `EAGAIN` if the call would block.
     #[inline]
     pub(crate) fn try_send(&mut self, socket: &Socket) -> Result<usize> {
-        if let Some(bytes) = self.given.as_ref().and_then(|data| data.borrowed()) {
-            return socket.send(bytes, Flags::DONTWAIT);
-        }
-        self.try_send_payload(socket)
-    }
-
-    fn try_send_payload(&mut self, socket: &Socket) -> Result<usize> {
         if let Some(data) = self.given.take() {
             self.payload = Some(data.payload().with_threshold(socket.move_threshold.get()));
         }

@@ -288,6 +288,14 @@ impl Socket {
         Ok((frames, metadata))
     }
 
+    /// Makes one attempt to receive, without waiting, if it needs no checks. `EINTR` as it comes.
+    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[inline(always)]
+    pub(crate) fn recv_unchecked(&self, message: &mut RawMessage) -> Option<Result<(), Errno>> {
+        let socket = self.raw().fast_path(Direction::Recv)?;
+        Some(socket.recv_message(message, Flags::DONTWAIT.bits()))
+    }
+
     #[inline]
     fn recv_raw(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
         let Some(socket) = self.raw().fast_path(Direction::Recv) else {

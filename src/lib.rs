@@ -2,8 +2,8 @@
 //!
 //! A thin layer over libzmq with the names of the Go package pebbe/zmq4, so that its programs port line by line. libzmq's
 //! documentation holds for every call. This layer adds three things: calls that are known to crash libzmq are rejected, no data
-//! is lost on an error, and errors name the call and what it was about. docs/guards.md lists the few faults of libzmq that no check
-//! can prevent. This crate starts no threads and adds no queues, except for [`Bridge`], [`Proxy`] and
+//! is lost on an error, and errors name the call and what it was about. [`guide::guards`] lists the few faults of libzmq that no
+//! check can prevent. This crate starts no threads and adds no queues, except for [`Bridge`], [`Proxy`] and
 //! [`Auth`](auth::Auth), which have a thread each, and for channels.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
@@ -31,16 +31,17 @@
 //! # Ok::<(), zmq4::Error>(())
 //! ```
 //!
-//! The README says which libzmq is linked, and what the cargo features do.
-//!
 //! # Where to read on
+//! - [`guide`]: which socket to use when, threads, stopping, security, async, linking, Rust and C, and a
+//!   [list of symptoms and error numbers](guide::faq).
+//! - [`guide::linking`] says which libzmq is linked, and what the cargo features do.
 //! - The [ZeroMQ Guide](https://zguide.zeromq.org/) explains the patterns. `guide/README.md` in the repository has all its
 //!   programs in Rust, in one table: program, pattern, chapter, and which part of this crate it shows.
 //! - [libzmq's manual](https://libzmq.readthedocs.io/en/latest/) has a page for each call of C. The page of a method here
 //!   links to it, and that of an option to its section.
 //! - The [RFCs](https://rfc.zeromq.org/) define the patterns and the protocol: each [type of a socket](SocketType) links to its own.
-//! - `docs/from-go.md` and `docs/from-rust-zmq.md` have a table of each name of Go's package and of the crate `zmq`, and its
-//!   counterpart here.
+//! - [`guide::from_go`] and [`guide::from_rust_zmq`] (`docs/from-go.md`, `docs/from-rust-zmq.md`) have a table of each name of Go's package and
+//!   of the crate `zmq`, and its counterpart here.
 #![deny(unsafe_code)]
 #![warn(missing_debug_implementations)]
 
@@ -74,6 +75,8 @@ mod monitor;
 pub mod aio;
 pub mod auth;
 pub mod bridge;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "draft")]
 mod shared;
 
@@ -160,8 +163,3 @@ pub mod types {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-/// The program of docs/security.md.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/security.md")]
-struct Security;

@@ -2,8 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod guards;
+#[cfg(unix)]
+mod interop;
 mod links;
+mod pages;
 mod porting;
 #[path = "../support/rustc.rs"]
 mod rustc;
+#[path = "../support/mod.rs"]
+mod support;
 mod ui;

@@ -4,7 +4,10 @@
 
 use std::env::args;
 use std::net::UdpSocket;
+#[cfg(unix)]
 use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsSocket;
 use std::time::{Duration, Instant};
 
 use zmq4::{POLLIN, PollItem};
@@ -18,7 +21,11 @@ fn main() -> zmq4_guide::Result {
     udp.set_broadcast(true)?;
     println!("bound to {}", udp.local_addr()?);
 
-    let mut items = [PollItem::fd(udp.as_fd(), POLLIN)];
+    #[cfg(unix)]
+    let socket = udp.as_fd();
+    #[cfg(windows)]
+    let socket = udp.as_socket();
+    let mut items = [PollItem::fd(socket, POLLIN)];
     let mut ping_at = Instant::now();
     loop {
         if Instant::now() >= ping_at {

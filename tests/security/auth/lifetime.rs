@@ -325,12 +325,12 @@ fn a_signal_does_not_end_it() {
         let (told, tells) = mpsc::channel();
         auth.set_metadata_handler(move |_| {
             // SAFETY: has no precondition.
-            told.send(unsafe { libc::pthread_self() }).unwrap();
+            told.send(unsafe { libc::pthread_self() } as usize).unwrap();
             [("a", "b")]
         });
         let server = shop(&context);
         server.admits(null);
-        let thread = tells.recv().unwrap();
+        let thread = tells.recv().unwrap() as libc::pthread_t;
         for _ in 0..100 {
             // SAFETY: the thread is alive as long as the handler is.
             assert_eq!(unsafe { libc::pthread_kill(thread, libc::SIGUSR1) }, 0);

@@ -113,6 +113,8 @@ pub use options::SchedPolicy;
 pub use options::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 #[cfg(feature = "draft")]
 pub use options::{NormMode, ReconnectStop, RouterNotify};
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub use poll::SignalMask;
 pub use poll::{FdHandle, ItemId, PollEvents, PollItem, Polled, Poller, SocketHandle, poll};
 #[doc(inline)]
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};

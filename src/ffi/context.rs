@@ -97,6 +97,27 @@ impl RawContext {
         self.live(|ptr| ret::status(unsafe { sys::zmq_ctx_set(ptr, option, value) }))
     }
 
+    /// Sets an option to a value of any size.
+    #[cfg(feature = "draft")]
+    pub(crate) fn set_ext(&self, option: c_int, value: &[u8]) -> Result<(), Errno> {
+        let set = |ptr| {
+            // SAFETY: the context is live, and libzmq reads as many bytes as it is given.
+            ret::status(unsafe { sys::zmq_ctx_set_ext(ptr, option, value.as_ptr().cast(), value.len()) })
+        };
+        self.live(set)
+    }
+
+    /// Reads an option of any size into `value`; how much of it is not said.
+    #[cfg(feature = "draft")]
+    pub(crate) fn get_ext(&self, option: c_int, value: &mut [u8]) -> Result<(), Errno> {
+        let mut len = value.len();
+        let get = |ptr| {
+            // SAFETY: the context is live, and libzmq writes at most `len` bytes.
+            ret::status(unsafe { sys::zmq_ctx_get_ext(ptr, option, value.as_mut_ptr().cast(), &mut len) })
+        };
+        self.live(get)
+    }
+
     pub(crate) fn socket(&self, ty: c_int) -> Result<RawSocket, Errno> {
         self.live(|ptr| {
             // SAFETY: the context is live.

@@ -21,6 +21,8 @@ pub(crate) mod message;
 pub(crate) mod monitor;
 pub(crate) mod owner;
 pub(crate) mod poll;
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub(crate) mod ppoll;
 #[cfg(all(unix, feature = "draft"))]
 pub(crate) mod readiness;
 mod ret;

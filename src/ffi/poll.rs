@@ -26,7 +26,7 @@ use crate::flags::State;
 /// says that it is broken.
 #[repr(transparent)]
 pub(crate) struct RawItem<'s> {
-    raw: sys::zmq_pollitem_t,
+    pub(super) raw: sys::zmq_pollitem_t,
     _socket: PhantomData<&'s RawSocket>,
 }
 
@@ -213,6 +213,17 @@ impl<'s> RawItems<'s> {
         if let Some(item) = self.items.get_mut(index) {
             item.set_revents(revents);
         }
+    }
+
+    /// Rejects too many items.
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    pub(super) fn check(&self) -> Result<(), Errno> {
+        check(&self.items)
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    pub(super) fn items_mut(&mut self) -> &mut [RawItem<'s>] {
+        &mut self.items
     }
 
     /// Like [`poll`].

@@ -206,7 +206,7 @@ pub(super) fn must_not_be_started(registry: &Registry, option: ContextOption) ->
     Ok(())
 }
 
-fn failed(call: Call, option: ContextOption, errno: Errno) -> Error {
+pub(super) fn failed(call: Call, option: ContextOption, errno: Errno) -> Error {
     let error = Error::new(call, errno).about_option(option.name);
     match missing(option.since, &[]) {
         Some(reason) if errno == Errno::EINVAL => error.because(reason),

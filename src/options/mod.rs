@@ -46,6 +46,8 @@ mod row;
 mod scheduling;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "draft")]
+mod thread_names;
 mod value;
 
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 
 pub(crate) mod handle;
 mod item;
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+mod masked;
 mod polled;
 mod poller;
 mod registration;
@@ -12,6 +14,8 @@ mod wait;
 
 pub use handle::{FdHandle, SocketHandle};
 pub use item::{PollItem, poll};
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub use masked::SignalMask;
 pub use polled::{ItemId, Polled};
 pub use poller::Poller;
 

@@ -209,7 +209,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
 
     /// The ready ones of several items.
     #[inline(always)]
-    fn collect(&mut self, ready: usize) -> &[Polled<'s, H>] {
+    pub(super) fn collect(&mut self, ready: usize) -> &[Polled<'s, H>] {
         self.ready.clear();
         if ready > 0 {
             for (item, entry) in self.items.iter().zip(&self.entries) {
@@ -298,7 +298,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// error, which the next poll meets as well.
     #[cold]
     #[inline(never)]
-    fn poll_prefetched(&mut self) -> usize {
+    pub(super) fn poll_prefetched(&mut self) -> usize {
         if !self.has_prefetched() || self.wait_rarely(Some(Duration::ZERO)).is_err() {
             return 0;
         }
@@ -316,6 +316,15 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     #[inline(never)]
     fn wait_rarely(&mut self, timeout: Option<Duration>) -> Result<usize> {
         self.wait(timeout)
+    }
+
+    /// Fails in a forked child with sockets of the parent.
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    pub(super) fn check_process(&mut self) -> Result<()> {
+        if self.process.is_stale() {
+            self.after_fork()?;
+        }
+        Ok(())
     }
 
     /// The number of ready items that libzmq reports.

@@ -165,6 +165,23 @@ fn any_thread_waits_for_a_shared_socket_alone() {
     });
 }
 
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+#[test]
+fn a_masked_poll_takes_no_thread_safe_socket() {
+    let context = context();
+    let (gather, _scatter) = pair(&context);
+    let mut poller = Poller::new();
+    poller.add_shared_socket(&gather, POLLIN).unwrap();
+    let mask = zmq4::SignalMask::current();
+    let error = poller.poll_with_mask(Some(Duration::ZERO), &mask).unwrap_err();
+    assert_eq!(error, Errno::ENOTSUP);
+    // Its descriptor does.
+    let (readiness, mut poller) = (gather.readiness().unwrap(), Poller::new());
+    readiness.events().unwrap();
+    poller.add_fd(&readiness, POLLIN).unwrap();
+    assert!(poller.poll_with_mask(Some(Duration::ZERO), &mask).unwrap().is_empty());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_forked_child_waits_for_no_shared_socket() {

@@ -10,6 +10,8 @@ mod forks;
 mod items;
 #[cfg(unix)]
 mod limits;
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+mod masked;
 #[cfg(unix)]
 mod signals;
 #[path = "../support/mod.rs"]

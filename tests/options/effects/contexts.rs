@@ -25,6 +25,29 @@ fn a_prefix_is_in_the_names_of_the_threads() {
     eventually(LONG, || of_thread("7/ZMQbg/IO/0", "comm"));
 }
 
+#[cfg(all(target_os = "linux", feature = "draft"))]
+#[test]
+fn a_prefix_may_be_text() {
+    // Four bytes are as long as a number.
+    for prefix in ["a", "shop", "7abc", "five5", "fifteen letters"] {
+        let context = Context::new().unwrap();
+        assert_eq!(context.thread_name_prefix_text().unwrap(), "");
+        for wrong in ["", "a\0b", "sixteen sixteen "] {
+            let error = context.set_thread_name_prefix_text(wrong).unwrap_err();
+            assert_eq!(error, zmq4::Errno::EINVAL, "{wrong}");
+        }
+        context.set_thread_name_prefix_text(prefix).unwrap();
+        assert_eq!(context.thread_name_prefix_text().unwrap(), prefix);
+        let _socket = context.socket(zmq4::PAIR).unwrap();
+        let name = format!("{prefix}/ZMQbg/IO/0");
+        eventually(LONG, || of_thread(&name[..name.len().min(15)], "comm"));
+        let error = context.set_thread_name_prefix_text("late").unwrap_err();
+        assert_eq!(error, zmq4::Errno::EINVAL);
+        context.shutdown().unwrap();
+        assert_eq!(context.thread_name_prefix_text().unwrap_err(), zmq4::Errno::ETERM);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn threads_run_on_their_processors() {

@@ -10,6 +10,7 @@ use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::fork::ProcessId;
 use crate::ffi::waker::Waker;
+use crate::refusal::Refusal;
 use crate::sync::lock;
 use crate::unwind;
 
@@ -53,7 +54,7 @@ impl<C> Commands<C> {
     /// # Errors
     /// `EMFILE` if the process has no descriptor left.
     pub(crate) fn new(call: Call) -> Result<Commands<C>> {
-        let waker = Waker::new().map_err(|errno| Error::new(call, errno))?;
+        let waker = Waker::new().map_err(|errno| Error::refused(call, Refusal::of_system(errno)))?;
         let state = State {
             commands: VecDeque::new(),
             closed: false,

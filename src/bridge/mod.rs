@@ -12,6 +12,7 @@ use crate::channel::{Receiver, Sender, bounded_with, channel};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
+use crate::refusal::Refusal;
 use crate::service::{Commands, Service};
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
@@ -267,7 +268,7 @@ struct Channels {
 
 impl Channels {
     fn new(ty: SocketType, capacity: Capacity, commands: &Commands<Command>) -> Result<Channels> {
-        let shared = || Shared::new().map_err(failed);
+        let shared = || Shared::new().map_err(|errno| Error::refused(Call::Bridge, Refusal::of_system(errno)));
         let (outbound, to_send) = bounded_with(capacity.outbound, shared()?.closable())?;
         let inbound_shared = shared()?.with_space_signal(Arc::clone(commands.waker()));
         let (received, inbound) = bounded_with(capacity.inbound, inbound_shared)?;

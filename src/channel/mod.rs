@@ -46,6 +46,7 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::refusal::Refusal;
 use shared::{ReceiverGuard, SenderGuard, Shared};
 
 pub use error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
@@ -68,7 +69,7 @@ const MAX_CAPACITY: usize = 1 << 24;
 /// ```
 #[doc(alias = "chan")]
 pub fn channel<T>() -> Result<(Sender<T>, Receiver<T>)> {
-    let shared = Shared::new().map_err(|errno| Error::new(Call::Channel, errno))?;
+    let shared = Shared::new().map_err(|errno| Error::refused(Call::Channel, Refusal::of_system(errno)))?;
     Ok(ends(crossbeam_channel::unbounded(), shared))
 }
 
@@ -89,7 +90,7 @@ pub fn channel<T>() -> Result<(Sender<T>, Receiver<T>)> {
 /// ```
 #[doc(alias = "chan")]
 pub fn bounded_channel<T>(capacity: usize) -> Result<(Sender<T>, Receiver<T>)> {
-    let shared = Shared::new().map_err(|errno| Error::new(Call::Channel, errno))?;
+    let shared = Shared::new().map_err(|errno| Error::refused(Call::Channel, Refusal::of_system(errno)))?;
     bounded_with(capacity, shared)
 }
 

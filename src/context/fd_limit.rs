@@ -2,7 +2,6 @@
 
 use std::ffi::c_int;
 
-use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
 
 /// Descriptors of one mailbox: a socket pair at most.
@@ -56,12 +55,9 @@ pub(super) fn has(count: usize) -> bool {
 
 /// Refuses if fewer than `count` descriptors are free now.
 pub(crate) fn check(count: usize) -> Result<(), Refusal> {
-    if has(count) { Ok(()) } else { Err(exhausted()) }
-}
-
-pub(super) fn exhausted() -> Refusal {
-    Refusal::new(
-        Errno::EMFILE,
-        "the process has too few descriptors left (RLIMIT_NOFILE)",
-    )
+    if has(count) {
+        Ok(())
+    } else {
+        Err(Refusal::no_descriptors())
+    }
 }

@@ -121,9 +121,9 @@ impl Context {
 fn full(registry: &Registry) -> Refusal {
     let (max, closing_readers) = (registry.max_sockets(), registry.pending.closing_readers());
     let reason = match closing_readers {
-        0 => format!("the context has its {max} sockets"),
+        0 => format!("the context has its maximum of {max} sockets; `set_max_sockets` raises it before the first one"),
         _ => format!(
-            "the context has its {max} sockets, {closing_readers} of which are closed and kept for inproc names that are not bound"
+            "the context has its maximum of {max} sockets, {closing_readers} of which are closed and kept for inproc names that are not bound"
         ),
     };
     Refusal::new(Errno::EMFILE, reason)

@@ -152,7 +152,28 @@ impl<'t> Endpoint<'t> {
         };
         match reason {
             Some(reason) => Refusal::new(errno, reason),
-            None => errno.into(),
+            None => Refusal::of_system(errno),
+        }
+    }
+
+    /// Why the endpoint could not be unbound or disconnected.
+    pub(crate) fn not_undone(&self, refusal: Refusal) -> Refusal {
+        match refusal {
+            Refusal {
+                errno: Errno::ENOENT,
+                reason: None,
+            } if self.address.contains('*') => Refusal::new(
+                Errno::ENOENT,
+                "the socket is neither bound nor connected to this endpoint; `last_endpoint` returns what a wildcard was bound to",
+            ),
+            Refusal {
+                errno: Errno::ENOENT,
+                reason: None,
+            } => Refusal::new(
+                Errno::ENOENT,
+                "the socket is neither bound nor connected to this endpoint",
+            ),
+            refusal => refusal,
         }
     }
 }

@@ -3,8 +3,6 @@
 use std::any::Any;
 use std::ffi::{c_int, c_long, c_short, c_void};
 use std::marker::PhantomData;
-#[cfg(unix)]
-use std::mem::MaybeUninit;
 use std::ops::Deref;
 use std::rc::Rc;
 #[cfg(feature = "draft")]
@@ -18,6 +16,8 @@ use super::ret;
 #[cfg(feature = "draft")]
 use super::shared::SharedHandle;
 use super::socket::RawSocket;
+#[cfg(unix)]
+use super::system;
 use crate::flags::State;
 
 /// A socket or a descriptor, what is asked of it, and what the last poll found.
@@ -277,14 +277,7 @@ fn check(items: &[RawItem<'_>]) -> Result<(), Errno> {
 /// The system refuses more than the process may have descriptors; libzmq may add one to the items.
 #[cfg(unix)]
 fn limit() -> usize {
-    let mut limit = MaybeUninit::<libc::rlimit>::uninit();
-    // SAFETY: the limit is live, and written to where the call succeeds.
-    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, limit.as_mut_ptr()) } != 0 {
-        return usize::MAX;
-    }
-    // SAFETY: the call succeeded.
-    let limit = unsafe { limit.assume_init() };
-    usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX)
+    system::descriptor_limit().unwrap_or(usize::MAX)
 }
 
 /// What libzmq's own recipe makes of Winsock's sets (`FD_SETSIZE`).

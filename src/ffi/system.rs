@@ -69,6 +69,19 @@ fn socket_option(fd: &OwnedFd, option: c_int) -> Option<c_int> {
     (rc == 0).then_some(value)
 }
 
+/// How many descriptors the process may have (`RLIMIT_NOFILE`).
+pub(crate) fn descriptor_limit() -> Option<usize> {
+    let mut limit = MaybeUninit::<libc::rlimit>::uninit();
+    // SAFETY: the limit is live, and written to where the call succeeds.
+    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, limit.as_mut_ptr()) } != 0 {
+        return None;
+    }
+    // SAFETY: the call succeeded.
+    let limit = unsafe { limit.assume_init() };
+    // One without limit is greater than any that the system has room for.
+    usize::try_from(limit.rlim_cur).ok()
+}
+
 /// The processors that this process may run on.
 #[cfg(target_os = "linux")]
 pub(crate) fn cpus() -> Vec<u32> {

@@ -111,7 +111,7 @@ impl Socket {
         }
         // libzmq opens a socket to send the events with.
         if registry.is_full() {
-            let reason = format!("the context has its {} sockets", registry.max_sockets());
+            let reason = format!("the context has its maximum of {} sockets", registry.max_sockets());
             return Err(Refusal::new(Errno::EMFILE, reason));
         }
         let registration = start()?;

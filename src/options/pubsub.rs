@@ -51,7 +51,8 @@ impl Socket {
         if count > 0 && conflates() {
             return Err(row::ZMQ_SUBSCRIBE.refuse(ONE_ONLY));
         }
-        self.write(&row::ZMQ_SUBSCRIBE, topic)?;
+        self.write(&row::ZMQ_SUBSCRIBE, topic)
+            .map_err(|error| self.cannot_subscribe(error))?;
         self.preconditions().set_subscriptions(count.saturating_add(1));
         Ok(())
     }
@@ -66,10 +67,25 @@ impl Socket {
     #[doc(alias = "ZMQ_UNSUBSCRIBE")]
     #[doc(alias = "SetUnsubscribe")]
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {
-        self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())?;
+        self.write(&row::ZMQ_UNSUBSCRIBE, topic.as_ref())
+            .map_err(|error| self.cannot_subscribe(error))?;
         self.preconditions()
             .set_subscriptions(self.preconditions().subscriptions().saturating_sub(1));
         Ok(())
+    }
+
+    fn cannot_subscribe(&self, error: Error) -> Error {
+        if error != Errno::EINVAL {
+            return error;
+        }
+        match self.socket_type() {
+            SocketType::SUB => error,
+            SocketType::XSUB => error.because("an XSUB subscribes by sending the byte 1 and the topic"),
+            SocketType::XPUB => {
+                error.because("an XPUB subscribes a peer only with ZMQ_XPUB_MANUAL, after the peer has asked")
+            }
+            ty => error.because(format!("a {ty:?} socket cannot subscribe: a SUB does")),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::refusal::descriptor_limit;
 use crate::socket::retry::milliseconds;
 
 /// Calls until something is ready, there is an error, or the timeout is over; again after a signal if `retries` returns true.
@@ -96,7 +97,12 @@ pub(super) fn idle(
 pub(super) fn failed(errno: Errno) -> Error {
     let error = Error::new(Call::Poll, errno);
     match errno {
-        Errno::EMFILE => error.because("more items than the process may have descriptors (RLIMIT_NOFILE)"),
+        Errno::EMFILE => {
+            let limit = descriptor_limit();
+            error.because(format!(
+                "there are more items than the process may have file descriptors: {limit}"
+            ))
+        }
         _ => error,
     }
 }

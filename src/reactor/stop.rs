@@ -7,6 +7,7 @@ use crate::error::{Call, Error, Result};
 use crate::ffi::waker::Waker;
 use crate::flags::State;
 use crate::poll::ItemId;
+use crate::refusal::Refusal;
 
 /// Ends the run of a [`Reactor`](crate::Reactor) from any thread: [`Reactor::stop_handle`](crate::Reactor::stop_handle).
 ///
@@ -27,7 +28,7 @@ struct Shared {
 impl StopHandle {
     /// `add` puts the waker into a poller.
     pub(super) fn new(add: impl FnOnce(Arc<Waker>) -> Result<ItemId>) -> Result<StopHandle> {
-        let waker = Waker::new().map_err(|errno| Error::new(Call::Reactor, errno))?;
+        let waker = Waker::new().map_err(|errno| Error::refused(Call::Reactor, Refusal::of_system(errno)))?;
         let waker = Arc::new(waker);
         let item = add(Arc::clone(&waker))?;
         let requested = AtomicBool::new(false);

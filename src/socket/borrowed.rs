@@ -67,6 +67,17 @@ pub(super) fn send<'d>(
     Ok(Some(survey.bytes))
 }
 
+/// The first frame, if it is borrowed.
+#[inline(always)]
+pub(super) fn first<'d>(frames: &impl Stage<'d>) -> Option<&'d [u8]> {
+    let mut first = None;
+    frames.each_borrowed(&mut |frame| {
+        first = Some(frame);
+        false
+    });
+    first
+}
+
 /// Sends the frames that `progress` has still to send.
 #[inline(always)]
 fn send_from<'d>(

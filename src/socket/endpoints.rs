@@ -170,7 +170,7 @@ impl Socket {
             Transport::Inproc => self.detach_inproc(endpoint.address, undo),
             _ => self.detach_network(&endpoint, ends, undo),
         }
-        .map_err(failed)
+        .map_err(|refusal| failed(endpoint.not_undone(refusal)))
     }
 
     fn detach_inproc(&self, name: &str, undo: impl Fn() -> Result<(), Errno>) -> Result<(), Refusal> {

@@ -74,7 +74,10 @@ impl<'d, F: IntoFrames<'d>> PendingMessage<'d, F> {
             match borrowed::send(frames, live, Flags::DONTWAIT) {
                 Ok(Some(len)) => return Ok(len),
                 Ok(None) => {}
-                Err(stopped) => lost = cold(move || socket.after_stop(stopped))?,
+                Err(stopped) => {
+                    let first = borrowed::first(frames);
+                    lost = cold(move || socket.after_stop(stopped, Flags::DONTWAIT, first))?;
+                }
             }
         }
         if let Some(frames) = self.given.take() {

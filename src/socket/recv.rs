@@ -118,16 +118,13 @@ impl Socket {
     #[inline]
     pub fn recv_into(&self, buffer: &mut [u8], flags: impl Into<Flags>) -> Result<usize> {
         let flags = flags.into();
-        let returned = |received: Result<c_int, Errno>| match received {
-            Ok(len) => Ok(len as usize),
-            Err(errno) => Err(failed(errno)),
+        let Some(socket) = self.raw().fast_path(Direction::Recv) else {
+            return cold(move || self.recv_into_checked(buffer, flags)).map(|len| len as usize);
         };
-        match self.raw().fast_path(Direction::Recv) {
-            Some(socket) => {
-                let recv = |socket: LiveSocket<'_>, flags: Flags| socket.recv(buffer, flags.bits());
-                self.without_deadline(socket, flags, recv, returned)
-            }
-            None => returned(cold(move || self.recv_into_checked(buffer, flags))),
+        match socket.recv(buffer, flags.bits()) {
+            Ok(len) => Ok(len as usize),
+            Err(Errno::EAGAIN) => Err(would_block()),
+            Err(errno) => cold(move || self.recv_into_again(errno, buffer, flags)).map(|len| len as usize),
         }
     }
 
@@ -299,18 +296,31 @@ impl Socket {
     #[inline]
     fn recv_raw(&self, message: &mut RawMessage, flags: Flags) -> Result<()> {
         let Some(socket) = self.raw().fast_path(Direction::Recv) else {
-            return cold(move || self.recv_checked(message, flags).map_err(failed));
+            return cold(move || {
+                self.recv_checked(message, flags)
+                    .map_err(|errno| self.recv_failed(errno, flags))
+            });
         };
         self.recv_first(socket, message, flags)
     }
 
     #[inline(always)]
     fn recv_first(&self, socket: LiveSocket<'_>, message: &mut RawMessage, flags: Flags) -> Result<()> {
-        let recv = move |socket: LiveSocket<'_>, flags: Flags| socket.recv_message(message, flags.bits());
-        self.without_deadline(socket, flags, recv, |received| match received {
+        match socket.recv_message(message, flags.bits()) {
             Ok(()) => Ok(()),
-            Err(errno) => Err(Error::new(Call::Recv, errno)),
-        })
+            Err(Errno::EAGAIN) => Err(would_block()),
+            Err(errno) => cold(move || self.recv_again(errno, message, flags)),
+        }
+    }
+
+    fn recv_again(&self, errno: Errno, message: &mut RawMessage, flags: Flags) -> Result<()> {
+        self.after_failure(errno, |socket| socket.recv_message(message, flags.bits()))
+            .map_err(|errno| self.recv_failed(errno, flags))
+    }
+
+    fn recv_into_again(&self, errno: Errno, buffer: &mut [u8], flags: Flags) -> Result<c_int> {
+        self.after_failure(errno, |socket| socket.recv(buffer, flags.bits()))
+            .map_err(|errno| self.recv_failed(errno, flags))
     }
 
     fn recv_checked(&self, message: &mut RawMessage, flags: Flags) -> Result<(), Errno> {
@@ -340,7 +350,12 @@ impl Socket {
         }
     }
 
-    fn recv_into_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
+    fn recv_into_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int> {
+        self.try_recv_into_checked(buffer, flags)
+            .map_err(|errno| self.recv_failed(errno, flags))
+    }
+
+    fn try_recv_into_checked(&self, buffer: &mut [u8], flags: Flags) -> Result<c_int, Errno> {
         let mut frame = RawMessage::new();
         // The frame is examined before it is copied.
         let is_checked = self.socket_type() == SocketType::XPUB || self.is_conflating();
@@ -416,16 +431,10 @@ impl Socket {
     }
 }
 
-#[cold]
-fn failed(errno: Errno) -> Error {
-    let error = Error::new(Call::Recv, errno);
-    if errno == Errno::EPROTO {
-        error.because(
-            "a multipart message arrived, and ZMQ_CONFLATE keeps only one frame of it; close this socket and open another",
-        )
-    } else {
-        error
-    }
+/// The fast path has no timeout, so only a call that does not wait would block.
+#[inline]
+fn would_block() -> Error {
+    Error::new(Call::Recv, Errno::EAGAIN)
 }
 
 fn text(message: Message) -> Result<String> {

@@ -1,7 +1,5 @@
 //! [`RelayBuffer`]: a message that is relayed from one socket to another.
 
-use std::convert::identity;
-
 use super::Socket;
 use super::multipart_send::{FrameRef, Progress};
 use crate::error::{Call, Error, Result};
@@ -106,10 +104,5 @@ impl RelayBuffer {
 #[inline]
 fn send(to: &Socket, frame: FrameRef<'_>, flags: Flags) -> Result<(), Errno> {
     let mut frame = if to.sends_copies() { frame.copied() } else { frame };
-    to.without_deadline(
-        to.raw().live()?,
-        flags,
-        |socket, flags| frame.send(socket, flags),
-        identity,
-    )
+    to.without_deadline(to.raw().live()?, flags, |socket, flags| frame.send(socket, flags))
 }

@@ -23,7 +23,7 @@ pub(super) fn cold<T>(rare: impl FnOnce() -> T) -> T {
 
 impl Socket {
     /// The timeout in milliseconds; negative for none.
-    fn timeout(&self, direction: Direction) -> &Cell<c_int> {
+    pub(super) fn timeout(&self, direction: Direction) -> &Cell<c_int> {
         match direction {
             Direction::Send => &self.sndtimeo,
             Direction::Recv => &self.rcvtimeo,
@@ -73,20 +73,29 @@ impl Socket {
         Ok(())
     }
 
-    /// Makes a call on the fast path: without a deadline, and again if a signal interrupts it. `finish` is compiled
-    /// into each branch, so that none tests the result again.
+    /// Makes a call on the fast path: without a deadline, and again if a signal interrupts it.
     #[inline(always)]
-    pub(super) fn without_deadline<T, R>(
+    pub(super) fn without_deadline<T>(
         &self,
         socket: LiveSocket<'_>,
         flags: Flags,
         mut call: impl FnMut(LiveSocket<'_>, Flags) -> Result<T, Errno>,
-        finish: impl Fn(Result<T, Errno>) -> R,
-    ) -> R {
+    ) -> Result<T, Errno> {
         match call(socket, flags) {
-            Ok(value) => finish(Ok(value)),
-            Err(Errno::EINTR) => finish(cold(move || self.after_interrupt(|| call(self.raw.live()?, flags)))),
-            Err(errno) => finish(Err(errno)),
+            Err(Errno::EINTR) => cold(move || self.after_interrupt(|| call(self.raw.live()?, flags))),
+            result => result,
+        }
+    }
+
+    /// Makes a call of the fast path again if it was a signal that interrupted it.
+    pub(super) fn after_failure<T>(
+        &self,
+        errno: Errno,
+        mut call: impl FnMut(LiveSocket<'_>) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        match errno {
+            Errno::EINTR => self.after_interrupt(|| call(self.raw.live()?)),
+            errno => Err(errno),
         }
     }
 

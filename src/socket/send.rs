@@ -1,7 +1,5 @@
 //! Sending.
 
-use std::convert::identity;
-
 use super::Socket;
 use super::borrowed::{self, Stopped};
 use super::frames::IntoFrames;
@@ -104,7 +102,10 @@ impl Socket {
             match borrowed::send(&frames, socket, flags) {
                 Ok(Some(len)) => return Ok(len),
                 Ok(None) => {}
-                Err(stopped) => lost = cold(move || self.after_stop(stopped))?,
+                Err(stopped) => {
+                    let first = borrowed::first(&frames);
+                    lost = cold(move || self.after_stop(stopped, flags, first))?;
+                }
             }
         }
         let mut message = StagedMessage::new(self.move_threshold.get());
@@ -113,56 +114,73 @@ impl Socket {
     }
 
     /// Whether a message that was sent in part is sent again from its first frame.
-    pub(super) fn after_stop(&self, stopped: Stopped) -> Result<Option<PeerLost>> {
+    pub(super) fn after_stop(&self, stopped: Stopped, flags: Flags, first: Option<&[u8]>) -> Result<Option<PeerLost>> {
         match (stopped.errno, stopped.progress.peer_lost()) {
             (Errno::EAGAIN, Some(lost)) => Ok(Some(lost)),
             (Errno::EINTR, None) if self.context().retries() => Ok(None),
-            (errno, _) => Err(failed(errno)),
+            (errno, _) => Err(self.send_failed(errno, flags, first)),
         }
     }
 
     #[inline]
     fn send_bytes(&self, bytes: &[u8], flags: Flags) -> Result<usize> {
-        let send = move |socket: LiveSocket<'_>, flags: Flags| socket.send(bytes, flags.bits());
-        match self.raw().fast_path(Direction::Send) {
-            Some(socket) => self.without_deadline(socket, flags, send, sent(bytes.len())),
-            None => cold(move || {
-                self.check_frame(bytes, flags)?;
-                self.send_with_deadline(flags, send)
-            })
-            .map(|()| bytes.len()),
+        let Some(socket) = self.raw().fast_path(Direction::Send) else {
+            return cold(move || self.send_bytes_checked(bytes, flags)).map(|()| bytes.len());
+        };
+        match socket.send(bytes, flags.bits()) {
+            Ok(()) => Ok(bytes.len()),
+            Err(Errno::EAGAIN) => Err(would_block()),
+            Err(errno) => cold(move || self.send_bytes_again(errno, bytes, flags)).map(|()| bytes.len()),
         }
+    }
+
+    fn send_bytes_again(&self, errno: Errno, bytes: &[u8], flags: Flags) -> Result<()> {
+        self.after_failure(errno, |socket| socket.send(bytes, flags.bits()))
+            .map_err(|errno| self.send_failed(errno, flags, Some(bytes)))
+    }
+
+    fn send_bytes_checked(&self, bytes: &[u8], flags: Flags) -> Result<()> {
+        self.check_frame(bytes, flags)?;
+        self.with_deadline(Direction::Send, flags, |socket, flags| socket.send(bytes, flags.bits()))
+            .map_err(|errno| self.send_failed(errno, flags, Some(bytes)))
     }
 
     #[inline]
     fn send_msg(&self, message: &mut Message, flags: Flags) -> Result<usize> {
         let len = message.len();
-        match self.raw().fast_path(Direction::Send) {
-            Some(socket) => {
-                let send = |socket: LiveSocket<'_>, flags: Flags| socket.send_message(&mut message.0, flags.bits());
-                self.without_deadline(socket, flags, send, sent(len))
-            }
-            None => cold(move || self.send_msg_checked(message, flags)).map(|()| len),
+        let Some(socket) = self.raw().fast_path(Direction::Send) else {
+            return cold(move || self.send_msg_checked(message, flags)).map(|()| len);
+        };
+        match socket.send_message(&mut message.0, flags.bits()) {
+            Ok(()) => Ok(len),
+            Err(Errno::EAGAIN) => Err(would_block()),
+            Err(errno) => cold(move || self.send_msg_again(errno, message, flags)).map(|()| len),
         }
+    }
+
+    fn send_msg_again(&self, errno: Errno, message: &mut Message, flags: Flags) -> Result<()> {
+        self.after_failure(errno, |socket| socket.send_message(&mut message.0, flags.bits()))
+            .map_err(|errno| self.send_failed(errno, flags, Some(message)))
     }
 
     fn send_msg_checked(&self, message: &mut Message, flags: Flags) -> Result<()> {
         self.check_frame(message, flags)?;
-        if !self.sends_copies() {
-            return self.send_with_deadline(flags, |socket, flags| socket.send_message(&mut message.0, flags.bits()));
-        }
-        let mut copy = RawMessage::copied(message).map_err(failed)?;
-        self.send_with_deadline(flags, |socket, flags| socket.send_message(&mut copy, flags.bits()))?;
-        *message = Message::new();
-        Ok(())
+        self.send_msg_with_deadline(message, flags)
+            .map_err(|errno| self.send_failed(errno, flags, Some(message)))
     }
 
-    fn send_with_deadline(
-        &self,
-        flags: Flags,
-        call: impl FnMut(LiveSocket<'_>, Flags) -> Result<(), Errno>,
-    ) -> Result<()> {
-        self.with_deadline(Direction::Send, flags, call).map_err(failed)
+    fn send_msg_with_deadline(&self, message: &mut Message, flags: Flags) -> Result<(), Errno> {
+        if !self.sends_copies() {
+            return self.with_deadline(Direction::Send, flags, |socket, flags| {
+                socket.send_message(&mut message.0, flags.bits())
+            });
+        }
+        let mut copy = RawMessage::copied(message)?;
+        self.with_deadline(Direction::Send, flags, |socket, flags| {
+            socket.send_message(&mut copy, flags.bits())
+        })?;
+        *message = Message::new();
+        Ok(())
     }
 
     fn check_frame(&self, frame: &[u8], flags: Flags) -> Result<()> {
@@ -186,24 +204,16 @@ impl Socket {
     pub(super) fn send_first_frame(&self, mut frame: FrameRef<'_>, flags: Flags) -> Result<(), Errno> {
         let send = move |socket: LiveSocket<'_>, flags: Flags| frame.send(socket, flags);
         match self.raw().fast_path(Direction::Send) {
-            Some(socket) => self.without_deadline(socket, flags, send, identity),
+            Some(socket) => self.without_deadline(socket, flags, send),
             None => cold(move || self.with_deadline(Direction::Send, flags, send)),
         }
     }
 }
 
-/// What a send of `len` bytes returns.
-#[inline(always)]
-fn sent(len: usize) -> impl Fn(Result<(), Errno>) -> Result<usize> {
-    move |result| match result {
-        Ok(()) => Ok(len),
-        Err(errno) => Err(failed(errno)),
-    }
-}
-
+/// The fast path has no timeout, so only a call that does not wait would block.
 #[inline]
-fn failed(errno: Errno) -> Error {
-    Error::new(Call::Send, errno)
+fn would_block() -> Error {
+    Error::new(Call::Send, Errno::EAGAIN)
 }
 
 impl Error {

@@ -130,7 +130,7 @@ impl<'d> StagedMessage<'d> {
                 retry_on_intr(|| !socket.raw().is_forked(), || frame.send(socket.raw().live()?, flags))
             }
         })
-        .map_err(failed)?;
+        .map_err(|errno| socket.send_failed(errno, flags, self.first()))?;
         if self.has_borrowed_messages {
             self.parts.iter_mut().for_each(StagedFrame::empty);
         }
@@ -147,6 +147,16 @@ impl<'d> StagedMessage<'d> {
             StagedFrame::Multipart(multipart) => multipart.iter().try_for_each(check),
             StagedFrame::MultipartMut(multipart) => multipart.iter().try_for_each(check),
         })
+    }
+
+    fn first(&self) -> Option<&[u8]> {
+        match self.parts.first()? {
+            StagedFrame::Borrowed(bytes) => Some(bytes),
+            StagedFrame::Copied(message) | StagedFrame::Message(message) => Some(message),
+            StagedFrame::MessageMut(message) => Some(message),
+            StagedFrame::Multipart(multipart) => multipart.front().map(Message::as_bytes),
+            StagedFrame::MultipartMut(multipart) => multipart.front().map(Message::as_bytes),
+        }
     }
 
     /// A later frame that cannot be sent at once means that the peer went away with the frames it had: they were never

@@ -66,7 +66,12 @@ fn a_call_out_of_turn() {
         let mut early = Message::from("early");
         let error = rep.send(&mut early, Flags::NONE).unwrap_err();
         assert_eq!(error, Errno::EFSM);
-        assert!(error.to_string().contains("current state"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("a REP receives a request before it sends the reply"),
+            "{error}"
+        );
         assert_eq!(early, "early");
         assert_eq!(rep.send_message(["a", "b"]).unwrap_err(), Errno::EFSM);
         assert_eq!(req.recv(Flags::NONE).unwrap_err(), Errno::EFSM);

@@ -227,7 +227,7 @@ fn context_options_hold_before_the_first_socket() {
     assert_eq!(error, Errno::EMFILE);
     assert_eq!(
         error.to_string(),
-        "zmq_socket(PAIR): the context has its 2 sockets (EMFILE)"
+        "zmq_socket(PAIR): the context has its maximum of 2 sockets; `set_max_sockets` raises it before the first one (EMFILE)"
     );
     drop(kept);
     for error in [context.set_io_threads(3), context.set_max_sockets(3)] {

@@ -11,6 +11,7 @@ mod interop;
 mod owners;
 mod patterns;
 mod properties;
+mod reasons;
 mod released;
 #[path = "../support/mod.rs"]
 mod support;

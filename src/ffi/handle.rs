@@ -9,20 +9,19 @@ use zmq_sys as sys;
 
 use super::errno::Errno;
 use super::fork::ProcessId;
+use super::one_thread::OneThread;
 use super::ret;
 
 /// A socket's pointer, and the process that it is good for. Closes the socket.
 pub(super) struct Handle {
-    ptr: NonNull<c_void>,
+    ptr: OneThread<NonNull<c_void>>,
     process: ProcessId,
     /// Whether closing it is ours.
     owned: bool,
     /// As `process`, or no process if sends need checks: one load decides both.
-    sends_from: Cell<ProcessId>,
+    sends_from: OneThread<Cell<ProcessId>>,
     /// The same for receives.
-    recvs_from: Cell<ProcessId>,
-    /// Not `Sync`: libzmq's sockets have no locks.
-    _one_thread: PhantomData<Cell<()>>,
+    recvs_from: OneThread<Cell<ProcessId>>,
 }
 
 /// A way to move messages through a socket.
@@ -57,12 +56,11 @@ impl Handle {
     /// `ptr` is an open socket: if it is `owned`, it is closed by the handle only, and otherwise not while the handle lives.
     pub(super) unsafe fn new(ptr: NonNull<c_void>, owned: bool) -> Handle {
         Handle {
-            ptr,
+            ptr: OneThread::new(ptr),
             process: ProcessId::current(),
             owned,
-            sends_from: Cell::new(ProcessId::none()),
-            recvs_from: Cell::new(ProcessId::none()),
-            _one_thread: PhantomData,
+            sends_from: OneThread::new(Cell::new(ProcessId::none())),
+            recvs_from: OneThread::new(Cell::new(ProcessId::none())),
         }
     }
 
@@ -83,7 +81,7 @@ impl Handle {
     /// The pointer by which others know the socket, valid as long as this; no call of this crate is made with it.
     #[inline]
     pub(super) fn address(&self) -> NonNull<c_void> {
-        self.ptr
+        *self.ptr
     }
 
     /// Whether this is another process than the one that made the socket.
@@ -117,7 +115,7 @@ impl Handle {
     #[inline]
     fn within(&self, process: ProcessId) -> Option<LiveSocket<'_>> {
         (!process.is_stale()).then_some(LiveSocket {
-            ptr: self.ptr,
+            ptr: *self.ptr,
             _socket: PhantomData,
         })
     }

@@ -19,6 +19,7 @@ pub(crate) mod list;
 mod lock;
 pub(crate) mod message;
 pub(crate) mod monitor;
+pub(crate) mod one_thread;
 pub(crate) mod owner;
 pub(crate) mod poll;
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]

@@ -14,6 +14,7 @@ use super::errno::Errno;
 use super::handle::Handle;
 use super::message::RawMessage;
 use super::monitor::{EventFormat, MonitorHandle, Registration};
+use super::one_thread::OneThread;
 use super::ret;
 use super::retry::retry_on_intr;
 
@@ -21,7 +22,7 @@ use super::retry::retry_on_intr;
 pub(crate) struct RawSocket {
     handle: Handle,
     /// Its handle for monitors, once it has had one.
-    monitor_handle: OnceCell<Arc<MonitorHandle>>,
+    monitor_handle: OneThread<OnceCell<Arc<MonitorHandle>>>,
 }
 
 impl RawSocket {
@@ -49,7 +50,7 @@ impl RawSocket {
     fn with(handle: Handle) -> RawSocket {
         RawSocket {
             handle,
-            monitor_handle: OnceCell::new(),
+            monitor_handle: OneThread::default(),
         }
     }
 

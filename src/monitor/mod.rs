@@ -25,6 +25,7 @@ pub use protocol::*;
 use self::reported::Reported;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::ffi::one_thread::OneThread;
 use crate::flags::{Flags, State};
 use crate::refusal::Refusal;
 use crate::socket::Socket;
@@ -79,7 +80,7 @@ pub struct Monitor<V = MonitorEvent> {
     /// It ends the monitor before it is closed: see `socket::monitor_guard`.
     reader: Socket,
     events: Event,
-    ended: Cell<bool>,
+    ended: OneThread<Cell<bool>>,
     _reports: PhantomData<fn() -> V>,
 }
 

@@ -1,6 +1,5 @@
 //! Starting a [`Monitor`].
 
-use std::cell::Cell;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use super::register::check_events;
 use crate::error::Result;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::EventFormat;
+use crate::ffi::one_thread::OneThread;
 use crate::socket::Socket;
 use crate::socket_type::SocketType;
 
@@ -62,7 +62,7 @@ impl Socket {
         Ok(Monitor {
             reader,
             events,
-            ended: Cell::new(false),
+            ended: OneThread::default(),
             _reports: PhantomData,
         })
     }

@@ -43,6 +43,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zmq_sys as sys;
 
 use crate::context::Context;
+use crate::ffi::one_thread::OneThread;
 use crate::ffi::socket::{Direction, RawSocket};
 use crate::message::Message;
 use crate::socket_type::SocketType;
@@ -94,18 +95,18 @@ use prefetched::Prefetched;
 #[doc(alias = "zmq_socket")]
 pub struct Socket {
     /// Whether it may have monitors, or read one: see `monitor_guard`.
-    has_monitors: Cell<bool>,
+    has_monitors: OneThread<Cell<bool>>,
     raw: RawSocket,
     slot: RegistrySlot,
     ty: SocketType,
     /// `ZMQ_RCVTIMEO` and `ZMQ_SNDTIMEO` in milliseconds, so that only calls with a timeout read the clock.
-    rcvtimeo: Cell<c_int>,
-    sndtimeo: Cell<c_int>,
+    rcvtimeo: OneThread<Cell<c_int>>,
+    sndtimeo: OneThread<Cell<c_int>>,
     /// Size from which uniquely owned data is sent without copying.
-    move_threshold: Cell<usize>,
-    preconditions: Preconditions,
-    modes: Modes,
-    prefetched: Prefetched,
+    move_threshold: OneThread<Cell<usize>>,
+    preconditions: OneThread<Preconditions>,
+    modes: OneThread<Modes>,
+    prefetched: OneThread<Prefetched>,
 }
 
 /// A socket's place in its context.
@@ -173,16 +174,16 @@ impl Socket {
 
     fn with(raw: RawSocket, context: Context, ty: SocketType, held: bool) -> Socket {
         let socket = Socket {
-            has_monitors: Cell::new(false),
+            has_monitors: OneThread::default(),
             slot: RegistrySlot::new(context, held),
             raw,
             ty,
-            rcvtimeo: Cell::new(-1),
-            sndtimeo: Cell::new(-1),
-            move_threshold: Cell::new(Message::ZERO_COPY_THRESHOLD),
-            preconditions: Preconditions::new(held),
-            modes: Modes::default(),
-            prefetched: Prefetched::default(),
+            rcvtimeo: OneThread::new(Cell::new(-1)),
+            sndtimeo: OneThread::new(Cell::new(-1)),
+            move_threshold: OneThread::new(Cell::new(Message::ZERO_COPY_THRESHOLD)),
+            preconditions: OneThread::new(Preconditions::new(held)),
+            modes: OneThread::default(),
+            prefetched: OneThread::default(),
         };
         socket.set_timeout(Direction::Recv, -1);
         socket.set_timeout(Direction::Send, -1);

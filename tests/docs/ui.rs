@@ -1,5 +1,5 @@
 //! Programs that must not compile, each with the error that must be why: its first line is `//~ code: part of the text`,
-//! with the code `lint` for a lint that the program denies.
+//! with the code `lint` for a lint that the program denies. Lines `//~ errors: count` and `//~ note: text` may follow.
 //!
 //! They are compiled against the library that this test was built with, and only as far as the compiler's checks go.
 
@@ -27,6 +27,9 @@ fn complaint(source: &Path) -> Option<String> {
         .expect("a first line that says why");
     let output = compile(source);
     let errors = String::from_utf8_lossy(&output.stderr);
+    if let Some(complaint) = extent(source, &text, &errors) {
+        return Some(complaint);
+    }
     let code = match code {
         "lint" => "error: ".to_owned(),
         code => format!("error[{code}]"),
@@ -44,12 +47,38 @@ fn complaint(source: &Path) -> Option<String> {
     }
 }
 
+/// What the compiler does not say as the program's further lines say.
+fn extent(source: &Path, text: &str, errors: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let holds = if let Some(count) = line.strip_prefix("//~ errors: ") {
+            errors.lines().filter(|line| line.starts_with("error[")).count() == count.parse().unwrap()
+        } else if let Some(note) = line.strip_prefix("//~ note: ") {
+            errors.contains(&format!("note: {note}"))
+        } else {
+            true
+        };
+        (!holds).then(|| format!("{}: not as {line:?} says\n{errors}", source.display()))
+    })
+}
+
 #[test]
 fn misuse_does_not_compile() {
     let sources = sources();
     assert!(sources.len() > 10, "the programs are missing");
     let complaints: Vec<_> = sources.iter().filter_map(|source| complaint(source)).collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// The README quotes the compiler.
+#[test]
+fn readme_quotes_what_the_compiler_reports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let output = compile(&root.join("tests/ui/socket_shared_by_threads.rs"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let quoted: Vec<_> = readme.lines().filter(|line| line.starts_with("error[E")).collect();
+    assert_eq!(quoted.len(), 1, "{quoted:?}");
+    assert!(errors.contains(quoted[0]), "{}\n{errors}", quoted[0]);
 }
 
 /// The way in which the others are compiled is not what makes them fail.

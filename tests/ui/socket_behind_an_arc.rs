@@ -1,4 +1,6 @@
-//~ E0277: cannot be shared between threads
+//~ E0277: a ZeroMQ socket cannot be shared between threads
+//~ errors: 1
+//~ note: move the socket to the thread that uses it, or open a socket for each thread and connect them over inproc
 //! An `Arc` gives several threads a reference each.
 use std::sync::Arc;
 use zmq4::{Flags, Socket};

@@ -225,16 +225,44 @@ impl Message {
     /// Takes over a message that C code initialised.
     ///
     /// # Safety
-    /// `raw` is initialised, closed and used here only, and its data may be freed on any thread.
+    /// `raw` was initialised by the same copy of libzmq that this crate is linked to, is closed and used here only, and its data
+    /// may be freed on any thread.
     pub unsafe fn from_raw(raw: sys::zmq_msg_t) -> Message {
         // SAFETY: the caller gives the message up.
         Message(unsafe { RawMessage::from_inner(raw) })
     }
 
+    /// Takes the content of a message that C code owns, which is empty afterwards, as after a send ([`zmq_msg_move`]). C code
+    /// goes on using that message, and closes it.
+    ///
+    /// ```
+    /// use zmq4::{Message, zmq_sys};
+    /// let mut theirs: zmq_sys::zmq_msg_t = Message::from("Hello").into_raw(); // what C code has
+    /// // SAFETY: initialised by the libzmq that this crate is linked to, and used on this thread alone.
+    /// let ours = unsafe { Message::take(&mut theirs) };
+    /// assert_eq!(ours, "Hello");
+    /// // SAFETY: it stays initialised.
+    /// assert_eq!(unsafe { zmq_sys::zmq_msg_size(&theirs) }, 0);
+    /// // SAFETY: used no more.
+    /// unsafe { zmq_sys::zmq_msg_close(&mut theirs) };
+    /// ```
+    ///
+    /// # Safety
+    /// `ptr` is a message that was initialised by the same copy of libzmq that this crate is linked to, and that no other thread uses
+    /// during the call. Its data may be freed on any thread.
+    ///
+    /// [`zmq_msg_move`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_move.html
+    #[doc(alias = "zmq_msg_move")]
+    pub unsafe fn take(ptr: *mut sys::zmq_msg_t) -> Message {
+        // SAFETY: the caller vouches for the message.
+        Message(unsafe { RawMessage::taken(ptr) })
+    }
+
     /// A view of a message that C code owns.
     ///
     /// # Safety
-    /// `ptr` is an initialised message that is not written to during `'m`.
+    /// `ptr` is a message that was initialised by the same copy of libzmq that this crate is linked to, and that is not written
+    /// to during `'m`.
     pub unsafe fn from_ptr<'m>(ptr: *const sys::zmq_msg_t) -> MessageRef<'m> {
         // SAFETY: the caller vouches for it.
         let copy = unsafe { ptr.read() };

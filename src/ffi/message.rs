@@ -270,6 +270,19 @@ impl RawMessage {
         unsafe { (&raw const this.raw).read() }
     }
 
+    /// The content of a message that stays initialised, and is empty then.
+    ///
+    /// # Safety
+    /// `ptr` is an initialised message that no other thread uses meanwhile.
+    pub(crate) unsafe fn taken(ptr: *mut sys::zmq_msg_t) -> RawMessage {
+        let mut message = RawMessage::new();
+        // It fails for messages that are not initialised only.
+        // SAFETY: both are initialised, and they are two.
+        unsafe { sys::zmq_msg_move(&mut message.raw, ptr) };
+        message.forget_len();
+        message
+    }
+
     /// # Safety
     /// `raw` is initialised, and is closed here only.
     pub(crate) unsafe fn from_inner(raw: sys::zmq_msg_t) -> RawMessage {

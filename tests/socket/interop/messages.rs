@@ -120,6 +120,40 @@ fn a_message_of_c_is_sent_by_us() {
 }
 
 #[test]
+fn message_taken_from_c_leaves_it_empty() {
+    static FREED: AtomicUsize = AtomicUsize::new(0);
+    let mut theirs = message_of_c(&FREED);
+    // SAFETY: initialised, and used on this thread alone.
+    let ours = unsafe { Message::take(&mut theirs) };
+    assert_eq!(ours, WORDS);
+    assert_eq!(ours.as_bytes().as_ptr(), WORDS.as_ptr());
+    // SAFETY: it stays initialised.
+    assert_eq!(unsafe { sys::zmq_msg_size(&theirs) }, 0);
+    close(theirs);
+    assert_eq!(FREED.load(Ordering::SeqCst), 0);
+    drop(ours);
+    assert_eq!(FREED.load(Ordering::SeqCst), 1);
+
+    // What stands within the message, and the flag of a frame.
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (theirs, ours) = connected(&context);
+        ours.send_message(("more", "")).unwrap();
+        let mut raw = Message::new().into_raw();
+        for (text, more) in [("more", true), ("", false)] {
+            // SAFETY: the message is initialised and the socket open.
+            let rc = unsafe { sys::zmq_msg_recv(&mut raw, theirs.ptr(), 0) };
+            assert_eq!(usize::try_from(rc), Ok(text.len()));
+            // SAFETY: initialised, and used on this thread alone.
+            let taken = unsafe { Message::take(&mut raw) };
+            assert_eq!((&taken, taken.more()), (&Message::from(text), more));
+        }
+        close(raw);
+        theirs.close();
+    });
+}
+
+#[test]
 fn a_message_goes_to_c_and_is_closed_there() {
     let (owner, drops) = counted();
     let raw = Message::from_owner(owner).into_raw();

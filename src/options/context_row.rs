@@ -96,7 +96,6 @@ macro_rules! context_options {
             )*
         }
 
-        #[cfg(test)]
         pub(in crate::options) const ROWS: &[$crate::options::context_row::ContextOption] = &[$(row::$name),*];
 
         $(#[doc = $heading])?
@@ -145,10 +144,15 @@ pub(super) use {context_methods, context_options, context_when, is_first};
 impl Context {
     /// The registry of a context that has not ended, which stays so while the guard lives.
     pub(super) fn open_registry(&self, call: Call, option: ContextOption) -> Result<LockedRegistry<'_>> {
+        self.open_registry_for(call, option.name)
+    }
+
+    /// The same for an option that may have no row.
+    pub(super) fn open_registry_for(&self, call: Call, name: &'static str) -> Result<LockedRegistry<'_>> {
         self.must_be_ours(call)?;
         let registry = self.registry();
         if registry.is_ended() {
-            return Err(failed(call, option, Errno::ETERM));
+            return Err(Error::new(call, Errno::ETERM).about_option(name));
         }
         Ok(registry)
     }

@@ -50,6 +50,7 @@ mod tests;
 mod thread_names;
 mod value;
 
+use context_row::ContextOption;
 #[cfg(unix)]
 pub use newtype::SchedPolicy;
 pub use newtype::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
@@ -79,6 +80,18 @@ const TABLES: &[&[&Row]] = &[
     #[cfg(feature = "draft")]
     draft::ROWS,
 ];
+
+/// The rows of the options of contexts.
+fn context_rows() -> impl Iterator<Item = &'static ContextOption> {
+    let tables: &[&[ContextOption]] = &[
+        context::ROWS,
+        #[cfg(unix)]
+        scheduling::ROWS,
+        #[cfg(feature = "draft")]
+        context_draft::ROWS,
+    ];
+    tables.iter().flat_map(|rows| rows.iter())
+}
 
 /// The rows of all files.
 pub(crate) fn socket_rows() -> impl Iterator<Item = &'static Row> {

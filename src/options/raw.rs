@@ -2,9 +2,12 @@
 
 use std::ffi::c_int;
 
+use zmq_sys as sys;
+
 use super::row::missing;
-use super::socket_rows;
 use super::value::out_of_range;
+use super::{context_rows, socket_rows};
+use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::socket::Socket;
@@ -66,10 +69,7 @@ impl Socket {
                 .because(reason))
         };
         if let Some(row) = socket_rows().find(|row| row.number == option) {
-            return refused(
-                row.name,
-                format!("option {option} has a method of its own, which checks the value"),
-            );
+            return refused(row.name, has_method(option));
         }
         let int = value.try_into().ok().map(c_int::from_ne_bytes);
         match (option, int) {
@@ -90,6 +90,86 @@ impl Socket {
         self.remember_option(option, value);
         Ok(())
     }
+}
+
+impl Context {
+    /// Reads an option by its number in `zmq.h` ([`zmq_ctx_get`]).
+    ///
+    /// ```
+    /// use zmq4::{Context, zmq_sys};
+    /// let context = Context::new()?;
+    /// context.set_io_threads(2)?;
+    /// assert_eq!(context.get_raw(zmq_sys::ZMQ_IO_THREADS)?, 2);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `EINVAL` for a number that this libzmq does not know; `ETERM` once the context has ended.
+    ///
+    /// [`zmq_ctx_get`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_get.html
+    #[doc(alias = "zmq_ctx_get")]
+    pub fn get_raw(&self, option: i32) -> Result<i32> {
+        if option == sys::ZMQ_MAX_SOCKETS {
+            // libzmq has some more than the program may open.
+            return self
+                .max_sockets()
+                .map(|sockets| c_int::try_from(sockets).unwrap_or(c_int::MAX));
+        }
+        let _open = self.open_registry_for(Call::CtxGet, context_name(option))?;
+        self.raw()
+            .get(option)
+            .map_err(|errno| context_failed(Call::CtxGet, option, errno))
+    }
+
+    /// Sets an option by its number in `zmq.h` ([`zmq_ctx_set`]), for those that have no method here: what a later libzmq
+    /// brings, and DRAFT ones.
+    ///
+    /// ```
+    /// use zmq4::{Context, Errno, zmq_sys};
+    /// let context = Context::new()?;
+    /// let error = context.set_raw(zmq_sys::ZMQ_IO_THREADS, 2).unwrap_err(); // that is `set_io_threads`
+    /// assert_eq!(error, Errno::EINVAL);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `EINVAL` for an option that has a method, because that one checks what would crash; for a number that this libzmq does not
+    /// know, and for a value that it rejects. `ETERM` once the context has ended.
+    ///
+    /// [`zmq_ctx_set`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_set.html
+    #[doc(alias = "zmq_ctx_set")]
+    pub fn set_raw(&self, option: i32, value: i32) -> Result<()> {
+        // The last one: number 3 is `ZMQ_SOCKET_LIMIT` where it is read, and `ZMQ_THREAD_PRIORITY` where it is set.
+        if let Some(row) = context_rows().filter(|row| row.number == option).last() {
+            let error = Error::new(Call::CtxSet, Errno::EINVAL).about_option(row.name);
+            return Err(error.because(has_method(option)));
+        }
+        let _open = self.open_registry_for(Call::CtxSet, NAMELESS)?;
+        self.raw()
+            .set(option, value)
+            .map_err(|errno| context_failed(Call::CtxSet, option, errno))
+    }
+}
+
+fn has_method(option: c_int) -> String {
+    format!("option {option} has a method of its own, which checks the value")
+}
+
+fn context_name(option: c_int) -> &'static str {
+    let row = context_rows().find(|row| row.number == option);
+    row.map_or(NAMELESS, |row| row.name)
+}
+
+fn context_failed(call: Call, option: c_int, errno: Errno) -> Error {
+    let error = Error::new(call, errno).about_option(context_name(option));
+    if errno != Errno::EINVAL {
+        return error;
+    }
+    let row = context_rows().find(|row| row.number == option);
+    error.because(row.and_then(|row| missing(row.since, &[])).unwrap_or_else(|| {
+        let (major, minor, patch) = crate::version::version();
+        format!("libzmq {major}.{minor}.{patch} does not take option {option} of a context, or not with this value")
+    }))
 }
 
 fn failed(call: Call, option: c_int, len: usize, errno: Errno) -> Error {

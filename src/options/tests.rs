@@ -7,7 +7,7 @@ use std::path::Path;
 use zmq_sys as sys;
 
 use super::row::{missing, parse};
-use super::{Row, context, socket_rows};
+use super::{Row, context_rows, socket_rows};
 use crate::context::Context;
 use crate::error::Result;
 use crate::ffi::errno::Errno;
@@ -163,13 +163,7 @@ fn nothing_is_missing_and_nothing_invented() {
 
 #[test]
 fn nothing_is_missing_for_contexts() {
-    #[cfg_attr(not(unix), allow(unused_mut, reason = "what follows is for Unix"))]
-    let mut rows = context::ROWS.to_vec();
-    #[cfg(unix)]
-    rows.extend(super::scheduling::ROWS);
-    #[cfg(feature = "draft")]
-    rows.extend(super::context_draft::ROWS);
-    let table: BTreeMap<_, _> = rows.iter().map(|row| (row.name, row.number)).collect();
+    let table: BTreeMap<_, _> = context_rows().map(|row| (row.name, row.number)).collect();
     #[cfg_attr(not(unix), allow(unused_mut, reason = "what follows is for Unix"))]
     let mut names = numbers! {
         ZMQ_IO_THREADS ZMQ_MAX_SOCKETS ZMQ_SOCKET_LIMIT ZMQ_MAX_MSGSZ ZMQ_MSG_T_SIZE ZMQ_THREAD_AFFINITY_CPU_ADD

@@ -1,4 +1,4 @@
-//! Options by number, set and read, on a socket that then sends and receives.
+//! Options by number, set and read, on a context and on a socket that then sends and receives.
 
 use zmq4::{Context, DONTWAIT, Socket, SocketType};
 
@@ -22,6 +22,7 @@ pub(crate) fn run(data: &[u8]) {
             let (value, left) = value.split_at(usize::from(*len).min(value.len()));
             rest = left;
             let number = i32::from(i16::from_le_bytes([*low, *high]));
+            set_of_context(number, value);
             let _ = socket.set_raw(number, value);
             let mut buffer = [UNTOUCHED; 300];
             let len = usize::from(*len);
@@ -32,6 +33,19 @@ pub(crate) fn run(data: &[u8]) {
         }
         exchange(context, &socket);
     });
+}
+
+/// On a context that opens its first socket then.
+fn set_of_context(number: i32, value: &[u8]) {
+    let context = Context::new().unwrap();
+    let mut bytes = [0; 4];
+    bytes.iter_mut().zip(value).for_each(|(to, from)| *to = *from);
+    let _ = context.set_raw(number, i32::from_le_bytes(bytes));
+    let _ = context.get_raw(number);
+    if number < 300 {
+        drop(context.socket(zmq4::PAIR).unwrap());
+        let _ = context.set_raw(number, i32::from_le_bytes(bytes));
+    }
 }
 
 fn exchange(context: &Context, socket: &Socket) {

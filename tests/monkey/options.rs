@@ -112,6 +112,13 @@ pub(crate) fn set(socket: &Socket, dice: &mut Dice, secures: bool) -> Result<()>
                 dice.bytes(len)
             };
             let number = dice.below(140) as i32 - 5;
+            if dice.below(8) == 0 {
+                let context = socket.context();
+                let _ = (
+                    context.get_raw(number),
+                    context.set_raw(number, dice.below(5) as i32 - 1),
+                );
+            }
             socket.set_raw(number, &value)
         }
     }

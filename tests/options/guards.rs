@@ -457,6 +457,62 @@ fn numbers_outside_the_table_are_set_with_care() {
     }
 }
 
+#[test]
+fn numbers_of_a_context_are_set_with_care() {
+    let context = Context::new().unwrap();
+    for (option, name) in [
+        (zmq4::zmq_sys::ZMQ_IO_THREADS, "ZMQ_IO_THREADS"),
+        (zmq4::zmq_sys::ZMQ_MAX_SOCKETS, "ZMQ_MAX_SOCKETS"),
+        (zmq4::zmq_sys::ZMQ_BLOCKY, "ZMQ_BLOCKY"),
+        (zmq4::zmq_sys::ZMQ_IPV6, "ZMQ_IPV6"),
+        (zmq4::zmq_sys::ZMQ_MAX_MSGSZ, "ZMQ_MAX_MSGSZ"),
+        (zmq4::zmq_sys::ZMQ_MSG_T_SIZE, "ZMQ_MSG_T_SIZE"),
+        (zmq4::zmq_sys::ZMQ_THREAD_NAME_PREFIX, "ZMQ_THREAD_NAME_PREFIX"),
+        (
+            zmq4::zmq_sys::ZMQ_THREAD_AFFINITY_CPU_ADD,
+            "ZMQ_THREAD_AFFINITY_CPU_ADD",
+        ),
+        (
+            zmq4::zmq_sys::ZMQ_THREAD_AFFINITY_CPU_REMOVE,
+            "ZMQ_THREAD_AFFINITY_CPU_REMOVE",
+        ),
+        #[cfg(unix)]
+        (zmq4::zmq_sys::ZMQ_THREAD_SCHED_POLICY, "ZMQ_THREAD_SCHED_POLICY"),
+        #[cfg(unix)]
+        (zmq4::zmq_sys::ZMQ_THREAD_PRIORITY, "ZMQ_THREAD_PRIORITY"),
+    ] {
+        for value in [i32::MIN, -1, 0, 1, i32::MAX] {
+            refused(context.set_raw(option, value), name, &["method"]);
+        }
+    }
+    refused(context.set_raw(9999, 1), "9999", &["libzmq 4."]);
+    refused(context.get_raw(9999), "9999", &["libzmq 4."]);
+    // libzmq has more, for this crate.
+    assert_eq!(context.get_raw(zmq4::zmq_sys::ZMQ_MAX_SOCKETS).unwrap(), 1023);
+    assert_eq!(context.get_raw(zmq4::zmq_sys::ZMQ_BLOCKY).unwrap(), 1);
+    let limit = context.socket_limit().unwrap();
+    assert_eq!(
+        context.get_raw(zmq4::zmq_sys::ZMQ_SOCKET_LIMIT).unwrap(),
+        i32::try_from(limit).unwrap()
+    );
+    for option in -3..300 {
+        for value in [i32::MIN, -1, 0, 1, 2, 255, i32::MAX] {
+            let _ = context.get_raw(option);
+            let _ = context.set_raw(option, value);
+        }
+    }
+    // The context still opens sockets, as many as before.
+    assert_eq!(context.max_sockets().unwrap(), 1023);
+    let sockets: Vec<_> = (0..20).map(|_| context.socket(zmq4::PAIR).unwrap()).collect();
+    for option in -3..300 {
+        let _ = (context.get_raw(option), context.set_raw(option, 1));
+    }
+    drop(sockets);
+    context.term().unwrap();
+    assert_eq!(context.get_raw(zmq4::zmq_sys::ZMQ_BLOCKY).unwrap_err(), Errno::ETERM);
+    assert_eq!(context.set_raw(10, 1).unwrap_err(), Errno::ETERM);
+}
+
 /// Setting after the end: linger must be set before.
 #[test]
 fn nothing_is_set_after_the_end() {

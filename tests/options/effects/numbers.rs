@@ -1,6 +1,6 @@
 //! DRAFT options that act in stable builds too: by number there, by name with the feature.
 
-use zmq4::{Flags, Socket};
+use zmq4::{Context, Flags, Socket};
 
 use crate::effects::sockets;
 use crate::support::bind_tcp;
@@ -27,4 +27,26 @@ fn metadata_comes_with_the_messages() {
     let message = pull.recv(Flags::NONE).unwrap();
     assert_eq!(message.property("X-key"), Some("value"));
     assert_eq!(message.property("Socket-Type"), Some("PUSH"));
+}
+
+/// `ZMQ_ZERO_COPY_RECV`.
+#[cfg(not(feature = "draft"))]
+fn set_zero_copy(context: &Context, on: bool) {
+    context.set_raw(10, on.into()).unwrap();
+}
+
+#[cfg(feature = "draft")]
+fn set_zero_copy(context: &Context, on: bool) {
+    context.set_zero_copy_recv(on).unwrap();
+}
+
+#[test]
+fn context_option_is_set_and_read_by_number() {
+    let context = Context::new().unwrap();
+    for on in [false, true, false] {
+        set_zero_copy(&context, on);
+        assert_eq!(context.get_raw(10).unwrap(), i32::from(on));
+    }
+    context.set_io_threads(3).unwrap();
+    assert_eq!(context.get_raw(zmq4::zmq_sys::ZMQ_IO_THREADS).unwrap(), 3);
 }

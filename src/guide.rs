@@ -20,6 +20,11 @@
 //! [ZeroMQ Guide](https://zguide.zeromq.org/), its patterns and protocol by the [RFCs](https://rfc.zeromq.org/), and each call of C
 //! by [libzmq's manual](https://libzmq.readthedocs.io/en/latest/).
 
+#![allow(
+    rustdoc::redundant_explicit_links,
+    reason = "the labels of references are shared by all pages"
+)]
+
 /// What the references of the pages lead to here. The definitions at the end of a page are for its reader in the repository:
 /// the first one counts.
 macro_rules! references {

@@ -42,6 +42,8 @@
 //! - The [RFCs](https://rfc.zeromq.org/) define the patterns and the protocol: each [type of a socket](SocketType) links to its own.
 //! - [`guide::from_go`] and [`guide::from_rust_zmq`] (`docs/from-go.md`, `docs/from-rust-zmq.md`) have a table of each name of Go's package and
 //!   of the crate `zmq`, and its counterpart here.
+// docs.rs names the feature or the system that an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 #![warn(missing_debug_implementations)]
 

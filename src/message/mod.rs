@@ -38,6 +38,25 @@ list::wrapper! {
     /// assert_eq!(message.as_str(), Ok("Hello"));
     /// assert_eq!(&message[1..3], b"el");
     /// ```
+    ///
+    /// # Text
+    /// Frames of other programs are mostly text, and need not be UTF-8. The methods of `[u8]` are those of bytes;
+    /// [`as_str`](Message::as_str) gives the methods of `str` where the frame is UTF-8. The crate [bstr] has the methods of `str` for bytes,
+    /// so also for messages:
+    ///
+    /// ```
+    /// use bstr::ByteSlice;
+    /// use zmq4::Message;
+    /// let message = Message::from(b"temperature: 21 \xb0C\nwind: 3".as_slice()); // Latin-1
+    /// assert!(message.as_str().is_err());
+    /// assert!(message.contains_str("wind"));
+    /// let wind = message.lines().find_map(|line| line.strip_prefix(b"wind: "));
+    /// assert_eq!(wind, Some(b"3".as_slice()));
+    /// let (name, _) = message.split_once_str(": ").unwrap();
+    /// assert_eq!(name, b"temperature");
+    /// ```
+    ///
+    /// [bstr]: https://docs.rs/bstr
     #[doc(alias = "zmq_msg_t")]
     pub struct Message(pub(crate) RawMessage);
 }

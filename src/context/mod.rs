@@ -178,6 +178,17 @@ impl Context {
     /// # Errors
     /// `EINTR` in a forked child.
     ///
+    /// ```
+    /// use std::thread;
+    /// use zmq4::{Context, ETERM};
+    /// let context = Context::new()?;
+    /// let socket = context.socket(zmq4::PULL)?;
+    /// let worker = thread::spawn(move || socket.recv(0).unwrap_err());
+    /// context.shutdown()?;
+    /// assert_eq!(worker.join().unwrap(), ETERM);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
     /// [`zmq_ctx_shutdown`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_shutdown.html
     #[doc(alias = "zmq_ctx_shutdown")]
     pub fn shutdown(&self) -> Result<()> {

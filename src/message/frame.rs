@@ -120,6 +120,14 @@ impl Message {
     /// # Errors
     /// None at present.
     ///
+    /// ```
+    /// use zmq4::Message;
+    /// let mut original = Message::from(vec![7; 100_000]);
+    /// let second = original.share()?;
+    /// assert_eq!(second.as_bytes().as_ptr(), original.as_bytes().as_ptr());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
     /// [`zmq_msg_copy`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_copy.html
     #[doc(alias = "zmq_msg_copy")]
     pub fn share(&mut self) -> Result<Message> {
@@ -208,6 +216,19 @@ impl Message {
     ///
     /// The routing id frame of a ROUTER has the properties as well, except with libzmq 4.3.4 and older if the socket
     /// was polled, or its [`events`](crate::Socket::events) were read, before the receive. Use the next frame there.
+    ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (server, client) = (context.socket(zmq4::REP)?, context.socket(zmq4::REQ)?);
+    /// server.bind("tcp://127.0.0.1:*")?;
+    /// client.connect(&server.last_endpoint()?)?;
+    /// client.send("Hello", 0)?;
+    /// let request = server.recv(0)?;
+    /// assert_eq!(request.property("Peer-Address"), Some("127.0.0.1"));
+    /// assert_eq!(request.property("X-Unknown"), None);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     ///
     /// [`zmq_msg_gets`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_gets.html
     #[doc(alias = "zmq_msg_gets")]

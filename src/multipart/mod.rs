@@ -72,6 +72,15 @@ impl Multipart {
 
     /// Adds an envelope at the front: a routing id and an empty delimiter, as a ROUTER and a REQ expect it
     /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
+    ///
+    /// ```
+    /// use zmq4::Multipart;
+    /// let mut message = Multipart::from_iter(["body"]);
+    /// message.push_envelope("client 1");
+    /// assert_eq!(message, ["client 1", "", "body"]);
+    /// assert_eq!(message.pop_envelope().unwrap(), "client 1");
+    /// assert_eq!(message, ["body"]);
+    /// ```
     pub fn push_envelope(&mut self, routing_id: impl Into<Message>) {
         self.push_front(Message::new());
         self.push_front(routing_id);

@@ -33,6 +33,20 @@ impl Socket {
     /// publisher.
     ///
     /// libzmq 4.3.3 and newer garble a topic of 255 bytes for a publisher with ZMTP 3.0 or older, as libzmq had before 4.3.3.
+    ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (publisher, subscriber) = (context.socket(zmq4::XPUB)?, context.socket(zmq4::SUB)?);
+    /// publisher.bind("inproc://news")?;
+    /// subscriber.subscribe("weather")?;
+    /// subscriber.connect("inproc://news")?;
+    /// assert_eq!(publisher.recv(0)?, b"\x01weather"); // the subscription has arrived
+    /// publisher.send("traffic: slow", 0)?;
+    /// publisher.send("weather: sunny", 0)?;
+    /// assert_eq!(subscriber.recv(0)?, "weather: sunny");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "ZMQ_SUBSCRIBE")]
     #[doc(alias = "SetSubscribe")]
     pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<()> {

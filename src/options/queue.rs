@@ -24,6 +24,13 @@ options! {
     /// beyond the mark without an error, also the ones that it sends again when a publisher comes back. The
     /// queue takes memory in proportion to the subscriptions, and to those that are made and taken back while the publisher
     /// is away. For an XSUB that sends other messages too, set a mark that is greater than the number of its subscriptions.
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PUB)?;
+    /// socket.set_sndhwm(10_000)?; // before it binds or connects
+    /// assert_eq!(socket.sndhwm()?, 10_000);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "high water")]
     #[doc(alias = "high_water_mark")]
     ZMQ_SNDHWM = "ZMQ_SNDHWM", "3.1.0", &[], first, needs &[], Mark, {

@@ -17,6 +17,13 @@ impl Socket {
     ///
     /// # Errors
     /// `ETERM` once the context has ended.
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::REP)?;
+    /// socket.bind("tcp://127.0.0.1:*")?;
+    /// println!("clients connect to {}", socket.last_endpoint()?);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "ZMQ_LAST_ENDPOINT")]
     #[doc(alias = "GetLastEndpoint")]
     pub fn last_endpoint(&self) -> Result<String> {
@@ -35,6 +42,12 @@ options! {
     }
     /// What the socket could do now without waiting: receive ([`POLLIN`](crate::POLLIN)), send
     /// ([`POLLOUT`](crate::POLLOUT)), or both. It is interrupted by signals, and asked again, as other calls are.
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PULL)?;
+    /// assert!(!socket.events()?.contains(zmq4::POLLIN)); // nothing to receive
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     ZMQ_EVENTS = "ZMQ_EVENTS", "3.1.0", &[], read, needs &[], Events, {
         get events: State, "GetEvents";
     }

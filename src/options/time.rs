@@ -15,12 +15,29 @@ options! {
     /// ([`Context::set_blocky`](crate::Context::set_blocky)). Rounded up to milliseconds, at most 24 days.
     ///
     /// The termination of the context waits as long. It must be set before the context is shut down.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let socket = zmq4::Socket::new(zmq4::PUSH)?;
+    /// assert_eq!(socket.linger()?, None);
+    /// socket.set_linger(Duration::from_secs(2))?;
+    /// assert_eq!(socket.linger()?, Some(Duration::from_secs(2)));
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     ZMQ_LINGER = "ZMQ_LINGER", "3.1.0", &[], now, needs &[], Time::MS, {
         get linger: Option<Duration>, "GetLinger"; set set_linger: impl Into<Option<Duration>>, "SetLinger";
         good [Some(Duration::ZERO), Some(Duration::from_millis(200)), None]; bad [Some(Duration::MAX)]
     }
     /// The receive timeout, after which a receive fails with `EAGAIN`. Zero does not block; `None`, the default, blocks
     /// indefinitely. Rounded up to milliseconds, at most 24 days.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let socket = zmq4::Socket::new(zmq4::PULL)?;
+    /// socket.set_rcvtimeo(Duration::from_millis(10))?;
+    /// assert_eq!(socket.recv(0).unwrap_err(), zmq4::EAGAIN);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "timeout")]
     #[doc(alias = "receive_timeout")]
     ZMQ_RCVTIMEO = "ZMQ_RCVTIMEO", "3.1.0", &[], now, needs &[], Cached(Direction::Recv), {

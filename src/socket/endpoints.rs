@@ -50,6 +50,16 @@ impl Socket {
     ///
     /// Over inproc, unless libzmq is repaired: `ENOCOMPATPROTO` for a PAIR if a ROUTER or REP has connected to the name
     /// before, and `EADDRINUSE` for a socket that sends a message to new peers if one that has connected may be gone.
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PULL)?;
+    /// socket.bind("tcp://127.0.0.1:*")?; // a free port
+    /// assert!(socket.last_endpoint()?.starts_with("tcp://127.0.0.1:"));
+    /// socket.bind("inproc://also here")?;
+    /// let error = socket.bind("tcp://127.0.0.1").unwrap_err();
+    /// assert_eq!(error, zmq4::EINVAL); // the port is missing
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "zmq_bind")]
     #[doc(alias = "Bind")]
     #[doc(alias = "bind_to_random_port")]
@@ -121,6 +131,15 @@ impl Socket {
     /// - `EBUSY` like [`disconnect`](Socket::disconnect).
     /// - `ETERM` if the context was terminated.
     ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PULL)?;
+    /// socket.bind("tcp://127.0.0.1:*")?;
+    /// let endpoint = socket.last_endpoint()?;
+    /// socket.unbind(&endpoint)?;
+    /// assert_eq!(socket.unbind(&endpoint).unwrap_err(), zmq4::ENOENT);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
     /// [`zmq_unbind`]: https://libzmq.readthedocs.io/en/latest/zmq_unbind.html
     #[doc(alias = "zmq_unbind")]
     #[doc(alias = "Unbind")]
@@ -145,6 +164,13 @@ impl Socket {
     ///   connected to the name: libzmq would abort when it is bound. Close the socket instead.
     /// - `EMFILE` in the same case if the context has no place for the socket that takes the connection over.
     /// - `EINVAL`, `EMFILE` and `ETERM` like [`unbind`](Socket::unbind).
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PUSH)?;
+    /// socket.connect("tcp://127.0.0.1:5555")?;
+    /// socket.disconnect("tcp://127.0.0.1:5555")?;
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     ///
     /// [`zmq_disconnect`]: https://libzmq.readthedocs.io/en/latest/zmq_disconnect.html
     #[doc(alias = "zmq_disconnect")]

@@ -38,6 +38,12 @@ impl Socket {
     /// # Errors
     /// Like [`Context::socket`].
     ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PUB)?;
+    /// assert_eq!(socket.socket_type(), zmq4::PUB);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
     /// [`zmq_socket`]: https://libzmq.readthedocs.io/en/latest/zmq_socket.html
     #[doc(alias = "zmq_socket")]
     #[doc(alias = "NewSocket")]

@@ -32,6 +32,22 @@ impl Socket {
     /// - `ENOTSUP` if the socket type only sends.
     /// - `EINTR` after a signal, if the context does not [retry](crate::Context::set_retry_after_eintr).
     /// - `ETERM` if the context was terminated.
+    ///
+    /// ```
+    /// use zmq4::{Context, DONTWAIT, SNDMORE};
+    /// let context = Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://one frame")?;
+    /// b.connect("inproc://one frame")?;
+    /// a.send("first", SNDMORE)?;
+    /// a.send("last", 0)?;
+    /// let frame = b.recv(0)?; // waits
+    /// assert_eq!(frame, "first");
+    /// assert!(frame.more());
+    /// assert_eq!(b.recv(0)?, "last");
+    /// assert_eq!(b.recv(DONTWAIT).unwrap_err(), zmq4::EAGAIN); // does not wait
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "zmq_msg_recv")]
     #[doc(alias = "Recv")]
     #[doc(alias = "recv_msg")]
@@ -48,6 +64,16 @@ impl Socket {
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv).
+    ///
+    /// ```
+    /// let socket = zmq4::Socket::new(zmq4::PULL)?;
+    /// match socket.try_recv() {
+    ///     Ok(frame) => println!("{frame}"),
+    ///     Err(error) if error.is_would_block() => println!("nothing yet"),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "nonblocking")]
     #[inline]
     pub fn try_recv(&self) -> Result<Message> {
@@ -113,6 +139,19 @@ impl Socket {
     /// # Errors
     /// Like [`recv`](Socket::recv).
     ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://buffer")?;
+    /// b.connect("inproc://buffer")?;
+    /// a.send("Hello", 0)?;
+    /// let mut buffer = [0; 16];
+    /// let len = b.recv_into(&mut buffer, 0)?;
+    /// assert_eq!(&buffer[..len], b"Hello");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
     /// [`zmq_recv`]: https://libzmq.readthedocs.io/en/latest/zmq_recv.html
     #[doc(alias = "zmq_recv")]
     #[inline]
@@ -132,6 +171,19 @@ impl Socket {
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv). No frame is received in that case.
+    ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://whole")?;
+    /// b.connect("inproc://whole")?;
+    /// a.send_message(("key", "value"))?;
+    /// let message = b.recv_message(0)?;
+    /// assert_eq!(message.len(), 2);
+    /// assert_eq!(message[1], "value");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "RecvMessage")]
     #[doc(alias = "RecvMessageBytes")]
     #[doc(alias = "recv_multipart")]
@@ -229,6 +281,20 @@ impl Socket {
     ///
     /// # Errors
     /// Like [`recv`](Socket::recv).
+    ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (pull, push) = (context.socket(zmq4::PULL)?, context.socket(zmq4::PUSH)?);
+    /// pull.bind("tcp://127.0.0.1:*")?;
+    /// push.connect(&pull.last_endpoint()?)?;
+    /// push.send("Hello", 0)?;
+    /// let (message, metadata) = pull.recv_with_metadata(0, &["Peer-Address", "Socket-Type"])?;
+    /// assert_eq!(message, "Hello");
+    /// assert_eq!(metadata["Peer-Address"], "127.0.0.1");
+    /// assert_eq!(metadata["Socket-Type"], "PUSH");
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "RecvWithMetadata")]
     pub fn recv_with_metadata(&self, flags: impl Into<Flags>, properties: &[&str]) -> Result<(Message, Metadata)> {
         let flags = flags.into();

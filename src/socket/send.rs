@@ -78,6 +78,23 @@ impl Socket {
     /// # Errors
     /// Like [`send`](Socket::send), and `EINVAL` if there are no frames. No data is lost: frames that were passed by
     /// value are in the error ([`Error::into_multipart`]).
+    ///
+    /// ```
+    /// use zmq4::Context;
+    /// let context = Context::new()?;
+    /// let (a, b) = (context.socket(zmq4::PAIR)?, context.socket(zmq4::PAIR)?);
+    /// a.bind("inproc://frames")?;
+    /// b.connect("inproc://frames")?;
+    /// a.send_message(("temperature", [21, 5].as_slice()))?; // a tuple of frames
+    /// a.send_message(["one", "two", "three"])?; // an array, a slice, a Vec, an iterator that was collected
+    /// let mut message = b.recv_message(0)?;
+    /// assert_eq!(message[0], "temperature");
+    /// message.push_front("from b");
+    /// b.send_message(&message)?; // keeps it
+    /// b.send_message(message)?; // gives it away
+    /// assert_eq!(b.recv_message(0)?, ["one", "two", "three"]);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "SendMessage")]
     #[doc(alias = "send_multipart")]
     #[doc(alias = "zmq_msg_send")]

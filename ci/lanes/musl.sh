@@ -7,5 +7,7 @@ export CARGO_BUILD_TARGET=x86_64-unknown-linux-musl "CC_$target=musl-gcc" "CXX_$
 export CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER="$zig/cc"
 # zig brings the C library, as it does the C++ one.
 export CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS=-Clink-self-contained=no CXXSTDLIB=c++
+# The tests of examples start them.
+cargo build --package zmq4 --features vendored --examples
 # shellcheck disable=SC2046
 tests cargo test --package zmq4 --features vendored --tests --no-fail-fast -- $(skips)

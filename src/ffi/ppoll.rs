@@ -73,7 +73,7 @@ impl RawItems<'_> {
         for item in self.iter() {
             fds.push(item.pollfd()?);
         }
-        // Sockets say what they are ready for before the wait, since their descriptor tells of changes only.
+        // Sockets say what they are ready for before the wait, since their descriptor reports changes only.
         ppoll(&mut fds, 0, mask)?;
         let ready = self.collect(&fds)?;
         if ready > 0 || timeout_ms == 0 {

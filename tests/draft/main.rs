@@ -4,6 +4,8 @@
 mod channel;
 mod client_server;
 mod dgram;
+#[cfg(unix)]
+mod interop;
 mod monitor;
 mod peer;
 mod radio_dish;

@@ -27,8 +27,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(error.to_string().starts_with("zmq_bind(\"tcp://127.0.0.1:70000\"): "));
 /// # Ok::<(), zmq4::Error>(())
 /// ```
-#[derive(thiserror::Error)]
-#[error("{}", Described(self))]
 pub struct Error {
     code: Code,
     details: Details,
@@ -87,6 +85,7 @@ macro_rules! calls {
 calls! {
     #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
     Aio = "aio",
+    #[cfg(feature = "auth")]
     Auth = "auth",
     Bind = "zmq_bind",
     Bridge = "bridge",
@@ -276,6 +275,14 @@ impl fmt::Display for Described<'_> {
         }
     }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Described(self).fmt(f)
+    }
+}
+
+impl std::error::Error for Error {}
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

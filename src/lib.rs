@@ -44,6 +44,8 @@
 //!   of the crate `zmq`, and its counterpart here.
 // docs.rs names the feature or the system that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The pages link to what stands behind this feature.
+#![cfg_attr(not(feature = "auth"), allow(rustdoc::broken_intra_doc_links))]
 #![deny(unsafe_code)]
 #![warn(missing_debug_implementations)]
 
@@ -75,9 +77,10 @@ mod monitor;
 
 #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
 pub mod aio;
+#[cfg(feature = "auth")]
 pub mod auth;
 pub mod bridge;
-#[cfg(any(doc, doctest))]
+#[cfg(any(doc, all(doctest, feature = "auth")))]
 pub mod guide;
 #[cfg(feature = "draft")]
 mod shared;
@@ -89,8 +92,10 @@ mod interop;
 
 pub use zmq_sys;
 
+#[cfg(feature = "auth")]
 #[doc(inline)]
 pub use auth::CURVE_ALLOW_ANY;
+#[cfg(feature = "auth")]
 pub use auth::global::{
     auth_allow, auth_curve_add, auth_curve_remove, auth_curve_remove_all, auth_deny, auth_plain_add, auth_plain_remove,
     auth_plain_remove_all, auth_set_metadata_handler, auth_set_verbose, auth_start, auth_stop,
@@ -164,6 +169,6 @@ pub mod types {
 }
 
 /// The README's programs, compiled and run.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "auth"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

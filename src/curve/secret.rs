@@ -44,6 +44,7 @@ impl CurveSecretKey {
     }
 
     /// Whether it is all zero, the value of a socket without a key.
+    #[cfg(any(feature = "auth", test))]
     pub(crate) fn is_unset(&self) -> bool {
         same(self.as_bytes(), &[0; 32])
     }

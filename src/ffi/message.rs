@@ -4,6 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::slice;
 
+#[cfg(feature = "auth")]
 use zeroize::Zeroize;
 use zmq_sys as sys;
 
@@ -210,6 +211,7 @@ impl RawMessage {
 
     /// Overwrites the room for bytes within the message itself, if that is where its bytes stand: others may have those that
     /// stand elsewhere. libzmq moves all of it, so that behind a short message there may be what was there before.
+    #[cfg(feature = "auth")]
     pub(crate) fn wipe(&mut self) {
         let len = self.len().max(INLINE);
         let own = (&raw const self.raw).addr();

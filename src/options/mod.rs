@@ -55,6 +55,7 @@ use context_row::ContextOption;
 pub use newtype::SchedPolicy;
 pub use newtype::{CURVE, GSSAPI, Mechanism, NULL, NameType, PLAIN, Tos};
 pub(crate) use row::Row;
+#[cfg(feature = "auth")]
 pub(crate) use value::wrong_length;
 
 #[cfg(feature = "draft")]

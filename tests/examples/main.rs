@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod arguments;
+#[cfg(feature = "auth")]
 mod houses;
 mod keygen;
 mod meeting;
@@ -44,6 +45,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("inproc_lat", &["MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
     ("inproc_thr", &["MESSAGE-SIZE", "MESSAGE-COUNT"]),
     ("keygen", &["FOLDER", "NAME"]),
+    #[cfg(feature = "auth")]
     ("ironhouse", &[]),
     ("lbbroker3", &[]),
     ("local_lat", &["BIND-TO", "MESSAGE-SIZE", "ROUNDTRIP-COUNT"]),
@@ -68,9 +70,12 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["CONNECT-TO", "MESSAGE-SIZE", "MESSAGE-COUNT", "ENABLE-CURVE"],
     ),
     ("router", &["ENDPOINT"]),
+    #[cfg(feature = "auth")]
     ("stonehouse", &[]),
+    #[cfg(feature = "auth")]
     ("strawhouse", &[]),
     ("subscriber", &["ENDPOINT", "PREFIX"]),
+    #[cfg(feature = "auth")]
     ("woodhouse", &[]),
 ];
 
@@ -82,6 +87,10 @@ const WITH_FEATURE: &[(&str, bool)] = &[
     ("async_smol", cfg!(feature = "async-io")),
     ("client_server", cfg!(feature = "draft")),
     ("radio_dish", cfg!(feature = "draft")),
+    ("woodhouse", cfg!(feature = "auth")),
+    ("strawhouse", cfg!(feature = "auth")),
+    ("stonehouse", cfg!(feature = "auth")),
+    ("ironhouse", cfg!(feature = "auth")),
 ];
 
 /// Those that take an endpoint, do without the rest, and then end at Ctrl-C; the others end by themselves.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::support::sockets::open_timed;
 use crate::support::{LONG, in_child, inproc_name, ipc_name, keep};
 use bytes::Bytes;
+#[cfg(feature = "auth")]
 use zmq4::auth::Auth;
 use zmq4::{Context, CurveKeypair, Flags, Message, Proxy, Socket, SocketType};
 
@@ -238,6 +239,7 @@ fn read_only_bytes_go_over_curve() {
     });
 }
 
+#[cfg(feature = "auth")]
 #[test]
 fn read_only_bytes_go_over_plain() {
     in_child("held::read_only_bytes_go_over_plain", 2 * LONG, || {

@@ -36,6 +36,8 @@ macro_rules! references {
         [from-go.md]: crate::guide::from_go\n\
         [from-rust-zmq.md]: crate::guide::from_rust_zmq\n\
         [guards.md]: crate::guide::guards\n\
+        [guards.md#contexts-sockets-threads]: crate::guide::guards#contexts-sockets-threads\n\
+        [guards.md#monitors]: crate::guide::guards#monitors\n\
         [linger.md]: crate::guide::linger\n\
         [linking.md]: crate::guide::linking\n\
         [logging.md]: crate::guide::logging\n\

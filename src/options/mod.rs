@@ -34,8 +34,6 @@ mod deprecated;
 #[cfg(unix)]
 mod ipc;
 
-mod raw;
-
 mod context;
 #[cfg(feature = "draft")]
 mod context_draft;
@@ -49,6 +47,8 @@ mod tests;
 #[cfg(feature = "draft")]
 mod thread_names;
 mod value;
+
+mod raw;
 
 use context_row::ContextOption;
 #[cfg(unix)]

@@ -92,6 +92,7 @@ impl Socket {
     }
 }
 
+/// # Options: by number
 impl Context {
     /// Reads an option by its number in `zmq.h` ([`zmq_ctx_get`]).
     ///

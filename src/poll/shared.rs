@@ -13,6 +13,7 @@ use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::shared::SharedSocket;
 
+/// # Sockets that several threads use
 impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// Adds a socket that other threads may use at the same time, to wait until it is ready for one of `events`. It needs the feature
     /// `draft`.

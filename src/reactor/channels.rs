@@ -13,6 +13,7 @@ use crate::poll::ItemId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChannelId(ItemId);
 
+/// # Channels
 impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler for each value of a [channel](fn@crate::channel), at most `limit` of them in a pass.
     ///

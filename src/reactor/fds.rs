@@ -9,6 +9,7 @@ use crate::poll::{FdHandle, ItemId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FdId(ItemId);
 
+/// # Descriptors
 impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler when the descriptor is ready for one of `events`, or broken.
     ///

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::flags::State;
 use crate::shared::SharedSocket;
 
+/// # Sockets that several threads use
 impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler when a socket that other threads may use at the same time is ready for one of `events`. It needs the feature
     /// `draft`.

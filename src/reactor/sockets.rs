@@ -8,6 +8,7 @@ use crate::poll::SocketHandle;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
 
+/// # Sockets
 impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler when the socket is ready for one of `events`.
     ///

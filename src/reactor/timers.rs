@@ -6,6 +6,7 @@ use super::run::{Every, Reactor};
 use super::schedule::{Action, TimerId};
 use crate::error::Result;
 
+/// # Timers
 impl<'s, E, S> Reactor<'s, E, S> {
     /// Calls the handler once, after `delay`.
     ///

@@ -47,15 +47,15 @@ pub(super) fn handler_error(error: &Error) {
 }
 
 pub(super) fn decided(verbose: bool, request: &Request<'_>, decision: &Decision) {
-    let level = level(verbose);
+    let (answer, level) = match decision.status {
+        Status::Ok => ("ALLOWED", level(verbose)),
+        Status::TryAgain => ("TRY AGAIN", level(verbose)),
+        // People have to see this one: the peer itself gets no reason.
+        Status::NoAccess | Status::InternalError => ("DENIED", Level::Warn),
+    };
     if !log_enabled!(target: TARGET, level) {
         return;
     }
-    let answer = match decision.status {
-        Status::Ok => "ALLOWED",
-        Status::TryAgain => "TRY AGAIN",
-        Status::NoAccess | Status::InternalError => "DENIED",
-    };
     let why = match decision.reason {
         Reason::DenyList => "in deny list",
         Reason::AllowList => "not in allow list",

@@ -340,8 +340,8 @@ impl Policies {
         self.0.counters.of(Status::TryAgain) + self.0.counters.of(Status::InternalError)
     }
 
-    /// Whether each decision is logged at the level `info` rather than `debug`, with the target `zmq4::auth`. The default
-    /// is `false`. Passwords are never logged, and requests that are malformed always are, as warnings.
+    /// Whether peers that are accepted are logged at the level `info` rather than `debug`, with the target `zmq4::auth`. The
+    /// default is `false`. Peers that are denied and requests that are malformed are always warnings. Passwords are never logged.
     #[doc(alias = "AuthSetVerbose")]
     pub fn set_verbose(&self, verbose: bool) {
         self.0.verbose.store(verbose, Ordering::Relaxed);

@@ -11,6 +11,7 @@ mod servers;
 mod stop_monitor;
 #[cfg(unix)]
 mod threads;
+mod unfinished;
 
 use std::ffi::c_int;
 use std::fmt;
@@ -228,7 +229,10 @@ impl Context {
             return Err(failed(Errno::EDEADLK).because("an owner of sent bytes ends a context while it is dropped"));
         }
         self.end().map_err(failed)?;
-        self.raw().term(|| self.retry_after_eintr()).map_err(failed)
+        let ending = &self.0.ending;
+        ending
+            .watched(|| ending.raw.term(|| self.retry_after_eintr()))
+            .map_err(failed)
     }
 
     /// Ends the context for its sockets, once.
@@ -279,7 +283,7 @@ impl Ending {
             registry.close_zombies(&self.raw);
         }
         // The only failure is a signal, which must not leak the context.
-        let _ = self.raw.term(|| true);
+        let _ = self.watched(|| self.raw.term(|| true));
     }
 }
 

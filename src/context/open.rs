@@ -1,5 +1,6 @@
 //! Opening and closing the sockets of a context.
 
+use std::ffi::c_int;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -81,6 +82,9 @@ impl Context {
             return;
         }
         let mut registry = self.registry_when_unread(socket, None);
+        if registry.sockets.is_attached(socket) {
+            registry.sockets.lingers(socket, linger_until(&raw));
+        }
         for name in registry.names_bound_by(socket) {
             // It fails once the context has ended, and its names with it.
             let _ = raw.unbind_inproc(&name);
@@ -101,6 +105,11 @@ impl Context {
         // Under the lock: to bind a name, libzmq looks whether the sockets that are connected to it are open.
         drop(raw);
         drop(binder);
+    }
+
+    /// Records that a socket has bound or connected.
+    pub(crate) fn attached(&self, socket: usize, ty: SocketType, endpoint: &str) {
+        self.registry().sockets.attached(socket, ty, endpoint);
     }
 
     /// Records that a socket was given to C code, which is to close it.
@@ -136,6 +145,15 @@ pub(super) fn pending_until(ty: SocketType, raw: &RawSocket) -> Until {
     } else {
         0
     };
+    until(linger)
+}
+
+/// How long libzmq keeps what a socket has sent, if it is closed now. It does not say once the context has ended.
+fn linger_until(raw: &RawSocket) -> Until {
+    until(raw.get_int(sys::ZMQ_LINGER).unwrap_or(-1))
+}
+
+fn until(linger: c_int) -> Until {
     // A negative one is without limit.
     match u64::try_from(linger) {
         Ok(ms) => Until::Due(Instant::now() + Duration::from_millis(ms)),

@@ -37,7 +37,7 @@ pub(super) enum Until {
 }
 
 impl Until {
-    fn is_due(self, now: Instant) -> bool {
+    pub(super) fn is_due(self, now: Instant) -> bool {
         matches!(self, Until::Due(at) if at <= now)
     }
 }

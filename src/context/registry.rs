@@ -15,6 +15,7 @@ use super::closing::is_free;
 use super::monitors::Monitors;
 use super::pending::{PendingConnects, Until};
 use super::servers::Servers;
+use super::unfinished::Unfinished;
 use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::monitor::Registration;
@@ -42,6 +43,7 @@ pub(crate) struct Registry {
     pub(super) pending: PendingConnects,
     pub(super) monitors: Monitors,
     pub(super) servers: Servers,
+    pub(super) sockets: Unfinished,
 }
 
 impl Registry {
@@ -65,6 +67,7 @@ impl Registry {
             pending: PendingConnects::default(),
             monitors: Monitors::default(),
             servers: Servers::default(),
+            sockets: Unfinished::default(),
         }
     }
 
@@ -130,6 +133,12 @@ impl Registry {
         self.closed_at = Some(Instant::now());
         self.bound.retain(|_, binder| *binder != socket);
         self.servers.remove(socket);
+        self.sockets.forget(socket);
+    }
+
+    /// What the termination waits for; nothing if there is nothing to wait for.
+    pub(super) fn unfinished(&self) -> Option<String> {
+        self.sockets.describe(self.open)
     }
 
     pub(super) fn bound(&mut self, socket: usize, name: &str) {

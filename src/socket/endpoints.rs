@@ -352,6 +352,7 @@ impl Socket {
 
     /// Records the endpoint, and clears options that apply to one endpoint only.
     fn attached(&self, mode: AttachMode, endpoint: &Endpoint<'_>, server: bool) {
+        self.context().attached(self.id(), self.socket_type(), endpoint.text);
         if self.socket_type() == SocketType::REQ {
             self.note_peers(endpoint, mode);
         }

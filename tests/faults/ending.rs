@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE, Socket, SocketType};
 
-use crate::support::{LONG, deadline, eventually, inproc_name};
+use crate::support::log::Recorder;
+use crate::support::{LONG, deadline, eventually, in_child, inproc_name};
 use crate::{connected, open};
 
 #[test]
@@ -254,4 +255,52 @@ fn a_panic_while_a_frame_is_filled_leaves_no_trace() {
     }));
     assert!(shared.is_err());
     assert_eq!(kept, "kept");
+}
+
+/// The line that the log has about the end of a context.
+fn logged_end(recorder: &Recorder) -> String {
+    eventually(LONG, || {
+        let lines = recorder.lines();
+        lines.into_iter().find(|line| line.starts_with("WARN zmq4::context "))
+    })
+}
+
+#[test]
+fn termination_that_waits_names_unsent_messages() {
+    in_child("ending::termination_that_waits_names_unsent_messages", LONG, || {
+        let recorder = Recorder::install();
+        let place = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("tcp://{}", place.local_addr().unwrap());
+        drop(place);
+        let context = Context::new().unwrap();
+        let push = context.socket(zmq4::PUSH).unwrap();
+        push.connect(&endpoint).unwrap();
+        push.send("s3cret", Flags::NONE).unwrap();
+        drop(push);
+        let ending = thread::spawn(move || drop(context));
+        let line = logged_end(recorder);
+        let expected = format!("closed sockets that may have unsent messages: PUSH {endpoint:?}");
+        assert!(line.ends_with(&expected), "{line}");
+        let pull = Socket::new(zmq4::PULL).unwrap();
+        pull.bind(&endpoint).unwrap();
+        assert_eq!(pull.recv(Flags::NONE).unwrap(), "s3cret");
+        ending.join().unwrap();
+        assert_eq!(recorder.lines().len(), 1, "{:?}", recorder.lines());
+    });
+}
+
+#[test]
+fn termination_that_waits_names_open_sockets() {
+    in_child("ending::termination_that_waits_names_open_sockets", LONG, || {
+        let recorder = Recorder::install();
+        let context = Context::new().unwrap();
+        let (pull, other) = (context.socket(zmq4::PULL).unwrap(), context.socket(zmq4::REQ).unwrap());
+        let name = inproc_name();
+        pull.bind(&name).unwrap();
+        let ending = thread::spawn(move || context.term());
+        let line = logged_end(recorder);
+        assert!(line.ends_with(&format!("open sockets: 2: PULL {name:?}")), "{line}");
+        drop((pull, other));
+        ending.join().unwrap().unwrap();
+    });
 }

@@ -36,11 +36,11 @@ fn every_decision_and_no_secret() {
         );
         logged(
             log,
-            &format!("INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"admin\""),
+            &format!("WARN zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"admin\""),
         );
         logged(
             log,
-            &format!("INFO zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"nobody\\nAUTH: ALLOWED\""),
+            &format!("WARN zmq4::auth AUTH: DENIED (PLAIN) {at} username=\"nobody\\nAUTH: ALLOWED\""),
         );
         auth.set_plain_handler(|_, user, _| match user {
             "panic" => panic!("no secret in here"),
@@ -76,12 +76,12 @@ fn every_decision_and_no_secret() {
             let server = Server::new(&context, curve_server(&ours));
             server.admits(curve(&ours, &theirs));
             server.refuses(curve(&ours, &others));
-            for (key, answer) in [(&theirs, "ALLOWED"), (&others, "DENIED")] {
+            for (key, answer) in [
+                (&theirs, "INFO zmq4::auth AUTH: ALLOWED"),
+                (&others, "WARN zmq4::auth AUTH: DENIED"),
+            ] {
                 let key = key.public().to_z85();
-                logged(
-                    log,
-                    &format!("INFO zmq4::auth AUTH: {answer} (CURVE) {at} client_key={key:?}"),
-                );
+                logged(log, &format!("{answer} (CURVE) {at} client_key={key:?}"));
             }
             auth.curve_add("shop", ["*"]).unwrap();
             server.admits(curve(&ours, &others));
@@ -103,10 +103,10 @@ fn every_decision_and_no_secret() {
         );
         auth.allow("shop", ["192.0.2.1"]).unwrap();
         server.refuses(null);
-        logged(log, &format!("INFO zmq4::auth AUTH: DENIED (not in allow list) {at}"));
+        logged(log, &format!("WARN zmq4::auth AUTH: DENIED (not in allow list) {at}"));
         auth.deny("shop", ["127.0.0.1"]).unwrap();
         server.refuses(null);
-        logged(log, &format!("INFO zmq4::auth AUTH: DENIED (in deny list) {at}"));
+        logged(log, &format!("WARN zmq4::auth AUTH: DENIED (in deny list) {at}"));
         auth.stop();
         logged(log, "INFO zmq4::auth AUTH: Stopped");
 

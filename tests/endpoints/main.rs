@@ -9,3 +9,5 @@ mod multicast;
 mod support;
 mod text;
 mod transports;
+#[cfg(unix)]
+mod websockets;

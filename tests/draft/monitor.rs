@@ -86,7 +86,8 @@ fn lengths_of_queues_are_reported() {
             let monitor = socket.monitor_detailed(EVENT_PIPES_STATS).unwrap();
             socket.request_pipe_stats().unwrap();
             let event = eventually(LONG, || {
-                (push.events().unwrap(), pull.events().unwrap());
+                push.events().unwrap();
+                pull.events().unwrap();
                 monitor.recv(DONTWAIT).ok()
             });
             let (outgoing, incoming) = expected;

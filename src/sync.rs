@@ -8,6 +8,10 @@ pub(crate) use std::sync::{Condvar, Mutex};
 #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
 pub(crate) use std::{cell::UnsafeCell, hint::spin_loop, sync::atomic::AtomicU32};
 
+/// How often a thread looks again before it waits.
+#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+pub(crate) const SPINS: u32 = 100;
+
 /// Locks the mutex, poisoned or not.
 #[inline]
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -12,6 +12,8 @@
 //!
 //! Most calls need not wait. They begin with a [`Turn`], one attempt without anything to wait with; only after `EAGAIN` there are
 //! [`Attempts`], which go on with the second step.
+//!
+//! `models/` has this file in a model, with every order of events.
 
 use std::future::Future;
 use std::mem;

@@ -3,15 +3,12 @@
 
 use std::ops::Deref;
 
-use crate::sync::{AtomicU32, Condvar, Mutex, Ordering, UnsafeCell, lock, spin_loop, wait};
+use crate::sync::{AtomicU32, Condvar, Mutex, Ordering, SPINS, UnsafeCell, lock, spin_loop, wait};
 
 const FREE: u32 = 0;
 const LOCKED: u32 = 1;
 /// Other threads may be waiting for it.
 const WANTED: u32 = 2;
-
-/// How often a thread looks again before it waits.
-const SPINS: u32 = 100;
 
 pub(crate) struct Lock<T> {
     state: AtomicU32,

@@ -51,6 +51,7 @@ fn main() {
         ("lock_excludes", 3, model_lock::excludes as fn()),
         ("socket_wakes_both_directions", 3, model_socket::both_directions),
         ("socket_passes_an_edge_on", 3, model_socket::edge_of_another),
+        ("socket_passes_an_edge_on_and_waits", 3, model_socket::look_of_another),
         ("socket_wakes_two_receivers", 3, model_socket::two_receivers),
         ("socket_survives_a_cancelled_receive", 3, model_socket::cancelled),
         ("socket_wakes_after_other_calls", 3, model_socket::other_calls),

@@ -103,6 +103,19 @@ pub(crate) fn edge_of_another() {
     peer.join().unwrap();
 }
 
+/// A receive that would block takes the edge of a task that waits to send, and is dropped.
+pub(crate) fn look_of_another() {
+    let (socket, outside) = open(100);
+    let peer = thread::spawn(move || outside.command(Interest::SEND));
+    let sending = thread::spawn({
+        let socket = Arc::clone(&socket);
+        move || block_on(send(&socket))
+    });
+    assert!(!poll_once(recv(&socket)));
+    sending.join().unwrap();
+    peer.join().unwrap();
+}
+
 /// Two tasks receive one message each.
 pub(crate) fn two_receivers() {
     let (socket, outside) = open(100);

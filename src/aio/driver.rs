@@ -55,6 +55,9 @@ pub(crate) trait Events {
 
     /// The task waits now, or gives way.
     fn pause(&self);
+
+    /// Takes edges that nothing waited for. The events are asked for afterwards, if a task waits.
+    fn settle(&self) {}
 }
 
 /// A port, and those who wait for it.
@@ -132,7 +135,8 @@ impl<P: Port> Driver<P> {
     #[inline(never)]
     fn yield_now<T>(&self, socket: P::Locked<'_>, cx: &mut Context<'_>) -> Poll<T> {
         socket.pause();
-        drop(socket);
+        socket.settle();
+        self.wake_ready(socket);
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -201,6 +205,7 @@ impl<P: Port> Driver<P> {
         let socket = self.port.lock();
         // They may have taken an edge before they panic.
         let result = panic::catch_unwind(AssertUnwindSafe(|| calls(&socket)));
+        socket.settle();
         self.wake_ready(socket);
         result.unwrap_or_else(|payload| panic::resume_unwind(payload))
     }

@@ -6,7 +6,11 @@ use std::os::fd::{AsFd, BorrowedFd};
 use super::driver::Events;
 use super::waiters::Interest;
 use crate::channel::Receiver;
+#[cfg(feature = "draft")]
+use crate::error::Call;
 use crate::error::{Error, Result};
+#[cfg(feature = "draft")]
+use crate::ffi::readiness::Observed;
 use crate::flags;
 use crate::monitor::Monitor;
 use crate::socket::Socket;
@@ -21,6 +25,9 @@ pub(super) trait Watched {
 
     /// What it is ready for. The next edge comes when that may have changed.
     fn events(&self) -> Result<Interest>;
+
+    /// Takes signals that have piled up at a descriptor of its own. The events are asked for afterwards, if a task waits.
+    fn settle(&self) {}
 }
 
 /// What is locked.
@@ -56,6 +63,48 @@ impl<T: Watched> Events for State<T> {
 
     fn pause(&self) {
         self.calls_left.set(CALLS_IN_A_ROW);
+    }
+
+    fn settle(&self) {
+        self.value.settle();
+    }
+}
+
+/// What the lock of an [`aio::Socket`](super::Socket) holds: a socket, with the descriptor that a thread-safe one lacks.
+#[cfg(feature = "draft")]
+pub(super) type Open = Observed<Socket>;
+#[cfg(not(feature = "draft"))]
+pub(super) type Open = Socket;
+
+pub(super) fn open(socket: Socket) -> Result<Open> {
+    #[cfg(feature = "draft")]
+    return Observed::new(socket).map_err(|errno| Error::new(Call::Aio, errno));
+    #[cfg(not(feature = "draft"))]
+    Ok(socket)
+}
+
+pub(super) fn into_socket(open: Open) -> Socket {
+    #[cfg(feature = "draft")]
+    return open.into_owner();
+    #[cfg(not(feature = "draft"))]
+    open
+}
+
+#[cfg(feature = "draft")]
+impl Watched for Observed<Socket> {
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        self.signals_fd().map_or_else(|| self.fd(), Ok)
+    }
+
+    fn events(&self) -> Result<Interest> {
+        // Signals that were taken before a look bring no edge, and need none.
+        self.settle();
+        Watched::events(&**self)
+    }
+
+    fn settle(&self) {
+        // It fails in a forked child, as all calls do.
+        let _ = self.take_signals();
     }
 }
 

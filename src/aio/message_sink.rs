@@ -64,7 +64,7 @@ impl<S: Borrow<Socket>> MessageSink<S> {
         };
         let driver = &self.socket.borrow().driver;
         let attempt =
-            &mut |state: &super::locked::State<crate::socket::Socket>| state.value.send_message_dontwait(&mut *pending);
+            &mut |state: &super::locked::State<super::locked::Open>| state.value.send_message_dontwait(&mut *pending);
         let sent = ready!(driver.poll(cx, &mut self.wait, attempt));
         let pending = self.pending.take();
         Poll::Ready(match (sent, pending) {

@@ -2,6 +2,7 @@
 
 use super::Socket;
 use super::driver::Turn;
+use super::locked::Open;
 use super::port::SocketPort;
 use super::socket::would_block;
 use super::waiters::Interest;
@@ -11,7 +12,6 @@ use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
 use crate::message::Message;
 use crate::multipart::Multipart;
-use crate::socket;
 
 impl Socket {
     /// Receives one frame (`zmq_msg_recv`). [`Message::more`] says whether more frames of its message follow, which are there
@@ -146,7 +146,7 @@ enum Stopped {
 
 #[cold]
 #[inline(never)]
-fn stopped(turn: Turn<'_, SocketPort<socket::Socket>>, errno: Errno) -> Stopped {
+fn stopped(turn: Turn<'_, SocketPort<Open>>, errno: Errno) -> Stopped {
     if errno == Errno::EAGAIN || errno == Errno::EINTR {
         return Stopped::Tried;
     }

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::atomic::AtomicBool;
 
 use super::driver::Driver;
-use super::locked::State as Locked;
+use super::locked::{Open, State as Locked, into_socket, open};
 use super::poll::{no_events, ready};
 use super::port::SocketPort;
 use super::waiters::Interest;
@@ -15,18 +15,18 @@ use crate::socket;
 
 /// A [`Socket`](crate::Socket) whose calls are futures. [`aio`](super) says what holds for all of them.
 pub struct Socket {
-    pub(super) driver: Driver<SocketPort<socket::Socket>>,
+    pub(super) driver: Driver<SocketPort<Open>>,
     /// Whether a [request](Socket::request) is under way.
     pub(super) requesting: AtomicBool,
 }
 
 impl Socket {
     /// Registers the socket's descriptor (`ZMQ_FD`) with the reactor: tokio's inside a tokio runtime, async-io's elsewhere,
-    /// as far as these features are on.
+    /// as far as these features are on. The thread-safe DRAFT types have no descriptor of their own; they get one (`zmq_poller_fd`).
     ///
     /// # Errors
     /// `ENOTSUP` where there is no reactor: with the feature `tokio` alone, outside of a tokio runtime, and in one that was
-    /// built without I/O. `EINVAL` for the thread-safe DRAFT types, which have no descriptor. `EMFILE`, `ENOMEM` or `ENOSPC` if the
+    /// built without I/O. `EMFILE`, `ENOMEM` or `ENOSPC` if the
     /// system cannot watch one more; `ETERM` once the context has ended. The socket is closed then.
     ///
     /// ```
@@ -42,7 +42,7 @@ impl Socket {
     #[doc(alias = "ZMQ_FD")]
     pub fn new(socket: socket::Socket) -> Result<Socket> {
         Ok(Socket {
-            driver: Driver::new(SocketPort::new(socket)?),
+            driver: Driver::new(SocketPort::new(open(socket)?)?),
             requesting: AtomicBool::new(false),
         })
     }
@@ -68,7 +68,7 @@ impl Socket {
     /// # }).unwrap();
     /// ```
     pub fn into_inner(self) -> Result<socket::Socket> {
-        self.driver.into_port().into_value()
+        self.driver.into_port().into_value().map(into_socket)
     }
 
     /// Calls methods of the socket: to set an option, to bind or connect, to read its state.
@@ -130,7 +130,7 @@ impl Socket {
     where
         A: FnMut(&socket::Socket) -> Result<T> + Unpin,
     {
-        let attempt = move |state: &Locked<socket::Socket>| attempt(&state.value);
+        let attempt = move |state: &Locked<Open>| attempt(&state.value);
         self.driver.run(interest, tried, attempt)
     }
 }

@@ -13,7 +13,7 @@ use super::runtimes::on_each;
 use super::support::{LONG, inproc_name};
 
 /// Counts how often the future is polled.
-async fn counted<T>(polls: Arc<AtomicU32>, future: impl Future<Output = T>) -> T {
+pub(crate) async fn counted<T>(polls: Arc<AtomicU32>, future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     poll_fn(|cx| {
         polls.fetch_add(1, Ordering::SeqCst);

@@ -9,6 +9,8 @@ mod streams;
 mod stress;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(feature = "draft")]
+mod thread_safe;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //!
 //! A wake-up that is lost is a hang, which the deadline ends. `ZMQ4_STRESS=20` sends twenty times as many messages.
 
-mod dice;
+pub(crate) mod dice;
 mod patterns;
 
 use std::time::Duration;

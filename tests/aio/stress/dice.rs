@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use crate::runtimes::{polled, within};
 
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 /// A seed that no other run has.
-pub(super) fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
         Dice(seed)
     }
 
     /// Less than `limit` (splitmix64).
-    pub(super) fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,7 +28,7 @@ impl Dice {
     }
 
     /// Makes the call again and again until one ends: some are dropped before.
-    pub(super) async fn insist<T, F: Future<Output = T>>(&mut self, mut call: impl FnMut() -> F) -> T {
+    pub(crate) async fn insist<T, F: Future<Output = T>>(&mut self, mut call: impl FnMut() -> F) -> T {
         loop {
             let ended = match self.below(16) {
                 0 => polled(1, call()).await,

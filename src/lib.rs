@@ -81,6 +81,7 @@ pub mod aio;
 pub mod auth;
 pub mod bridge;
 #[cfg(any(doc, all(doctest, feature = "auth")))]
+#[cfg_attr(docsrs, doc(auto_cfg = false))]
 pub mod guide;
 #[cfg(feature = "draft")]
 mod shared;

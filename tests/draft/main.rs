@@ -7,6 +7,8 @@ mod dgram;
 #[cfg(unix)]
 mod interop;
 mod monitor;
+#[cfg(target_os = "linux")]
+mod namespaces;
 mod peer;
 mod radio_dish;
 mod refused;

@@ -63,3 +63,18 @@ fn wrong_ends_are_rejected() {
         Errno::ENOCOMPATPROTO
     );
 }
+
+#[test]
+fn fastpath_changes_nothing_outside_of_windows() {
+    deadline(LONG, || {
+        let context = context();
+        let (server, client) = (open(&context, zmq4::SERVER), open(&context, zmq4::CLIENT));
+        for socket in [&server, &client] {
+            socket.set_loopback_fastpath(true).unwrap();
+            assert!(socket.loopback_fastpath().unwrap());
+        }
+        client.connect(&crate::support::bind_tcp(&server)).unwrap();
+        send(&client, "hello".into());
+        assert_eq!(crate::recv(&server), "hello");
+    });
+}

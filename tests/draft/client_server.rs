@@ -100,3 +100,30 @@ fn client_survives_a_restart_of_its_server() {
         }
     });
 }
+
+#[test]
+fn a_frame_of_a_multipart_is_sent_as_a_whole() {
+    deadline(LONG, || {
+        let context = context();
+        let (pull, push) = pair(&context, "tcp://127.0.0.1:*", zmq4::PULL, zmq4::PUSH);
+        let (server, client) = pair(&context, "tcp://127.0.0.1:*", SERVER, CLIENT);
+        push.send_message(["first", "second"]).unwrap();
+        let first = recv(&pull);
+        assert!(first.more());
+        send(&client, first);
+        let request = recv(&server);
+        assert_eq!(request, "first");
+        assert!(!request.more());
+        // What follows is a message of its own.
+        let client = zmq4::SharedSocket::new(client).unwrap();
+        client.send(recv(&pull)).unwrap();
+        push.send_message(["third", "fourth"]).unwrap();
+        client.send(recv(&pull)).unwrap();
+        for expected in ["second", "third"] {
+            let request = recv(&server);
+            assert_eq!(request, expected);
+            assert!(!request.more());
+        }
+        assert_eq!(server.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
+    });
+}

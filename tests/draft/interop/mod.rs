@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use zmq4::{CLIENT, DISH, DONTWAIT, GATHER, RADIO, SCATTER, SERVER, Socket};
+use zmq4::{CHANNEL, CLIENT, DISH, DONTWAIT, GATHER, PEER, RADIO, SCATTER, SERVER, Socket};
 
 use crate::support::peer::Peer;
 use crate::support::{LONG, deadline, eventually};
@@ -84,6 +84,41 @@ fn pyzmq_scatters_and_gathers() {
                 send(scatter, format!("task {n}").into());
             }
         });
+    });
+}
+
+#[test]
+fn pyzmq_channel_carries_both_ways() {
+    deadline(4 * LONG, || {
+        each_way(CHANNEL, "CHANNEL", |channel| {
+            for n in 0..COUNT {
+                let question = recv(channel);
+                assert_eq!(question, format!("question {n}").as_str());
+                send(channel, question.as_str().unwrap().to_uppercase().into());
+            }
+        });
+    });
+}
+
+#[test]
+fn pyzmq_peer_is_named_by_the_connect() {
+    deadline(4 * LONG, || {
+        let Some(python) = python() else { return };
+        let (context, transports) = (context(), Transports::new());
+        for endpoint in &transports.endpoints()[1..] {
+            let other = peer(&python, "PEER", "bind", endpoint);
+            let ours = open(&context, PEER);
+            let id = ours.connect_peer(other.endpoint()).unwrap();
+            for n in 0..COUNT {
+                send(&ours, routed(id, format!("question {n}")));
+                let reply = recv(&ours);
+                assert_eq!(
+                    (&*reply, reply.routing_id()),
+                    (format!("QUESTION {n}").as_bytes(), Some(id))
+                );
+            }
+            other.finish();
+        }
     });
 }
 

@@ -17,11 +17,11 @@ if kind == "DISH":
 getattr(socket, attach)(endpoint)
 print(socket.last_endpoint.decode().rstrip("\0") if attach == "bind" else endpoint, flush=True)
 
-if kind == "SERVER":
+if kind in ("SERVER", "PEER"):
     for _ in range(COUNT):
         frame = socket.recv(copy=False)
         socket.send(frame.bytes.upper(), routing_id=frame.routing_id)
-elif kind == "CLIENT":
+elif kind in ("CLIENT", "CHANNEL"):
     for n in range(COUNT):
         socket.send(b"question %d" % n)
         assert socket.recv() == b"QUESTION %d" % n

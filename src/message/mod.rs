@@ -37,6 +37,11 @@ list::wrapper! {
     /// assert_eq!(message.len(), 5);
     /// assert_eq!(message.as_str(), Ok("Hello"));
     /// assert_eq!(&message[1..3], b"el");
+    /// assert!(message == *b"Hello" && message < *b"World");
+    /// match &*message {
+    ///     b"Hello" | b"\x01" => {}
+    ///     _ => unreachable!(),
+    /// }
     /// ```
     ///
     /// # Text

@@ -32,7 +32,7 @@ fn monitor_with_a_single_free_slot_is_refused() {
         let server = open(&context, zmq4::PULL);
         let error = server.monitor(EVENT_ALL).unwrap_err();
         assert_eq!(error, Errno::EMFILE);
-        assert!(error.to_string().contains("its 2 sockets"), "{error}");
+        assert!(error.to_string().contains("its maximum of 2 sockets"), "{error}");
         // Nothing of it is left.
         let endpoint = bind_tcp(&server);
         let client = eventually(LONG, || context.socket(zmq4::PUSH).ok());

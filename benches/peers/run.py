@@ -6,7 +6,8 @@
     benches/peers/run.py --check          # no figures: that every program does its work
     benches/peers/run.py --skip tmq,zmq   # without building these
 
-The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds.
+The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds; columns that say `async` are the
+same work in two tasks, on tokio or asyncio. `arzmq` builds a libzmq of its own.
 
 Needs a C compiler, pkg-config, the system's libzmq, and python3. `ZMQ4_PYZMQ` names a virtual environment that has pyzmq;
 without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg` and `docs/latency.svg`, or
@@ -51,10 +52,13 @@ NAMES = {
     "zmq4": "zmq4",
     "shared": "zmq4, shared `Bytes`",
     "vendored": "zmq4, vendored",
+    "async": "zmq4, async",
     "zmq": "zmq",
-    "tmq": "tmq",
-    "zeromq": "zeromq",
+    "tmq": "tmq, async",
+    "arzmq": "arzmq, async",
+    "zeromq": "zeromq, async",
     "pyzmq": "pyzmq",
+    "asyncio": "pyzmq, asyncio",
     "limit": "the limit",
 }
 COLOURS = {
@@ -62,10 +66,13 @@ COLOURS = {
     "zmq4": "#d62728",
     "shared": "#ff9896",
     "vendored": "#8c564b",
+    "async": "#e377c2",
     "zmq": "#1f77b4",
     "tmq": "#2ca02c",
+    "arzmq": "#17becf",
     "zeromq": "#9467bd",
     "pyzmq": "#e0a000",
+    "asyncio": "#bcbd22",
     "limit": "#000000",
 }
 
@@ -91,6 +98,10 @@ def build(skip, target):
         if name not in skip:
             sh(*cargo, "--manifest-path", HERE / "others/Cargo.toml", "--bin", f"peer-{name}", "--target-dir", target)
             programs[name] = [target / f"release/peer-{name}"]
+    if "arzmq" not in skip:
+        folder = target / "arzmq"
+        sh(*cargo, "--manifest-path", HERE / "arzmq/Cargo.toml", "--target-dir", folder)
+        programs["arzmq"] = [folder / "release/peer-arzmq"]
     if os.environ.get("ZMQ4_PYZMQ") and "pyzmq" not in skip:
         programs["pyzmq"] = [pyzmq_python(os.environ["ZMQ4_PYZMQ"]), HERE / "peer.py"]
     return programs
@@ -159,6 +170,17 @@ def able(name, transport):
     return not (name in ("zeromq", "limit") and transport == "inproc")
 
 
+def tasks(programs, work, transport):
+    """What is measured: the name of the column, the command, and its word for the work. Some programs have several ways."""
+    found = [(name, command, work) for name, command in programs.items() if able(name, transport)]
+    if work == "throughput":
+        found.append(("shared", programs["zmq4"], "shared"))
+    found.append(("async", programs["zmq4"], f"async-{work}"))
+    if "pyzmq" in programs:
+        found.append(("asyncio", programs["pyzmq"], f"async-{work}"))
+    return found
+
+
 def measure(programs, sizes, rounds):
     """The median nanoseconds of one message, by work, transport, size and program."""
     cells = []
@@ -169,10 +191,7 @@ def measure(programs, sizes, rounds):
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
         for work, transport, size, count in cells:
-            tasks = [(name, command, work) for name, command in programs.items() if able(name, transport)]
-            if work == "throughput":
-                tasks.append(("shared", programs["zmq4"], "shared"))
-            for name, command, task in tasks:
+            for name, command, task in tasks(programs, work, transport):
                 key = (work, transport, size, name)
                 if key in slow:
                     continue
@@ -259,12 +278,11 @@ def plot(medians, work, sizes, names):
 def check(programs):
     """Whether every program does every piece of work over every transport that it has."""
     failed = 0
-    for (name, command), work, transport in itertools.product(programs.items(), WORKS, TRANSPORTS):
-        if able(name, transport):
-            done = run(command, work, transport, 64, 20) is not None
+    for work, transport in itertools.product(WORKS, TRANSPORTS):
+        for name, command, task in tasks(programs, work, transport):
+            done = run(command, task, transport, 64, 20) is not None
             failed += not done
             print(f"{name} {work} {transport}: {'ok' if done else 'FAILED'}")
-    failed += run(programs["zmq4"], "shared", "tcp", 4096, 20) is None
     sys.exit(failed > 0)
 
 
@@ -274,7 +292,8 @@ def version(command):
 
 def locked(name):
     """The version of a crate that was built."""
-    lines = (HERE / "others/Cargo.lock").read_text().splitlines()
+    workspace = "arzmq" if name == "arzmq" else "others"
+    lines = (HERE / workspace / "Cargo.lock").read_text().splitlines()
     index = lines.index(f'name = "{name}"')
     return lines[index + 1].split('"')[1]
 
@@ -287,7 +306,7 @@ def surroundings(programs, rounds):
         version(["rustc", "--version"]),
         version(["cc", "--version"]),
     ]
-    parts += [f"crate {name} {locked(name)}" for name in ["zmq", "tmq", "zeromq"] if name in programs]
+    parts += [f"crate {name} {locked(name)}" for name in ["zmq", "tmq", "zeromq", "arzmq"] if name in programs]
     if "pyzmq" in programs:
         text = "import zmq; print('pyzmq', zmq.__version__, 'on libzmq', zmq.zmq_version())"
         parts.append(version([programs["pyzmq"][0], "-c", text]))
@@ -313,7 +332,8 @@ def main():
     if options.check:
         check(programs)
     medians = measure(programs, sizes, rounds)
-    names = [name for name in NAMES if name in programs and name != "c" or name == "shared"]
+    measured = {name for _, _, _, name in medians}
+    names = [name for name in NAMES if name in measured and name != "c"]
     where = surroundings(programs, rounds)
     text = f"{where}\n\n{MEANING}\n\n{table(medians, sizes, names)}"
     print(text)

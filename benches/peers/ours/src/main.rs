@@ -1,5 +1,7 @@
 //! `peer-ours WORK ENDPOINT SIZE COUNT`: what every peer does, with this crate. Prints nanoseconds.
 
+mod tasks;
+
 use std::env;
 use std::error::Error;
 use std::thread;
@@ -11,7 +13,9 @@ use zmq4::{Context, Flags, Message, Socket, SocketType};
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = env::args().skip(1).collect();
     let [work, endpoint, size, count] = &args[..] else {
-        return Err("usage: peer-ours throughput|shared|latency ENDPOINT SIZE COUNT".into());
+        return Err(
+            "usage: peer-ours throughput|shared|latency|async-throughput|async-latency ENDPOINT SIZE COUNT".into(),
+        );
     };
     let (size, count) = (size.parse()?, count.parse()?);
     let context = Context::new()?;
@@ -20,6 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "throughput" => throughput(pair(zmq4::PULL, zmq4::PUSH)?, size, count)?,
         "shared" => shared(pair(zmq4::PULL, zmq4::PUSH)?, size, count)?,
         "latency" => latency(pair(zmq4::REP, zmq4::REQ)?, size, count)?,
+        "async-throughput" => tasks::throughput(pair(zmq4::PULL, zmq4::PUSH)?, size, count)?,
+        "async-latency" => tasks::latency(pair(zmq4::REP, zmq4::REQ)?, size, count)?,
         _ => return Err("no such work".into()),
     };
     println!("{}", elapsed.as_nanos());

@@ -19,7 +19,7 @@ pub(super) fn out_of_memory() -> ! {
     alloc::handle_alloc_error(Layout::new::<sys::zmq_msg_t>())
 }
 
-/// Copies the bytes. [`Message::build`] returns an error if there is not enough memory.
+/// Copies the bytes, as `zmq_msg_init_buffer` does with the DRAFT API. [`Message::build`] returns an error if there is not enough memory.
 impl From<&[u8]> for Message {
     fn from(bytes: &[u8]) -> Message {
         Message(RawMessage::copied(bytes).unwrap_or_else(|_| out_of_memory()))

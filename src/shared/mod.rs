@@ -16,11 +16,12 @@ use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 use crate::ffi::retry::retry_on_intr;
 use crate::ffi::shared::{OwnerGuard, OwnsRawSocket, SharedHandle};
-use crate::ffi::socket::{LiveSocket, RawSocket};
+use crate::ffi::socket::{Direction, LiveSocket, RawSocket};
 use crate::flags::{Flags, State};
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
+use crate::socket::reasons::explain;
 use crate::socket_type::SocketType;
 use crate::sync::into_inner;
 
@@ -137,7 +138,10 @@ impl SharedSocket {
 
     fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
         let sent = self.retried(|socket| socket.send_message(&mut message.0, flags.bits()));
-        sent.map_err(|errno| Error::new(Call::Send, errno).returning(message))
+        sent.map_err(|errno| {
+            let error = Error::new(Call::Send, errno);
+            explain(Direction::Send, self.socket_type(), error).returning(message)
+        })
     }
 
     /// Receives one message ([`zmq_msg_recv`]).
@@ -163,7 +167,7 @@ impl SharedSocket {
     fn recv_flags(&self, flags: Flags) -> Result<Message> {
         let mut message = RawMessage::new();
         self.retried(|socket| socket.recv_message(&mut message, flags.bits()))
-            .map_err(|errno| Error::new(Call::Recv, errno))?;
+            .map_err(|errno| explain(Direction::Recv, self.socket_type(), Error::new(Call::Recv, errno)))?;
         Ok(Message(message))
     }
 

@@ -28,7 +28,7 @@ pub(crate) mod nonblocking;
 mod payload;
 pub(crate) mod preconditions;
 pub(crate) mod prefetched;
-mod reasons;
+pub(crate) mod reasons;
 pub(crate) mod relay_buffer;
 pub(crate) mod retry;
 mod staged;

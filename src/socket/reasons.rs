@@ -27,6 +27,9 @@ impl Socket {
             (Errno::EHOSTUNREACH, Some(first)) if [SocketType::ROUTER, SocketType::STREAM].contains(&ty) => {
                 error.because(no_such_peer(first))
             }
+            (Errno::EINVAL, _) if flags.contains(Flags::SNDMORE) && ty.raw() > SocketType::STREAM.raw() => {
+                error.because(format!("a message of a {ty:?} socket has one frame"))
+            }
             _ => explain(Direction::Send, ty, error),
         }
     }
@@ -62,7 +65,7 @@ impl Socket {
 }
 
 /// Adds what the type of the socket says about an error.
-fn explain(direction: Direction, ty: SocketType, error: Error) -> Error {
+pub(crate) fn explain(direction: Direction, ty: SocketType, error: Error) -> Error {
     match reason(direction, ty, error.errno()) {
         Some(reason) => error.because(reason),
         None => error,

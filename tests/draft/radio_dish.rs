@@ -1,4 +1,4 @@
-use zmq4::{CLIENT, DISH, DONTWAIT, Errno, Flags, Message, RADIO};
+use zmq4::{CLIENT, DISH, DONTWAIT, Errno, Flags, Message, RADIO, SharedSocket};
 
 use crate::support::{LONG, deadline, eventually, inproc_name};
 use crate::{Transports, context, grouped, open, pair, recv, send};
@@ -129,7 +129,20 @@ fn long_groups_reach_every_dish_or_are_rejected() {
 fn radio_only_sends_and_dish_only_receives() {
     let context = context();
     let (radio, dish) = (open(&context, RADIO), open(&context, DISH));
-    assert_eq!(radio.recv(Flags::NONE).unwrap_err(), Errno::ENOTSUP);
-    assert_eq!(dish.send(grouped("a", "b"), Flags::NONE).unwrap_err(), Errno::ENOTSUP);
-    assert_eq!(radio.send(grouped("a", "b"), zmq4::SNDMORE).unwrap_err(), Errno::EINVAL);
+    let failed = |error: zmq4::Error, errno: Errno, reason: &str| {
+        assert_eq!(error, errno);
+        assert_eq!(error.reason(), Some(reason));
+    };
+    let sent = dish.send(grouped("a", "b"), Flags::NONE);
+    failed(sent.unwrap_err(), Errno::ENOTSUP, "a DISH socket cannot send");
+    let received = radio.recv(Flags::NONE);
+    failed(received.unwrap_err(), Errno::ENOTSUP, "a RADIO socket cannot receive");
+    let sent = radio.send(grouped("a", "b"), zmq4::SNDMORE);
+    let reason = "a message of a RADIO socket has one frame";
+    failed(sent.unwrap_err(), Errno::EINVAL, reason);
+    let [radio, dish] = [radio, dish].map(|socket| SharedSocket::new(socket).unwrap());
+    let sent = dish.try_send(grouped("a", "b"));
+    failed(sent.unwrap_err(), Errno::ENOTSUP, "a DISH socket cannot send");
+    let received = radio.try_recv();
+    failed(received.unwrap_err(), Errno::ENOTSUP, "a RADIO socket cannot receive");
 }

@@ -29,7 +29,8 @@ fn round(context: &Context, round: usize) -> zmq4::Result<()> {
             let told = [elsewhere(here), elsewhere(there)];
             drop((client, server));
             for told in told {
-                assert!(told.join().unwrap() >= 3);
+                // Less if the context has ended in the meantime.
+                assert!(told.join().unwrap() >= 3 || context.ipv6().is_err());
             }
         }
         4 => {

@@ -7,7 +7,7 @@
     benches/peers/run.py --skip tmq,zmq   # without building these
 
 The column `vendored` is this crate again, with the libzmq that its feature `vendored` builds; columns that say `async` are the
-same work in two tasks, on tokio or asyncio. `arzmq` builds a libzmq of its own.
+same work in tasks, on tokio or asyncio; ours are on two threads, as the blocking calls are. `arzmq` builds a libzmq of its own.
 
 Needs a C compiler, pkg-config, the system's libzmq, and python3. `ZMQ4_PYZMQ` names a virtual environment that has pyzmq;
 without it that column is missing. Writes `docs/peers.md`, `docs/throughput.svg` and `docs/latency.svg`, or

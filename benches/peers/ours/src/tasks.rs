@@ -1,48 +1,67 @@
-//! The same work in two tasks of a tokio runtime.
+//! The same work in two tasks, each on a thread with a tokio runtime of its own, as the blocking calls have two threads.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use zmq4::{Message, Socket, aio};
 
-fn runtime() -> tokio::runtime::Runtime {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_io().build().expect("a runtime")
+fn block_on<T>(task: impl Future<Output = zmq4::Result<T>>) -> zmq4::Result<T> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder
+        .enable_io()
+        .build()
+        .expect("a runtime")
+        .block_on(task)
 }
 
-pub(crate) fn throughput((pull, push): (Socket, Socket), size: usize, count: u32) -> zmq4::Result<Duration> {
-    runtime().block_on(async {
-        let (pull, push) = (aio::Socket::new(pull)?, aio::Socket::new(push)?);
+pub(crate) fn throughput(
+    (pull, push): (Socket, Socket),
+    size: usize,
+    count: u32,
+) -> zmq4::Result<Duration> {
+    let sender = thread::spawn(move || {
         let data = vec![7; size];
-        let sender = tokio::spawn(async move {
+        block_on(async {
+            let push = aio::Socket::new(push)?;
             for _ in 0..=count {
                 push.send(&data).await?;
             }
             // Stays open, as the blocking one does.
-            Ok::<aio::Socket, zmq4::Error>(push)
-        });
+            push.into_inner()
+        })
+    });
+    let elapsed = block_on(async {
+        let pull = aio::Socket::new(pull)?;
         let mut message = Message::new();
         pull.recv_msg_into(&mut message).await?;
         let start = Instant::now();
         for _ in 0..count {
             pull.recv_msg_into(&mut message).await?;
         }
-        let elapsed = start.elapsed();
-        sender.await.expect("the sender panicked")?;
-        Ok(elapsed)
-    })
+        Ok(start.elapsed())
+    })?;
+    sender.join().expect("the sender panicked")?;
+    Ok(elapsed)
 }
 
-pub(crate) fn latency((server, client): (Socket, Socket), size: usize, count: u32) -> zmq4::Result<Duration> {
-    runtime().block_on(async {
-        let (server, client) = (aio::Socket::new(server)?, aio::Socket::new(client)?);
-        let echo = tokio::spawn(async move {
+pub(crate) fn latency(
+    (server, client): (Socket, Socket),
+    size: usize,
+    count: u32,
+) -> zmq4::Result<Duration> {
+    let echo = thread::spawn(move || {
+        block_on(async {
+            let server = aio::Socket::new(server)?;
             let mut message = Message::new();
             for _ in 0..=count {
                 server.recv_msg_into(&mut message).await?;
                 server.send(&mut message).await?;
             }
-            Ok::<aio::Socket, zmq4::Error>(server)
-        });
+            server.into_inner()
+        })
+    });
+    let elapsed = block_on(async {
+        let client = aio::Socket::new(client)?;
         let data = vec![7; size];
         let mut answer = Message::new();
         let mut start = Instant::now();
@@ -53,8 +72,8 @@ pub(crate) fn latency((server, client): (Socket, Socket), size: usize, count: u3
             client.send(&data).await?;
             client.recv_msg_into(&mut answer).await?;
         }
-        let elapsed = start.elapsed();
-        echo.await.expect("the server panicked")?;
-        Ok(elapsed)
-    })
+        Ok(start.elapsed())
+    })?;
+    echo.join().expect("the server panicked")?;
+    Ok(elapsed)
 }

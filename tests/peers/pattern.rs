@@ -7,7 +7,8 @@ const STEP: u64 = 0x9E37_79B1;
 /// The sizes of the frames of each message.
 pub(crate) type Plan = &'static [&'static [usize]];
 
-/// The edges of libzmq: an inline message ends at 33 bytes, a short frame at 255.
+/// The edges of libzmq: an inline message ends at 33 bytes, a short frame at 255, a batch at 8 KiB, or, with the vendored
+/// one, at up to 64 KiB, which copies bodies below 4 KiB, and side by side up to 1 KiB.
 pub(crate) const EDGES: Plan = &[
     &[0],
     &[1],
@@ -18,6 +19,10 @@ pub(crate) const EDGES: Plan = &[
     &[1 << 20],
     &[0, 1, 33, 34],
     &[255, 256, 1 << 20, 0],
+    &[8192],
+    &[65_536],
+    &[1024, 1025, 4095, 4096, 4097, 8183, 8191, 8192, 8193],
+    &[65_527, 65_535, 65_536, 65_537, 16_384, 262_145],
 ];
 
 pub(crate) const HUGE: Plan = &[&[100 << 20]];

@@ -27,6 +27,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(error.to_string().starts_with("zmq_bind(\"tcp://127.0.0.1:70000\"): "));
 /// # Ok::<(), zmq4::Error>(())
 /// ```
+#[derive(thiserror::Error)]
+#[error("{}", Described(self))]
 pub struct Error {
     code: Code,
     details: Details,
@@ -275,14 +277,6 @@ impl fmt::Display for Described<'_> {
         }
     }
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Described(self).fmt(f)
-    }
-}
-
-impl std::error::Error for Error {}
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

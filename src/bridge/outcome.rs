@@ -51,19 +51,13 @@ impl fmt::Debug for Rejected {
 /// A [`Bridge`](super::Bridge) that could not be started, and its socket.
 ///
 /// `?` turns it into an [`Error`], and closes the socket.
+#[derive(thiserror::Error)]
+#[error("{error}")]
 pub struct StartError {
     error: Error,
     /// In a mutex, so that the error is `Sync`, as a `Box<dyn Error + Send + Sync>` requires.
     socket: Box<Mutex<Socket>>,
 }
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.error, f)
-    }
-}
-
-impl std::error::Error for StartError {}
 
 impl StartError {
     pub(super) fn new(error: Error, socket: Socket) -> StartError {

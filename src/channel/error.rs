@@ -1,49 +1,58 @@
 //! The errors of channels.
 
-use std::error::Error;
 use std::fmt;
 
 /// A value that cannot be sent because the receiver is dropped.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the receiver is gone")]
 pub struct SendError<T>(pub T);
 
 /// A value that cannot be sent now.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TrySendError<T> {
     /// The channel is full.
+    #[error("the channel is full")]
     Full(T),
     /// The receiver is dropped.
+    #[error("the receiver is gone")]
     Disconnected(T),
 }
 
 /// A value that was not sent in time.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendTimeoutError<T> {
     /// The channel stayed full until the end of the timeout.
+    #[error("the channel stayed full")]
     Timeout(T),
     /// The receiver is dropped.
+    #[error("the receiver is gone")]
     Disconnected(T),
 }
 
 /// All senders are dropped, and all values are received.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("all senders are gone")]
 pub struct RecvError;
 
 /// There is no value to receive now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TryRecvError {
     /// There is no value yet.
+    #[error("the channel is empty")]
     Empty,
     /// All senders are dropped, and all values are received.
+    #[error("all senders are gone")]
     Disconnected,
 }
 
 /// There was no value in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecvTimeoutError {
     /// There was no value until the end of the timeout.
+    #[error("no value came in time")]
     Timeout,
     /// All senders are dropped, and all values are received.
+    #[error("all senders are gone")]
     Disconnected,
 }
 
@@ -105,43 +114,5 @@ impl<T> fmt::Debug for SendTimeoutError<T> {
             SendTimeoutError::Timeout(_) => "Timeout(..)",
             SendTimeoutError::Disconnected(_) => "Disconnected(..)",
         })
-    }
-}
-
-/// The text of each error.
-macro_rules! texts {
-    ($($error:ident $(<$value:ident>)? { $($which:pat => $text:literal,)* })*) => {$(
-        impl $(<$value>)? fmt::Display for $error $(<$value>)? {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $($which => $text,)* })
-            }
-        }
-
-        impl $(<$value>)? Error for $error $(<$value>)? {}
-    )*};
-}
-
-texts! {
-    SendError<T> {
-        SendError(_) => "the receiver is gone",
-    }
-    TrySendError<T> {
-        TrySendError::Full(_) => "the channel is full",
-        TrySendError::Disconnected(_) => "the receiver is gone",
-    }
-    SendTimeoutError<T> {
-        SendTimeoutError::Timeout(_) => "the channel stayed full",
-        SendTimeoutError::Disconnected(_) => "the receiver is gone",
-    }
-    RecvError {
-        RecvError => "all senders are gone",
-    }
-    TryRecvError {
-        TryRecvError::Empty => "the channel is empty",
-        TryRecvError::Disconnected => "all senders are gone",
-    }
-    RecvTimeoutError {
-        RecvTimeoutError::Timeout => "no value came in time",
-        RecvTimeoutError::Disconnected => "all senders are gone",
     }
 }

@@ -94,13 +94,13 @@ zig() {
     zig="$CARGO_TARGET_DIR/zig"
     mkdir -p "$zig"
     for name in cc c++; do
-        # Targets have other names there, and it brings these libraries itself.
+        # Targets have other names there, and it brings these libraries itself; libiconv is in Apple's SDK only, and nothing calls it.
         cat >"$zig/$name" <<SCRIPT
 #!/bin/bash
 arguments=()
 for argument; do
     case "\$argument" in
-        --target=* | -lgcc_s | -lgcc) ;;
+        --target=* | -lgcc_s | -lgcc | -liconv) ;;
         *) arguments+=("\$argument") ;;
     esac
 done

@@ -110,6 +110,7 @@ pub(crate) fn try_threads(count: usize) -> Result<(), Errno> {
     /// Collects the kernel's ids of the threads, and holds them until all have started.
     struct Gate {
         shut: Mutex<()>,
+        #[cfg(target_os = "linux")]
         threads: Mutex<Vec<libc::c_long>>,
     }
 
@@ -127,6 +128,7 @@ pub(crate) fn try_threads(count: usize) -> Result<(), Errno> {
 
     let gate = Gate {
         shut: Mutex::new(()),
+        #[cfg(target_os = "linux")]
         threads: Mutex::new(Vec::with_capacity(count)),
     };
     let shut = gate.shut.lock();

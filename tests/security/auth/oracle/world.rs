@@ -256,13 +256,13 @@ impl World {
             Shown::Principal(principal) => (Vec::from(*principal), format!(" principal={principal:?}")),
             Shown::Nothing | Shown::Other => (Vec::new(), String::new()),
         };
-        let word = match status {
-            "200" => "ALLOWED",
-            "300" => "TRY AGAIN",
-            _ => "DENIED",
+        let (level, word) = match status {
+            "200" => ("DEBUG", "ALLOWED"),
+            "300" => ("DEBUG", "TRY AGAIN"),
+            _ => ("WARN", "DENIED"),
         };
         let line = format!(
-            "DEBUG AUTH: {word} ({}) domain={domain:?} address={address:?}{who}",
+            "{level} AUTH: {word} ({}) domain={domain:?} address={address:?}{who}",
             why.escape_debug()
         );
         let (mut properties, mut left_out) = (Vec::new(), 0);

@@ -11,6 +11,8 @@ extern crate self as crossbeam_channel;
 mod driver;
 #[path = "../../src/ffi/lock.rs"]
 mod lock;
+#[path = "../../src/unwind.rs"]
+mod unwind;
 #[path = "../../src/aio/waiters.rs"]
 mod waiters;
 

@@ -1,6 +1,7 @@
 //! [`Waiters`]: the tasks that wait for one socket.
 
 use std::ops::Deref;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::task::{Wake, Waker};
@@ -8,6 +9,7 @@ use std::task::{Wake, Waker};
 use smallvec::SmallVec;
 
 use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
+use crate::unwind;
 
 /// What a task waits for, and what a socket is ready for: receiving, sending, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +63,20 @@ pub(crate) struct Woken {
 }
 
 impl Woken {
+    /// Calls all of them. If one panics, the others are called before the panic goes on: they are waiters no longer.
     pub(crate) fn wake(self) {
-        self.wakers.into_iter().for_each(Waker::wake);
+        let mut panicked = None;
+        for waker in self.wakers {
+            if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+                if let Some(earlier) = panicked.replace(payload) {
+                    unwind::discard(earlier);
+                }
+            }
+        }
         drop(self.replaced);
+        if let Some(payload) = panicked {
+            panic::resume_unwind(payload);
+        }
     }
 }
 
@@ -141,7 +154,8 @@ impl Wake for Waiters {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.take(Interest::BOTH).wake();
+        // A panic of the program's must not unwind into the reactor: tokio aborts then.
+        let _ = unwind::caught(|| self.take(Interest::BOTH).wake());
     }
 }
 

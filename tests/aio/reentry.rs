@@ -3,13 +3,14 @@
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context as Cx, Poll, Wake, Waker};
 
 use zmq4::{Context, DONTWAIT, Flags, Message, aio};
 
 use super::runtimes::on_each;
-use super::support::LONG;
+use super::support::{LONG, eventually};
 use super::{open, pair};
 
 /// Makes a call when it is dropped.
@@ -92,5 +93,43 @@ fn calls_that_panic_lose_no_wake_up() {
         }));
         panics.unwrap_err();
         assert_eq!(receiver.await, "x");
+    });
+}
+
+/// A waker that panics.
+struct Bomb;
+
+impl Wake for Bomb {
+    fn wake(self: Arc<Self>) {
+        panic!("a waker panics on purpose");
+    }
+}
+
+#[derive(Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_waker_that_panics_loses_no_other_wake_up() {
+    on_each(LONG, |_| async {
+        let context = Context::new().unwrap();
+        let (push, pull) = pair(&context, zmq4::PUSH, zmq4::PULL);
+        let bomb = Waker::from(Arc::new(Bomb));
+        let mut first = Box::pin(pull.recv());
+        assert!(first.as_mut().poll(&mut Cx::from_waker(&bomb)).is_pending());
+        let flag = Arc::new(Flag::default());
+        let mut second = Box::pin(pull.recv());
+        let waker = Waker::from(Arc::clone(&flag));
+        assert!(second.as_mut().poll(&mut Cx::from_waker(&waker)).is_pending());
+        push.with(|push| push.send("x", Flags::NONE)).unwrap();
+        // It panics here, unless the reactor comes first, on its thread.
+        let _ = catch_unwind(AssertUnwindSafe(|| pull.with(|pull| pull.events().map(drop))));
+        eventually(LONG, || flag.0.load(Ordering::Relaxed).then_some(()));
+        assert_eq!(second.await.unwrap(), "x");
     });
 }

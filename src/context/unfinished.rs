@@ -114,16 +114,30 @@ impl Ending {
             let watch = move || {
                 if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                     let what = self.registry().unfinished();
-                    let what = what.unwrap_or_else(|| "sockets that are closed".to_owned());
-                    unwind::caught(|| log::warn!(target: TARGET, "a context has waited 1 s for its end: {what}"));
+                    write(what.unwrap_or_else(|| "sockets that are closed".to_owned()));
                 }
             };
-            let thread = thread::Builder::new().name("zmq4-term".to_owned());
             // Without a thread nothing is logged.
-            let _watcher = thread.spawn_scoped(scope, watch);
+            let _watcher = named().spawn_scoped(scope, watch);
             let ended = terminate();
             drop(done);
             ended
         })
     }
+}
+
+/// Logs on another thread: the logger may need a lock that the thread has which waits for the end.
+fn write(what: String) {
+    let (written, logger) = mpsc::channel::<()>();
+    let write = move || {
+        unwind::caught(|| log::warn!(target: TARGET, "a context has waited 1 s for its end: {what}"));
+        drop(written);
+    };
+    if named().spawn(write).is_ok() {
+        let _ = logger.recv_timeout(PATIENCE);
+    }
+}
+
+fn named() -> thread::Builder {
+    thread::Builder::new().name("zmq4-term".to_owned())
 }

@@ -1,10 +1,11 @@
 //! Limits of a context, and its end, while others use it.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Barrier;
+use std::sync::{Barrier, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use log::{LevelFilter, Log, Metadata, Record};
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE, Socket, SocketType};
 
 use crate::support::log::Recorder;
@@ -302,5 +303,61 @@ fn termination_that_waits_names_open_sockets() {
         assert!(line.ends_with(&format!("open sockets: 2: PULL {name:?}")), "{line}");
         drop((pull, other));
         ending.join().unwrap().unwrap();
+    });
+}
+
+/// A context that takes 1.5 s to end, and the peer that does not speak to it.
+fn slow_to_end() -> (Context, std::net::TcpListener) {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("tcp://{}", silent.local_addr().unwrap());
+    let context = Context::new().unwrap();
+    let push = context.socket(zmq4::PUSH).unwrap();
+    push.set_linger(Some(Duration::from_millis(1500))).unwrap();
+    push.connect(&endpoint).unwrap();
+    push.send("x", Flags::NONE).unwrap();
+    (context, silent)
+}
+
+/// Writes to what the program has locked.
+struct Locking {
+    output: Mutex<u32>,
+    asked: Mutex<Option<mpsc::Sender<()>>>,
+}
+
+static LOCKING: Locking = Locking {
+    output: Mutex::new(0),
+    asked: Mutex::new(None),
+};
+
+impl Log for Locking {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, _: &Record<'_>) {
+        if let Some(asked) = &*self.asked.lock().unwrap_or_else(PoisonError::into_inner) {
+            asked.send(()).unwrap();
+        }
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
+    fn flush(&self) {}
+}
+
+/// As a program that has locked stdout, and a logger that writes there.
+#[test]
+fn termination_ends_while_the_logger_is_blocked() {
+    in_child("ending::termination_ends_while_the_logger_is_blocked", LONG, || {
+        let (sender, asked) = mpsc::channel();
+        *LOCKING.asked.lock().unwrap() = Some(sender);
+        log::set_logger(&LOCKING).unwrap();
+        log::set_max_level(LevelFilter::Warn);
+        let (context, _silent) = slow_to_end();
+        let output = LOCKING.output.lock().unwrap();
+        context.term().unwrap();
+        assert_eq!(*output, 0);
+        drop(output);
+        asked.recv().unwrap();
+        eventually(LONG, || (*LOCKING.output.lock().unwrap() == 1).then_some(()));
     });
 }

@@ -53,7 +53,8 @@ pub(super) fn decided(verbose: bool, request: &Request<'_>, decision: &Decision)
         // People have to see this one: the peer itself gets no reason.
         Status::NoAccess | Status::InternalError => ("DENIED", Level::Warn),
     };
-    if !log_enabled!(target: TARGET, level) {
+    // As in `write`.
+    if unwind::caught(|| log_enabled!(target: TARGET, level)) != Some(true) {
         return;
     }
     let why = match decision.reason {

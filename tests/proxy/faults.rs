@@ -74,7 +74,7 @@ fn context_may_end_at_any_moment() {
 fn the_end_of_a_thread_that_panicked_is_told() {
     crate::support::in_child("faults::the_end_of_a_thread_that_panicked_is_told", LONG, || {
         // A fault of the log is one of the thread that logs.
-        crate::support::log::install_panicking();
+        crate::support::log::install_panicking(false);
         for by_hand in [true, false] {
             let context = Context::new().unwrap();
             let (front, _) = bound(&context, zmq4::ROUTER);

@@ -55,10 +55,14 @@ impl Log for Recorder {
     fn flush(&self) {}
 }
 
-struct Panicking;
+/// Panics with each line, or already when it is asked whether it takes lines.
+struct Panicking {
+    in_enabled: bool,
+}
 
 impl Log for Panicking {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
+        assert!(!self.in_enabled, "the logger panics on purpose");
         true
     }
 
@@ -69,9 +73,13 @@ impl Log for Panicking {
     fn flush(&self) {}
 }
 
-/// Makes a logger that panics this process's logger.
-pub fn install_panicking() {
-    install(&Panicking);
+/// Makes a logger that panics this process's logger: already in `enabled`, or in `log` only.
+pub fn install_panicking(in_enabled: bool) {
+    install(if in_enabled {
+        &Panicking { in_enabled: true }
+    } else {
+        &Panicking { in_enabled: false }
+    });
 }
 
 fn install(logger: &'static dyn Log) {

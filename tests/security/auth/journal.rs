@@ -126,18 +126,29 @@ fn every_decision_and_no_secret() {
 }
 
 /// A logger that fails ends neither the handler nor what it decides.
+fn decides_with_a_panicking_logger(in_enabled: bool) {
+    install_panicking(in_enabled);
+    let context = Context::new().unwrap();
+    let auth = Auth::start(&context).unwrap();
+    let server = Server::new(&context, null_server);
+    server.admits(null);
+    auth.deny("shop", ["127.0.0.1"]).unwrap();
+    server.refuses(null);
+    assert!(auth.is_running());
+    auth.stop();
+    Auth::start(&context).unwrap().stop();
+}
+
 #[test]
 fn a_logger_that_panics() {
     in_child("auth::journal::a_logger_that_panics", LONG, || {
-        install_panicking();
-        let context = Context::new().unwrap();
-        let auth = Auth::start(&context).unwrap();
-        let server = Server::new(&context, null_server);
-        server.admits(null);
-        auth.deny("shop", ["127.0.0.1"]).unwrap();
-        server.refuses(null);
-        assert!(auth.is_running());
-        auth.stop();
-        Auth::start(&context).unwrap().stop();
+        decides_with_a_panicking_logger(false);
+    });
+}
+
+#[test]
+fn a_logger_that_panics_when_it_is_asked() {
+    in_child("auth::journal::a_logger_that_panics_when_it_is_asked", LONG, || {
+        decides_with_a_panicking_logger(true);
     });
 }

@@ -73,11 +73,18 @@ impl RawItems<'_> {
         for item in self.iter() {
             fds.push(item.pollfd()?);
         }
-        // Sockets say what they are ready for before the wait, since their descriptor reports changes only.
-        ppoll(&mut fds, 0, mask)?;
+        // Sockets say what they are ready for before the wait, since their descriptor reports changes only; and after a signal.
+        let looked = ppoll(&mut fds, 0, mask);
+        if looked.is_err_and(|errno| errno != Errno::EINTR) {
+            return looked.map(|_| 0);
+        }
         let ready = self.collect(&fds)?;
-        if ready > 0 || timeout_ms == 0 {
+        if ready > 0 {
             return Ok(ready);
+        }
+        looked?;
+        if timeout_ms == 0 {
+            return Ok(0);
         }
         ppoll(&mut fds, timeout_ms, mask)?;
         self.collect(&fds)

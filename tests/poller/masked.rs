@@ -85,6 +85,31 @@ fn a_blocked_signal_interrupts_within_the_call() {
     });
 }
 
+/// The program may be interrupted at any rate: what is ready comes first, also if the descriptor of the socket does not show it.
+#[test]
+fn a_pending_signal_comes_after_what_is_ready() {
+    in_child("masked::a_pending_signal_comes_after_what_is_ready", LONG, || {
+        let context = Context::new().unwrap();
+        let (a, b) = pair(&context);
+        b.send("1", Flags::NONE).unwrap();
+        b.send("2", Flags::NONE).unwrap();
+        assert_eq!(a.recv(Flags::NONE).unwrap(), "1");
+        catch();
+        let open_mask = SignalMask::empty().with(libc::SIGUSR1).unwrap().block();
+        interrupt(this_thread());
+        let mut poller = Poller::new();
+        poller.add(&a, POLLIN).unwrap();
+        for timeout in [NOW, Some(LONG), None] {
+            let ready = poller.poll_with_mask(timeout, &open_mask).unwrap();
+            assert_eq!(ready.len(), 1);
+        }
+        assert_eq!(CAUGHT.load(Ordering::Relaxed), 1);
+        assert_eq!(a.recv(Flags::NONE).unwrap(), "2");
+        interrupt(this_thread());
+        assert_eq!(poller.poll_with_mask(None, &open_mask).unwrap_err(), Errno::EINTR);
+    });
+}
+
 #[test]
 fn a_masked_poll_finds_what_a_poll_finds() {
     deadline(LONG, || {

@@ -1,6 +1,7 @@
 //! [`Lock`]: a mutex for calls that do not block. Locking and unlocking it costs one atomic exchange each if no other thread wants
 //! it: there is no poison, for nothing that is done under it leaves the value half changed.
 
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use crate::sync::{AtomicU32, Condvar, Mutex, Ordering, SPINS, UnsafeCell, lock, spin_loop, wait};
@@ -17,8 +18,8 @@ pub(crate) struct Lock<T> {
     value: UnsafeCell<T>,
 }
 
-/// The value, for one thread.
-pub(crate) struct LockGuard<'l, T>(&'l Lock<T>);
+/// The value, for one thread. Shared by several, it would lend the value to all of them: it is `Sync` if the value is.
+pub(crate) struct LockGuard<'l, T>(&'l Lock<T>, PhantomData<&'l T>);
 
 // SAFETY: one thread at a time has the value.
 unsafe impl<T: Send> Sync for Lock<T> {}
@@ -41,7 +42,7 @@ impl<T> Lock<T> {
         if locked.is_err() {
             self.lock_contended();
         }
-        LockGuard(self)
+        LockGuard(self, PhantomData)
     }
 
     pub(crate) fn into_inner(self) -> T {
@@ -120,6 +121,23 @@ mod tests {
             }
         });
         assert_eq!(counter.into_inner().get(), 4 * ROUNDS);
+    }
+
+    /// Ambiguous, and so not compiled, if the type is `Sync`.
+    trait NotSync<Marker> {
+        fn holds(&self) -> bool {
+            true
+        }
+    }
+
+    impl<T> NotSync<()> for T {}
+
+    impl<T: Sync> NotSync<u8> for T {}
+
+    #[test]
+    fn guard_of_a_cell_is_not_shared_by_threads() {
+        let locked = Lock::new(Cell::new(0));
+        assert!(locked.lock().holds());
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::ffi::c_int;
 
+use crate::ffi::errno::Errno;
 use crate::refusal::Refusal;
+
+const NO_SLOT: &str = "the context has no slot left: closed sockets keep theirs until what they sent is delivered and inproc peers have noticed";
 
 /// Descriptors of one mailbox: a socket pair at most.
 pub(super) const MAILBOX: usize = 2;
@@ -59,5 +62,14 @@ pub(crate) fn check(count: usize) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(Refusal::no_descriptors())
+    }
+}
+
+/// Why libzmq could not make a socket: `EMFILE` means that it lacks descriptors or a slot of the context.
+#[cold]
+pub(super) fn no_socket(errno: Errno) -> Refusal {
+    match errno {
+        Errno::EMFILE => check(MAILBOX).err().unwrap_or_else(|| Refusal::new(errno, NO_SLOT)),
+        errno => errno.into(),
     }
 }

@@ -10,7 +10,7 @@ use zmq_sys as sys;
 
 use super::open::pending_until;
 use super::registry::{Registry, SLOT_TIMEOUT};
-use super::{Context, pending};
+use super::{Context, fd_limit, pending};
 use crate::endpoint::AttachMode;
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::RawSocket;
@@ -64,7 +64,7 @@ impl Context {
                 return Err(Refusal::new(Errno::EINVAL, UNBOUND));
             }
             AttachMode::Connect => {
-                registry.before_connect(self.raw(), name)?;
+                registry.before_connect(self.raw(), name).map_err(fd_limit::no_socket)?;
                 None
             }
         };
@@ -90,7 +90,9 @@ impl Context {
         if registry.pending.first(name).is_some() {
             return Err(Refusal::new(Errno::EADDRINUSE, GREETED));
         }
-        Ok(registry.bind_pending(self.raw(), &[name.to_owned()])?)
+        registry
+            .bind_pending(self.raw(), &[name.to_owned()])
+            .map_err(fd_limit::no_socket)
     }
 
     /// Whether this socket has bound the name.
@@ -146,7 +148,7 @@ impl Context {
             Err(Errno::ETERM) if must_bind && end.raw.get_int(sys::ZMQ_TYPE).is_ok() => {
                 return Err(Refusal::new(Errno::EBUSY, FOREIGN));
             }
-            Err(errno) if must_bind => return Err(errno.into()),
+            Err(errno) if must_bind => return Err(fd_limit::no_socket(errno)),
             bound => bound,
         };
         detach()?;

@@ -176,6 +176,9 @@ impl Context {
     /// and may be called any number of times. What is still to be delivered is delivered when the last handle is
     /// dropped, within the lingers that were set before.
     ///
+    /// It takes a lock, so it must not be called in a signal handler itself, as `sigaction` installs it. The handler of the
+    /// crate `ctrlc` and the loop of `signal-hook` run on a dedicated thread and may call it.
+    ///
     /// # Errors
     /// `EINTR` in a forked child.
     ///

@@ -17,8 +17,6 @@ use crate::socket_type::SocketType;
 /// How long to wait for the slot, or for the descriptor, of a socket that was just closed.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(1);
 
-const NO_SLOT: &str = "the context has no slot left: closed sockets keep theirs until what they sent is delivered and inproc peers have noticed";
-
 impl Context {
     /// Opens a socket of this context, which is counted until [`close`](Context::close).
     pub(crate) fn open(&self, ty: SocketType) -> Result<RawSocket, Refusal> {
@@ -51,8 +49,7 @@ impl Context {
                     Err(Errno::EINTR) if self.retries() => continue,
                     Err(Errno::EMFILE) => {
                         if !registry.has_closed_within(OPEN_TIMEOUT) {
-                            fd_limit::check(fd_limit::MAILBOX)?;
-                            return Err(Refusal::new(Errno::EMFILE, NO_SLOT));
+                            return Err(fd_limit::no_socket(Errno::EMFILE));
                         }
                     }
                     Err(errno) => return Err(errno.into()),

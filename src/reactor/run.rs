@@ -30,7 +30,8 @@ pub(super) type Every<'s, E, S> = Box<dyn FnMut(&mut Reactor<'s, E, S>) -> Resul
 ///
 /// A handler gets the reactor, and may add and remove anything, itself included. An error that a handler returns ends
 /// [`run`](Reactor::run), which returns it unchanged: `E` is any type that a [`zmq4::Error`](crate::Error) converts
-/// into.
+/// into. By default it is `Box<dyn Error + Send + Sync>`. A function that passes it on with `?` returns the same type:
+/// it does not convert into `Box<dyn Error>`.
 ///
 /// # Order
 /// [`run`](Reactor::run) works in passes. A pass has three steps:

@@ -180,6 +180,22 @@ fn pending_connects_and_no_descriptors_left() {
     });
 }
 
+/// A connect to a name that is not bound keeps a socket for the end of the context.
+#[cfg(unix)]
+#[test]
+fn unbound_name_without_descriptors_is_explained() {
+    in_child("pending::unbound_name_without_descriptors_is_explained", LONG, || {
+        let context = Context::new().unwrap();
+        let socket = open_timed(&context, zmq4::DEALER);
+        let held = leave_descriptors(0);
+        let error = socket.connect("inproc://nobody").unwrap_err();
+        assert_eq!(error, Errno::EMFILE);
+        assert!(error.to_string().contains("file descriptors"), "{error}");
+        drop(held);
+        socket.connect("inproc://nobody").unwrap();
+    });
+}
+
 /// Takes all descriptors of a small limit but `spare`.
 #[cfg(unix)]
 fn leave_descriptors(spare: usize) -> Vec<std::fs::File> {

@@ -47,6 +47,44 @@ fn none_for_what_is_used_again() {
     assert_eq!(allocations(|| (0..100).for_each(|_| exchange())), 0);
 }
 
+/// A call that need not wait does not allocate; one that waits may, for its waker.
+#[cfg(all(unix, feature = "tokio"))]
+#[test]
+fn none_for_async_calls_that_need_not_wait() {
+    let context = Context::new().unwrap();
+    let (a, b) = pair(&context);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (a, b) = (zmq4::aio::Socket::new(a).unwrap(), zmq4::aio::Socket::new(b).unwrap());
+        let mut message = Message::new();
+        let mut frames = Multipart::new();
+        let mut counted = 0;
+        // The first rounds bring what is used again.
+        for round in 0..102 {
+            let before = Counting::count();
+            a.send("borrowed").await.unwrap();
+            assert_eq!(b.recv().await.unwrap(), "borrowed");
+            a.send(&[7; 3000][..]).await.unwrap();
+            assert_eq!(b.recv_msg_into(&mut message).await.unwrap(), 3000);
+            a.send_message((
+                "an envelope",
+                "",
+                "and a body of more bytes than a message holds inline",
+            ))
+            .await
+            .unwrap();
+            assert_eq!(b.recv_message_into(&mut frames).await.unwrap(), 3);
+            if round >= 2 {
+                counted += Counting::count() - before;
+            }
+        }
+        assert_eq!(counted, 0);
+    });
+}
+
 #[test]
 fn none_for_up_to_33_bytes() {
     let context = Context::new().unwrap();

@@ -117,7 +117,11 @@ impl Socket {
         self.attach(Call::Connect, AttachMode::Connect, endpoint)
     }
 
-    /// Stops accepting peers on an endpoint ([`zmq_unbind`]). Existing connections remain.
+    /// Stops accepting peers on an endpoint ([`zmq_unbind`]), and ends the connections that were accepted there.
+    ///
+    /// What has arrived from these peers can still be received, and each connection ends when this is done: what a peer sends
+    /// meanwhile may be lost. What was sent to them and is not written to a connection yet is dropped, whatever the
+    /// [`linger`](Socket::set_linger). Over inproc the connections remain.
     ///
     /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind.
     /// libzmq does not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the

@@ -9,5 +9,6 @@ mod multicast;
 mod support;
 mod text;
 mod transports;
+mod undone;
 #[cfg(unix)]
 mod websockets;

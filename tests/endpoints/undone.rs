@@ -1,0 +1,147 @@
+//! What `unbind` and `disconnect` leave of connections and messages.
+
+use std::time::Duration;
+
+use crate::support::sockets::{open_timed, set_timed};
+use crate::support::{LONG, deadline, eventually, inproc_name};
+use zmq4::{Context, EVENT_DISCONNECTED, Flags, POLLIN, Socket};
+
+/// A PULL that has bound and a PUSH that has connected, or the other way round, and one message that has arrived.
+fn arrived(context: &Context, endpoint: &str, pull_binds: bool) -> (Socket, Socket, String) {
+    let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open_timed(context, ty));
+    let (binds, connects) = if pull_binds { (&pull, &push) } else { (&push, &pull) };
+    binds.bind(endpoint).unwrap();
+    let endpoint = binds.last_endpoint().unwrap();
+    connects.connect(&endpoint).unwrap();
+    push.send("arrived", Flags::NONE).unwrap();
+    assert!(pull.poll(POLLIN, Some(LONG)).unwrap().contains(POLLIN));
+    (pull, push, endpoint)
+}
+
+fn over_connections() -> Vec<&'static str> {
+    if cfg!(unix) {
+        vec!["tcp://127.0.0.1:*", "ipc://*"]
+    } else {
+        vec!["tcp://127.0.0.1:*"]
+    }
+}
+
+#[test]
+fn unbind_ends_connections_and_keeps_arrivals() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        for endpoint in over_connections() {
+            let (pull, push, bound) = arrived(&context, endpoint, true);
+            let monitor = push.monitor(EVENT_DISCONNECTED).unwrap();
+            pull.unbind(&bound).unwrap();
+            assert_eq!(pull.recv(Flags::NONE).unwrap(), "arrived", "{endpoint}");
+            // The connection ends when its last message has been received.
+            eventually(LONG, || {
+                assert!(pull.try_recv().unwrap_err().is_would_block());
+                monitor.recv_timeout(Duration::from_millis(10)).ok()
+            });
+        }
+    });
+}
+
+#[test]
+fn unbind_of_inproc_name_keeps_connections() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let (pull, push, bound) = arrived(&context, &inproc_name(), true);
+        pull.unbind(&bound).unwrap();
+        push.send("later", Flags::NONE).unwrap();
+        assert_eq!(pull.recv(Flags::NONE).unwrap(), "arrived");
+        assert_eq!(pull.recv(Flags::NONE).unwrap(), "later");
+    });
+}
+
+#[test]
+fn disconnect_drops_what_has_arrived() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let mut endpoints: Vec<_> = over_connections().into_iter().map(str::to_owned).collect();
+        endpoints.push(inproc_name());
+        for endpoint in endpoints {
+            let (pull, _push, bound) = arrived(&context, &endpoint, false);
+            pull.disconnect(&bound).unwrap();
+            assert!(pull.try_recv().unwrap_err().is_would_block(), "{endpoint}");
+        }
+    });
+}
+
+/// The receiver reads nothing before, and its queue and those of the system hold a part only.
+#[test]
+fn unbind_drops_what_is_not_written_yet() {
+    const MESSAGES: usize = 3000;
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        for endpoint in over_connections() {
+            let [push, pull] = [zmq4::PUSH, zmq4::PULL].map(|ty| context.socket(ty).unwrap());
+            set_timed(&push);
+            push.set_linger(Some(LONG)).unwrap();
+            push.set_sndhwm(0).unwrap();
+            pull.set_rcvhwm(1).unwrap();
+            pull.set_rcvtimeo(Some(Duration::from_millis(500))).unwrap();
+            push.bind(endpoint).unwrap();
+            let bound = push.last_endpoint().unwrap();
+            pull.connect(&bound).unwrap();
+            for _ in 0..MESSAGES {
+                push.send(vec![0; 10_000], Flags::NONE).unwrap();
+            }
+            push.unbind(&bound).unwrap();
+            let received = std::iter::from_fn(|| pull.recv(Flags::NONE).ok()).count();
+            assert!(received < MESSAGES, "{endpoint}: {received}");
+        }
+    });
+}
+
+/// What a PUSH has queued for a peer that leaves: it keeps it for an endpoint that it has connected to.
+#[test]
+fn queue_of_a_lost_peer_is_kept_by_who_connected() {
+    const MESSAGES: usize = 3000;
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let [push, first, second] = [zmq4::PUSH, zmq4::PULL, zmq4::PULL].map(|ty| open_timed(&context, ty));
+        push.set_sndhwm(0).unwrap();
+        first.set_rcvhwm(1).unwrap();
+        first.bind("tcp://127.0.0.1:*").unwrap();
+        let endpoint = first.last_endpoint().unwrap();
+        push.connect(&endpoint).unwrap();
+        for _ in 1..MESSAGES {
+            push.send(vec![0; 10_000], Flags::NONE).unwrap();
+        }
+        push.send("last", Flags::NONE).unwrap();
+        first.recv(Flags::NONE).unwrap();
+        first.close().unwrap();
+        eventually(LONG, || second.bind(&endpoint).ok());
+        while second.recv(Flags::NONE).unwrap() != "last" {}
+    });
+}
+
+#[test]
+fn queue_of_a_lost_peer_is_dropped_by_who_bound() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let [push, first, second] = [zmq4::PUSH, zmq4::PULL, zmq4::PULL].map(|ty| open_timed(&context, ty));
+        push.set_sndhwm(0).unwrap();
+        first.set_rcvhwm(1).unwrap();
+        push.bind("tcp://127.0.0.1:*").unwrap();
+        let endpoint = push.last_endpoint().unwrap();
+        first.connect(&endpoint).unwrap();
+        for _ in 0..3000 {
+            push.send(vec![0; 10_000], Flags::NONE).unwrap();
+        }
+        first.recv(Flags::NONE).unwrap();
+        let monitor = push.monitor(EVENT_DISCONNECTED).unwrap();
+        first.close().unwrap();
+        monitor.recv_timeout(LONG).unwrap();
+        second.connect(&endpoint).unwrap();
+        // Until libzmq's thread has ended the queue of the first, there is room in it.
+        let received = eventually(LONG, || {
+            push.send("later", Flags::NONE).unwrap();
+            second.recv_timeout(Duration::from_millis(50)).ok()
+        });
+        assert_eq!(received, "later");
+    });
+}

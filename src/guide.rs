@@ -60,6 +60,7 @@ macro_rules! references {
         [`Socket::monitor`]: crate::Socket::monitor\n\
         [`Socket::set_heartbeat_ivl`]: crate::Socket::set_heartbeat_ivl\n\
         [`Socket::subscribe`]: crate::Socket::subscribe\n\
+        [`Socket::unbind`]: crate::Socket::unbind\n\
         [`SocketType`]: crate::SocketType\n\
         [`has`]: crate::has\n\
         [`version`]: crate::version\n\n"

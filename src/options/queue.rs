@@ -79,6 +79,10 @@ options! {
     /// Whether messages queue only for connections that are complete. The default, `false`, queues them for peers that
     /// are not there yet as well. With `true`, a send blocks, or drops the message, if no peer is connected.
     ///
+    /// With `true`, a connection that this socket made and that breaks loses the messages that arrived and were not received yet. If one of
+    /// several frames was received in part by then, or was polled for by a ROUTER, REP, SUB or XSUB, the next receive aborts in a libzmq that
+    /// is not [repaired](crate::has). So receive whole messages, and do not set it for these four types.
+    ///
     /// It cannot be taken back after the socket has bound or connected: libzmq would abort when such a connection breaks. Nor can a
     /// SUB, XSUB or DISH set it then: its subscriptions would be lost with the connection. With a [repaired](crate::has) libzmq
     /// either is possible, and applies to later connections.

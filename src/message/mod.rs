@@ -37,7 +37,7 @@ list::wrapper! {
     /// assert_eq!(message.len(), 5);
     /// assert_eq!(message.as_str(), Ok("Hello"));
     /// assert_eq!(&message[1..3], b"el");
-    /// assert!(message == *b"Hello" && message < *b"World");
+    /// assert!(message == *b"Hello" && message[..] < *b"World".as_slice());
     /// match &*message {
     ///     b"Hello" | b"\x01" => {}
     ///     _ => unreachable!(),

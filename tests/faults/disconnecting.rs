@@ -5,8 +5,7 @@
 use std::time::Duration;
 
 use zmq4::{
-    Context, DONTWAIT, EVENT_DISCONNECTED, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Socket,
-    SocketType,
+    Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, POLLOUT, PollItem, Poller, Socket, SocketType,
 };
 
 use crate::open;
@@ -237,46 +236,4 @@ fn no_disconnect_within_a_message() {
             }
         }
     });
-}
-
-/// With `ZMQ_IMMEDIATE` a connection that breaks takes with it what was not read. Other libraries abort at the next receive.
-#[test]
-fn a_peer_that_leaves_tears_no_polled_message() {
-    if !zmq4::has("repaired") {
-        return;
-    }
-    in_child(
-        "disconnecting::a_peer_that_leaves_tears_no_polled_message",
-        LONG,
-        || {
-            let context = Context::new().unwrap();
-            let message = ["", "1", "2"];
-            for (ours, theirs) in PREFETCHING {
-                let socket = open(&context, ours);
-                socket.set_immediate(true).unwrap();
-                if ours == zmq4::SUB {
-                    socket.subscribe("").unwrap();
-                }
-                let monitor = socket.monitor(EVENT_DISCONNECTED).unwrap();
-                let (peer, endpoint) = bound(&context, theirs, "tcp");
-                if ours == zmq4::XSUB {
-                    socket.send("\u{1}", Flags::NONE).unwrap();
-                }
-                connect(&socket, &peer, &endpoint, message);
-                assert_eq!(socket.poll(POLLIN, Some(LONG)).unwrap(), POLLIN);
-                drop(peer);
-                monitor.recv(Flags::NONE).unwrap();
-                // The socket may not have noticed yet: then the message is whole.
-                for _ in 0..10 {
-                    match socket.recv_message(DONTWAIT) {
-                        Ok(whole) => {
-                            assert_eq!(seen(ours, whole), message, "{ours:?}");
-                            break;
-                        }
-                        Err(error) => assert_eq!(error, Errno::EAGAIN, "{ours:?}"),
-                    }
-                }
-            }
-        },
-    );
 }

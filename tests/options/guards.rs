@@ -510,7 +510,7 @@ fn numbers_of_a_context_are_set_with_care() {
     drop(sockets);
     context.term().unwrap();
     assert_eq!(context.get_raw(zmq4::zmq_sys::ZMQ_BLOCKY).unwrap_err(), Errno::ETERM);
-    assert_eq!(context.set_raw(10, 1).unwrap_err(), Errno::ETERM);
+    assert_eq!(context.set_raw(200, 1).unwrap_err(), Errno::ETERM);
 }
 
 /// Setting after the end: linger must be set before.

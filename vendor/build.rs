@@ -1,7 +1,7 @@
 //! Finds the sources of libzmq, which lie in the package `zeromq-src`.
 //!
-//! That package has no function that tells where it lies: its `build()` compiles from there, with macros of its own. But
-//! before it asks the compiler anything, it tells cargo which file it will ask with, by that file's full path. So this
+//! That package has no function that returns where it lies: its `build()` compiles from there, with macros of its own. But
+//! before it asks the compiler anything, it prints for cargo which file it will ask with, by that file's full path. So this
 //! program starts itself again with a compiler that does not exist, and reads the path from what the child prints.
 //!
 //! It also looks for what libsodium's own build needs. That one panics without it; this program runs long before, because it has
@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode};
 /// Set in the child, and nowhere else.
 const CHILD: &str = "ZMQ4_SRC_ASKS_ZEROMQ_SRC";
 
-/// The target of which the child is told, whatever the real one is: for this one `zeromq-src` asks the compiler first.
+/// The target that the child gets, whatever the real one is: for this one `zeromq-src` asks the compiler first.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// What the child needs so that it starts at all.
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether there is what `libsodium-sys-stable` starts, as far as that is known here: cargo does not tell the target to what
+/// Whether there is what `libsodium-sys-stable` starts, as far as that is known here: cargo does not pass the target to what
 /// is built for the host.
 fn libsodium_compiles() -> Result<(), String> {
     let is_set = |name: &str| {
@@ -137,7 +137,7 @@ fn find() -> Result<PathBuf, String> {
     })
 }
 
-/// What a line tells, if it names a file of `zeromq-src`'s own beside which libzmq's sources are.
+/// What a line says, if it names a file of `zeromq-src`'s own beside which libzmq's sources are.
 fn sources(line: &str) -> Option<PathBuf> {
     let file = ["cargo:rerun-if-changed=", "cargo::rerun-if-changed="]
         .into_iter()

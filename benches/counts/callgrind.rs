@@ -8,7 +8,7 @@ use super::rows::Side;
 /// The first argument of a run that is counted.
 pub(crate) const CHILD: &str = "--counted";
 
-/// How often each is counted. libzmq looks at its mailbox once in a while by the clock, which adds a few instructions
+/// How often each is counted. libzmq looks at its mailbox occasionally, depending on the time, which adds a few instructions
 /// on a slow machine: the least of all counts has the fewest of those.
 const REPEATS: usize = 2;
 

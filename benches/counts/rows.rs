@@ -524,7 +524,7 @@ mod raw {
         }
     }
 
-    /// Into an array from malloc, since nobody knows how many frames will come; with room for four, it need not grow.
+    /// Into an array from malloc, since the number of frames is not known; with room for four, it need not grow.
     pub(super) fn recv_three(rig: &mut Rig) {
         for _ in 0..BATCH {
             const ROOM: usize = 4;

@@ -41,7 +41,7 @@ fn pair(encrypted: bool) -> (Socket, Socket) {
     if encrypted {
         pull.set_curve_secretkey(SECRET).unwrap();
         pull.set_curve_server(true).unwrap();
-        // A client may have the same keys: nobody checks whose they are here.
+        // A client may have the same keys: it is not checked whose they are here.
         push.set_curve_publickey(PUBLIC).unwrap();
         push.set_curve_secretkey(SECRET).unwrap();
         push.set_curve_serverkey(PUBLIC).unwrap();

@@ -14,7 +14,7 @@ pub(crate) fn all(criterion: &mut Criterion) {
     for subscribers in [1, 10, 100] {
         group.throughput(Throughput::Elements(subscribers));
         let context = Context::new().unwrap();
-        // No mark: in one thread the publisher is so fast that it hears too late of what was received, and would drop.
+        // No mark: in one thread the publisher is so fast that it learns too late what was received, and would drop.
         let open = |ty| {
             let socket = opened(&context, ty);
             socket.set_sndhwm(0).unwrap();

@@ -38,7 +38,7 @@ type Forward = fn(&Socket, &Socket);
 const FORWARDS: [(&str, Forward); 2] = [(Raw::NAME, raw), (Ours::NAME, ours)];
 
 fn raw(front: &Socket, back: &Socket) {
-    // SAFETY: both are open, and used by nobody else meanwhile.
+    // SAFETY: both are open, and not used elsewhere meanwhile.
     unsafe { sys::zmq_proxy(front.as_ptr(), back.as_ptr(), std::ptr::null_mut()) };
 }
 

@@ -1,4 +1,4 @@
-//! Several PUSH, each on a thread of its own, to one PULL over tcp: by how many they are, and by I/O threads.
+//! Several PUSH, each on a dedicated thread, to one PULL over tcp: by how many they are, and by I/O threads.
 
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -31,7 +31,7 @@ pub(crate) fn all(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A thread that sends as many messages as it is told to.
+/// A thread that sends as many messages as asked for.
 struct Sender {
     counts: Option<mpsc::Sender<u64>>,
     thread: Option<JoinHandle<()>>,

@@ -7,7 +7,7 @@ use loom::thread;
 
 use crate::lock::Lock;
 
-/// Three threads count, and none waits for ever.
+/// Three threads count, and none waits indefinitely.
 pub(crate) fn excludes() {
     let counter = Arc::new(Lock::new(Cell::new(0)));
     let threads = [(); 2].map(|()| {

@@ -77,14 +77,17 @@ fn peer(peer: Peer, commands: [Interest; 2]) -> thread::JoinHandle<()> {
     thread::spawn(move || commands.into_iter().for_each(|interest| peer.command(interest)))
 }
 
+/// A thread that uses the socket too.
+fn task<T: 'static>(socket: &Socket, work: impl FnOnce(&Socket) -> T + 'static) -> thread::JoinHandle<T> {
+    let socket = Arc::clone(socket);
+    thread::spawn(move || work(&socket))
+}
+
 /// One task receives, one sends; each may take the edge of the other.
 pub(crate) fn both_directions() {
     let (socket, outside) = open(100);
     let peer = peer(outside, [Interest::SEND, Interest::RECV]);
-    let sending = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || block_on(send(&socket))
-    });
+    let sending = task(&socket, |socket| block_on(send(socket)));
     block_on(recv(&socket));
     sending.join().unwrap();
     peer.join().unwrap();
@@ -94,10 +97,7 @@ pub(crate) fn both_directions() {
 pub(crate) fn edge_of_another() {
     let (socket, outside) = open(100);
     let peer = thread::spawn(move || outside.command(Interest::BOTH));
-    let sending = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || block_on(send(&socket))
-    });
+    let sending = task(&socket, |socket| block_on(send(socket)));
     block_on(recv(&socket));
     sending.join().unwrap();
     peer.join().unwrap();
@@ -107,10 +107,7 @@ pub(crate) fn edge_of_another() {
 pub(crate) fn look_of_another() {
     let (socket, outside) = open(100);
     let peer = thread::spawn(move || outside.command(Interest::SEND));
-    let sending = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || block_on(send(&socket))
-    });
+    let sending = task(&socket, |socket| block_on(send(socket)));
     assert!(!poll_once(recv(&socket)));
     sending.join().unwrap();
     peer.join().unwrap();
@@ -120,10 +117,7 @@ pub(crate) fn look_of_another() {
 pub(crate) fn two_receivers() {
     let (socket, outside) = open(100);
     let peer = peer(outside, [Interest::RECV, Interest::RECV]);
-    let receiving = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || block_on(recv(&socket))
-    });
+    let receiving = task(&socket, |socket| block_on(recv(socket)));
     block_on(recv(&socket));
     receiving.join().unwrap();
     peer.join().unwrap();
@@ -133,10 +127,7 @@ pub(crate) fn two_receivers() {
 pub(crate) fn cancelled() {
     let (socket, outside) = open(100);
     let peer = peer(outside, [Interest::RECV, Interest::RECV]);
-    let cancelling = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || poll_once(recv(&socket))
-    });
+    let cancelling = task(&socket, |socket| poll_once(recv(socket)));
     block_on(recv(&socket));
     if !cancelling.join().unwrap() {
         block_on(recv(&socket));
@@ -148,10 +139,7 @@ pub(crate) fn cancelled() {
 pub(crate) fn other_calls() {
     let (socket, outside) = open(100);
     let peer = thread::spawn(move || outside.command(Interest::SEND));
-    let calling = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || socket.with(|state| state.events().map(drop)).unwrap()
-    });
+    let calling = task(&socket, |socket| socket.with(|state| state.events().map(drop)).unwrap());
     block_on(send(&socket));
     calling.join().unwrap();
     peer.join().unwrap();
@@ -161,10 +149,7 @@ pub(crate) fn other_calls() {
 pub(crate) fn gives_way() {
     let (socket, outside) = open(1);
     let peer = peer(outside, [Interest::SEND, Interest::RECV]);
-    let receiving = thread::spawn({
-        let socket = Arc::clone(&socket);
-        move || poll_once(recv(&socket))
-    });
+    let receiving = task(&socket, |socket| poll_once(recv(socket)));
     block_on(send(&socket));
     if !receiving.join().unwrap() {
         block_on(recv(&socket));

@@ -1,5 +1,5 @@
-//! The clock of libzmq is monotonic: its time-outs, heartbeats and timers do
-//! not follow the wall clock when somebody sets that.
+//! The clock of libzmq is monotonic: its timeouts, heartbeats and timers do
+//! not follow the wall clock when that is set.
 //!
 //! Setting the wall clock takes root and disturbs the machine. Instead this
 //! binary defines the two functions that ask for the time, so that libzmq calls
@@ -28,7 +28,7 @@ fn count(monotonic: bool) {
 #[unsafe(no_mangle)]
 extern "C" fn clock_gettime(clock: libc::clockid_t, time: *mut libc::timespec) -> c_int {
     count(clock == libc::CLOCK_MONOTONIC);
-    // SAFETY: the arguments are those of the call that this one answers.
+    // SAFETY: the arguments are those of the call that this one stands for.
     unsafe { libc::syscall(libc::SYS_clock_gettime, clock, time) as c_int }
 }
 

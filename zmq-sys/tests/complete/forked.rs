@@ -12,7 +12,7 @@ use crate::support::zmq::*;
 
 /// Without a look at the process id, the forked one wakes the threads of its
 /// parent for commands that are in its own memory only: the parent aborts, and
-/// the forked one waits for ever for threads that it does not have.
+/// the forked one waits indefinitely for threads that it does not have.
 #[test]
 fn context_ends_without_a_trace_in_the_parent() {
     in_child("forked::context_ends_without_a_trace_in_the_parent", DEADLINE, || {

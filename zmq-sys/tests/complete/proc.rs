@@ -1,4 +1,4 @@
-//! What the kernel tells of this process.
+//! What the kernel reports of this process.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -23,7 +23,7 @@ fn with_threads(option: i32, value: i32, check: impl Fn(&[i32]) -> bool) {
     assert_eq!(recv(server), b"at work");
     let threads: Vec<_> = proc::threads().difference(&before).copied().collect();
     assert_eq!(threads.len(), 2);
-    // A thread sets itself up after it was started, and tells nobody.
+    // A thread sets itself up after it was started, and reports it to no thread.
     let end = Instant::now() + DEADLINE / 4;
     while !check(&threads) && Instant::now() < end {
         thread::yield_now();

@@ -15,7 +15,7 @@ fn options_shutdown_and_term() {
     assert_eq!(sys!(zmq_ctx_get(context, ZMQ_IO_THREADS)), 2);
     assert_eq!(sys!(zmq_ctx_get(context, ZMQ_MSG_T_SIZE)), 64);
 
-    // Shut down, a socket that exists answers ETERM and a new one is refused.
+    // Shut down, a socket that exists returns ETERM and a new one is refused.
     let open = socket(context, ZMQ_PULL);
     ok!(zmq_ctx_shutdown(context));
     let mut byte = 0_u8;

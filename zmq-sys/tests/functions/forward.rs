@@ -1,4 +1,4 @@
-//! Proxies: each runs on a thread of its own until it is ended.
+//! Proxies: each runs on a dedicated thread until it is ended.
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null_mut;
@@ -8,7 +8,7 @@ use zmq_sys::*;
 use crate::support::zmq::*;
 use crate::support::{DEADLINE, background};
 
-/// What a proxy answered, and the error that it left.
+/// What a proxy returned, and the error that it left.
 type Outcome = (c_int, c_int);
 
 const ENDPOINTS: [&CStr; 4] = [
@@ -20,7 +20,7 @@ const ENDPOINTS: [&CStr; 4] = [
 
 /// Starts `proxy` on four sockets (front, back, copy and control), sees one
 /// message through it, lets `end` end it with the peers of the four sockets,
-/// and tells its outcome.
+/// and reports its outcome.
 fn outcome(
     proxy: impl FnOnce([*mut c_void; 4]) -> Outcome + Send + 'static,
     end: impl FnOnce(*mut c_void, [*mut c_void; 4]),

@@ -15,7 +15,7 @@ mod socket;
 mod timers;
 mod utilities;
 
-/// A function that no test calls would be one that nobody has seen linked.
+/// A function that no test calls would be one that was never seen linked.
 #[test]
 fn none_is_forgotten() {
     let stable = [

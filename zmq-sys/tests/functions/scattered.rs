@@ -36,7 +36,7 @@ fn each_piece_becomes_a_frame() {
         // SAFETY: libzmq filled this piece, as the count says.
         let received = unsafe { slice::from_raw_parts(piece.iov_base.cast::<u8>(), piece.iov_len) };
         assert_eq!(received, frame);
-        // SAFETY: libzmq allocated it with malloc, and nobody else frees it.
+        // SAFETY: libzmq allocated it with malloc, and it is freed nowhere else.
         unsafe { libc::free(piece.iov_base) };
     }
     close(one);

@@ -9,7 +9,7 @@ use crate::child::run;
 use crate::scratch::Scratch;
 use crate::tree::Tree;
 
-/// The target that the script is told, whatever the machine is.
+/// The target that the script gets, whatever the machine is.
 pub(crate) const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// With which features the script was compiled.

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::script::{Features, Script};
 use crate::tree::Tree;
 
-/// Says so and tells that the test has to be skipped, where it may be.
+/// Says so, and that the test has to be skipped, where it may be.
 pub(crate) fn no_pkg_config() -> bool {
     let there = Command::new("pkg-config").arg("--version").output().is_ok();
     if !there {

@@ -172,7 +172,7 @@ fn connected_to_itself_is_not_connected() {
             let pair = socket(context, ZMQ_PAIR);
             set(pair, ZMQ_RECONNECT_IVL, 50);
             let monitor = Monitor::new(context, pair, ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
-            // From the port to the port itself, which chance does without being told.
+            // From the port to the port itself, which chance does by itself.
             let endpoint = CString::new(format!("tcp://{free};{free}")).unwrap();
             connect(pair, &endpoint);
             ready();

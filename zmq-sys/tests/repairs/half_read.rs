@@ -215,7 +215,7 @@ fn rep_answers_after_a_malformed_request() {
                 assert_eq!(recv(rep), b"q");
                 send(rep, b"r", 0);
             };
-            // More answers than it takes.
+            // More replies than it takes.
             for _ in 0..5 {
                 request(full);
             }

@@ -23,7 +23,7 @@ fn short_ping_is_not_answered_with_memory() {
             ready();
             peer.write(&frame(b"\x04PING", COMMAND));
             peer.write(&frame(b"\x04PING\0", COMMAND));
-            // A right one, so that something is answered; its context is "end".
+            // A right one, so that there is a reply; its context is "end".
             peer.write(&frame(b"\x04PING\0\0end", COMMAND));
             loop {
                 let (_, pong) = peer.frame();

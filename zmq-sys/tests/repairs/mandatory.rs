@@ -22,7 +22,7 @@ fn request_of_one_that_has_gone_is_received() {
             ok!(zmq_disconnect(dealer, name.as_ptr()));
             assert_eq!(recv(rep), b"request");
             send(rep, b"dropped", 0);
-            // The next one is answered.
+            // The next one gets its reply.
             connect(dealer, &name);
             send(dealer, b"", ZMQ_SNDMORE);
             send(dealer, b"another", 0);

@@ -116,7 +116,7 @@ fn heartbeats_of_a_paused_reader_keep_the_peer() {
             let mut reader = Peer(peer.0.try_clone().unwrap());
             let ended = Arc::new(AtomicBool::new(false));
             let tells = ended.clone();
-            // Answers each PING at once, and so is alive.
+            // Replies to each PING at once, and so is alive.
             let done = background(move || {
                 let mut head = [0; 2];
                 while std::io::Read::read_exact(&mut reader.0, &mut head).is_ok() {

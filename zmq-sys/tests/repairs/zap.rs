@@ -22,7 +22,7 @@ fn greet(peer: &mut Peer) {
 }
 
 /// A PLAIN server connects to a peer, which leaves and comes back before the
-/// handler has answered, and then offers `password`, after a while or at once.
+/// handler has replied, and then offers `password`, after a while or at once.
 /// The handler lets in who says "good".
 fn second_peer(test: &str, plain: &'static str, password: &'static [u8], late: bool) {
     case(test, Plain::Prints(plain), || {

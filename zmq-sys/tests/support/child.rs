@@ -27,7 +27,7 @@ pub(crate) fn in_child(test: &str, deadline: Duration, body: impl FnOnce()) {
     }
 }
 
-/// As [`in_child`], but tells how the child ended. `None` in the child itself.
+/// Like [`in_child`], but returns how the child ended. `None` in the child itself.
 pub(crate) fn try_in_child(test: &str, deadline: Duration, body: impl FnOnce()) -> Option<Ending> {
     if env::var_os(NAME).is_some_and(|name| name == test) {
         body();

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// For everything that may block: long enough for a loaded machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-/// Runs `work` on a thread of its own; what it returns can be awaited with a
+/// Runs `work` on a dedicated thread; what it returns can be awaited with a
 /// deadline, as a join cannot.
 pub(crate) fn background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Receiver<T> {
     let (done, result) = channel();

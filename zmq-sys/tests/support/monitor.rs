@@ -41,7 +41,7 @@ impl Monitor {
     }
 
     /// Ends the reports, and only then closes their reader: an event that
-    /// nobody can read blocks whoever raises it.
+    /// no peer can read blocks whoever raises it.
     pub(crate) fn close(self, watched: *mut c_void) {
         ok!(zmq_socket_monitor(watched, std::ptr::null(), 0));
         close(self.0);

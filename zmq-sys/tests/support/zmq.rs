@@ -15,7 +15,7 @@ macro_rules! sys {
     }};
 }
 
-/// Calls one function of libzmq that answers -1 when it fails, and must not.
+/// Calls one function of libzmq that returns -1 when it fails, and must not.
 macro_rules! ok {
     ($name:ident($($arg:expr),* $(,)?)) => {
         $crate::support::zmq::checked(sys!($name($($arg),*)), stringify!($name))
@@ -32,7 +32,7 @@ pub(crate) fn error_text() -> String {
     text(sys!(zmq_strerror(number))).to_string_lossy().into_owned()
 }
 
-/// A copy of the text that a call answered.
+/// A copy of the text that a call returned.
 pub(crate) fn text(answer: *const c_char) -> CString {
     assert!(!answer.is_null(), "no text");
     // SAFETY: libzmq ends its texts with a NUL, and the tests copy them before
@@ -99,7 +99,7 @@ pub(crate) fn last_endpoint(socket: *mut c_void) -> CString {
     CStr::from_bytes_until_nul(&buffer).unwrap().to_owned()
 }
 
-/// Binds, and tells the endpoint that peers can connect to.
+/// Binds, and returns the endpoint that peers can connect to.
 pub(crate) fn bind(socket: *mut c_void, endpoint: &CStr) -> CString {
     ok!(zmq_bind(socket, endpoint.as_ptr()));
     last_endpoint(socket)

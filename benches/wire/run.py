@@ -46,9 +46,12 @@ CASES = [
 
 def figures(program, case, home):
     """By name; none if this libzmq cannot."""
-    done = subprocess.run(
-        [program, *map(str, case)], env=dict(os.environ, WIRE_HOME=home), capture_output=True, text=True, timeout=300
-    )
+    try:
+        done = subprocess.run(
+            [program, *map(str, case)], env=dict(os.environ, WIRE_HOME=home), capture_output=True, text=True, timeout=60
+        )
+    except subprocess.TimeoutExpired:
+        sys.exit(f"{case}: not done after a minute")
     if done.returncode != 0:
         if "Protocol not supported" in done.stderr or "not supported" in done.stderr:
             return {}

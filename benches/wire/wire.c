@@ -10,6 +10,7 @@
 
    TRANSPORT is tcp, ipc, ws or curve, which is tcp with CURVE. Each end has a context of its own. */
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,10 +302,15 @@ static void fanin(void)
     zmq_msg_t message;
     zmq_msg_init(&message);
     char *data = calloc(1, size);
-    /* One thread for all senders: what is compared is the way of the messages, not of threads. */
+    /* One thread for all senders: what is compared is the way of the messages, not of threads. No call may wait: what a full pipe
+       waits for is that this thread receives. */
     for (long i = 0, left = each * amount; i < each; i++) {
         for (long s = 0; s < amount; s++)
-            check(zmq_send(pushes[s], data, size, 0) >= 0, "zmq_send");
+            while (zmq_send(pushes[s], data, size, ZMQ_DONTWAIT) == -1) {
+                check(zmq_errno() == EAGAIN, "zmq_send");
+                while (zmq_msg_recv(&message, pull, ZMQ_DONTWAIT) >= 0)
+                    left--;
+            }
         while (left > 0 && zmq_msg_recv(&message, pull, i == each - 1 ? 0 : ZMQ_DONTWAIT) >= 0)
             left--;
     }

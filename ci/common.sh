@@ -58,12 +58,13 @@ tool() {
     export PATH="$tools/bin:$PATH"
 }
 
-# Runs a command that tests, to its end, and fails if a test failed or none ran.
+# Runs a command that tests, or an exported function, to its end, and fails if a test failed or none ran.
 tests() {
-    local before
+    local before status=0
     before=$(passed)
-    timeout --kill-after=10 "${limit:-3000}" "$@" 2>&1 | tee -a "$log"
+    timeout --kill-after=10 "${limit:-3000}" bash -euc '"$@"' tests "$@" 2>&1 | tee -a "$log" || status=$?
     [ "$(passed)" -gt "$before" ] || fail "no test ran in: $*"
+    return "$status"
 }
 passed() { awk '/^test result:/ { n += $4 } END { print n + 0 }' "$log"; }
 
@@ -124,3 +125,4 @@ emulated() {
         shift
         exec "$@"' emulated "$processor" "$@"
 }
+export -f emulated

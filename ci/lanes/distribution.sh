@@ -18,6 +18,8 @@ inside() {
         mount --rbind /dev "$system/dev"
         exec chroot "$system" env --chdir="$PWD" "$@"' inside "$system" "$@"
 }
+export system
+export -f inside
 failed=0
 for program in $programs; do
     # shellcheck disable=SC2046

@@ -18,11 +18,12 @@ begin() {
     mkdir -p "$CARGO_TARGET_DIR"
     : >"$log"
     printf '\n=== %s\n' "$lane"
+    trap 'finish "$?"' EXIT
 }
 
-# What was counted, where tests ran.
+# finish STATUS: what was counted, where tests ran, whether all passed or not.
 finish() {
-    [ -s "$log" ] || { printf "%s: done in %d s\n" "$lane" "$SECONDS"; return; }
+    [ -s "$log" ] || { printf '%s: ended with status %d, in %d s\n' "$lane" "$1" "$SECONDS"; return; }
     awk -v lane="$lane" -v seconds="$SECONDS" '/^test result:/ { passed += $4; failed += $6; ignored += $8; filtered += $12 }
         END { printf "%s: %d passed, %d failed, %d ignored, %d left out, in %d s\n",
               lane, passed, failed, ignored, filtered, seconds }' "$log"

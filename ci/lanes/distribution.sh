@@ -4,10 +4,14 @@ system="$CARGO_TARGET_DIR/trixie"
 if [ ! -e "$system/done" ]; then
     rm -rf "$system"
     debootstrap --variant=minbase --include=libzmq5 trixie "$system"
+    # Otherwise it would not know localhost.
+    cp /etc/hosts "$system/etc/hosts"
     touch "$system/done"
 fi
+# The tests of examples start them.
+cargo build --package zmq4 --examples
 programs=$(cargo test --package zmq4 --tests --no-run --message-format=json |
-    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | grep -v -e '/docs-' -e '/examples-' -e '/peers-')
+    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | grep -v -e '/docs-' -e '/peers-')
 # In a name space of its own, with this tree where it is.
 inside() {
     unshare --mount bash -euc 'system=$1; shift

@@ -1,5 +1,6 @@
 //! [`Shared`]: a value that several threads use in turn, and whose descriptor others may wait on.
 
+#[cfg(feature = "tokio")]
 use std::io;
 use std::ops::Deref;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};

@@ -121,8 +121,9 @@ emulated() {
     shift
     unshare --user --map-root-user --mount bash -euc '
         mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
-        # With F the interpreter is opened now.
-        sed "s/:[A-Z]*$/:F/" "/usr/lib/binfmt.d/qemu-$1.conf" >/proc/sys/fs/binfmt_misc/register
+        # With F the interpreter is opened now. With P it gets the name of the program apart from the path, which its own
+        # name (-P) makes it expect: without, it takes the first argument for that.
+        sed "s/:[A-Z]*$/:PF/" "/usr/lib/binfmt.d/qemu-$1.conf" >/proc/sys/fs/binfmt_misc/register
         shift
         exec "$@"' emulated "$processor" "$@"
 }

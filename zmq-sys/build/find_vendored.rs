@@ -23,7 +23,7 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
                 .filter(|name| !name.is_empty())
                 .map(str::to_owned),
         )
-        .sodium(sodium_include()?);
+        .sodium(sodium_include(envs)?);
     let mut link = Vec::new();
     let mut openpgm_sys = false;
     if cfg!(feature = "vendored-pgm") {
@@ -59,10 +59,14 @@ pub(crate) fn build(envs: &Envs) -> Result<Libzmq, Error> {
 }
 
 /// Where libsodium's header is: where its crate says; its prebuilt archives
-/// for Windows have one folder more. Empty: where the compiler looks.
-fn sodium_include() -> Result<Option<PathBuf>, Error> {
+/// for Windows have one folder more. If the program named the library, beside
+/// that. Empty: where the compiler looks.
+fn sodium_include(envs: &Envs) -> Result<Option<PathBuf>, Error> {
     let Ok(told) = cargo("DEP_SODIUM_INCLUDE") else {
-        return Ok(None);
+        return Ok(envs
+            .get("SODIUM_LIB_DIR")?
+            .map(|libraries| PathBuf::from(libraries).join("../include"))
+            .filter(|dir| dir.join("sodium.h").is_file()));
     };
     let told = PathBuf::from(told);
     [

@@ -64,6 +64,18 @@ fn flags_that_break_the_compile_are_told() {
     }
 }
 
+/// Whoever names a libsodium has its header beside it.
+#[test]
+fn header_of_a_given_libsodium_is_found() {
+    let tree = Tree::new("given_sodium");
+    tree.file("lib/libsodium.a", "")
+        .file("include/sodium.h", "#error the header beside the library\n");
+    Script::new(Features::Vendored, &tree)
+        .env("SODIUM_LIB_DIR", &tree.text("lib"))
+        .run()
+        .failed(&["the header beside the library"]);
+}
+
 #[test]
 fn norm_that_is_missing_is_an_error() {
     if no_pkg_config() {

@@ -6,7 +6,7 @@ export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-g++-posix
 # The package that binds libsodium would download a library for Windows; it carries the sources, too.
 sodium="$CARGO_TARGET_DIR/sodium"
 if [ ! -f "$sodium/lib/libsodium.a" ]; then
-    manifest=$(cargo metadata --format-version 1 | python3 -c '
+    manifest=$(cargo metadata --format-version 1 --features vendored | python3 -c '
 import json, sys
 print(next(p["manifest_path"] for p in json.load(sys.stdin)["packages"] if p["name"] == "libsodium-sys-stable"))')
     rm -rf "$sodium"
@@ -15,9 +15,23 @@ print(next(p["manifest_path"] for p in json.load(sys.stdin)["packages"] if p["na
     (cd "$sodium" && ./configure --quiet --host=x86_64-w64-mingw32 --prefix="$sodium" --disable-shared && make -s -j "$(nproc)" install >/dev/null)
 fi
 export SODIUM_LIB_DIR="$sodium/lib"
-cargo test --package zmq4 --features vendored --tests --examples --no-run
-# Two threads race in wine's start of Winsock.
-export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64 WINEDEBUG=-all WINEPREFIX="$CARGO_TARGET_DIR/wine"
+run=(--lib --test poller --test channels --test options)
+cargo test --package zmq4 --features vendored "${run[@]}" --no-run
+# This wine has no bcryptprimitives.dll, from which the standard library has its random numbers.
+dlls="$CARGO_TARGET_DIR/dlls"
+mkdir -p "$dlls"
+x86_64-w64-mingw32-gcc-posix -shared -x c -o "$dlls/bcryptprimitives.dll" - -ladvapi32 <<'SOURCE'
+#include <windows.h>
+#include <ntsecapi.h>
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return RtlGenRandom(data, (ULONG)length); }
+SOURCE
+for dll in libstdc++-6.dll libgcc_s_seh-1.dll libwinpthread-1.dll; do
+    cp "$(x86_64-w64-mingw32-g++-posix -print-file-name="$dll")" "$dlls"
+done
+export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64 WINEDEBUG=-all WINEPREFIX="$CARGO_TARGET_DIR/wine" WINEPATH="Z:$dlls"
+# Two threads race in wine's start of Winsock: one at a time.
 # shellcheck disable=SC2046
-tests cargo test --package zmq4 --features vendored --lib --test poller --test channels --test options --no-fail-fast \
-    -- --test-threads=1 $(skips)
+tests cargo test --package zmq4 --features vendored "${run[@]}" --no-fail-fast -- --test-threads=1 $(skips)
+# The others compile and link: all tests, examples, benches and programs of the guide.
+cargo test --package zmq4 --features vendored --all-targets --no-run
+cargo build --package zmq4-guide --features zmq4/vendored --examples

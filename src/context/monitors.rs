@@ -136,26 +136,20 @@ impl Monitors {
         self.live.values().any(|entry| entry.accepts(name))
     }
 
-    /// Records that the monitor is about to be stopped: a socket that connects to its name from now on may find the socket
-    /// that libzmq is closing, or none. Returns the name if the monitor has no reader.
-    pub(super) fn begin_stop(&mut self, socket: usize, registration: &Registration) -> Option<String> {
-        let entry = self
-            .live
-            .get_mut(&socket)
-            .filter(|entry| entry.registration.is(registration))?;
-        let (begins, is_unread, name) = (!entry.stopping, entry.reader.is_none(), entry.name.clone());
-        entry.stopping = true;
-        if begins {
-            self.add_disconnecting(&name);
-        }
-        is_unread.then_some(name)
+    /// The name of the monitor, if no socket reads it.
+    pub(super) fn unread(&self, socket: usize, registration: &Registration) -> Option<String> {
+        let entry = self.live.get(&socket)?;
+        (entry.registration.is(registration) && entry.reader.is_none()).then(|| entry.name.clone())
     }
 
-    /// The monitor could not be stopped.
-    pub(super) fn cancel_stop(&mut self, socket: usize, registration: &Registration) {
+    /// Records that the monitor is about to be stopped: a socket that connects to its name from now on may find the socket
+    /// that libzmq is closing, or none. So a monitor has its reader before that.
+    pub(super) fn begin_stop(&mut self, socket: usize, registration: &Registration) {
         let entry = self.live.get_mut(&socket);
-        if let Some(entry) = entry.filter(|entry| entry.registration.is(registration)) {
-            entry.stopping = false;
+        if let Some(entry) = entry.filter(|entry| entry.registration.is(registration) && !entry.stopping) {
+            entry.stopping = true;
+            let name = entry.name.clone();
+            self.add_disconnecting(&name);
         }
     }
 

@@ -77,26 +77,25 @@ impl Context {
 
     /// A reader for a monitor that has none, without which it cannot be stopped.
     ///
-    /// From now on no socket becomes its reader: one that connects may find the name free.
+    /// Once it is connected, no other socket becomes the reader: one that connects may find the name free. Until then any does: it
+    /// would be the peer of the monitor, which would reject the temporary reader.
     fn temporary_reader(&self, request: &StopRequest) -> Result<Option<RawSocket>, Errno> {
         let deadline = Instant::now() + SLOT_TIMEOUT;
         loop {
             {
                 let mut registry = self.registry();
-                let unread = registry.monitors.begin_stop(request.socket, &request.registration);
-                let Some(name) = unread else {
-                    return Ok(None);
-                };
-                match connected(self.raw(), &name) {
-                    // Another socket may just have been closed.
-                    Err(Errno::EMFILE) if Instant::now() < deadline => {}
-                    // Stopping it would block this thread until the context ends; now an I/O thread blocks.
-                    Err(Errno::EMFILE) => {
-                        registry.monitors.cancel_stop(request.socket, &request.registration);
-                        return Err(Errno::EMFILE);
-                    }
+                let unread = registry.monitors.unread(request.socket, &request.registration);
+                let reader = unread.map(|name| connected(self.raw(), &name)).transpose();
+                // `EMFILE`: another socket may just have been closed. To stop the monitor without a reader would block this thread
+                // until the context ends; now an I/O thread blocks.
+                let lacks_slot = matches!(reader, Err(Errno::EMFILE));
+                if !lacks_slot {
+                    registry.monitors.begin_stop(request.socket, &request.registration);
                     // With another error the context has ended, and the monitor with it.
-                    reader => return Ok(reader.ok()),
+                    return Ok(reader.unwrap_or(None));
+                }
+                if Instant::now() >= deadline {
+                    return Err(Errno::EMFILE);
                 }
             }
             thread::sleep(Duration::from_millis(1));

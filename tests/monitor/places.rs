@@ -1,6 +1,11 @@
 //! C12 and C5: the two sockets of a monitor are counted, and given back.
 
-use zmq4::{Context, EVENT_ALL, Errno, Event, Flags};
+use std::ffi::c_void;
+use std::iter;
+use std::thread;
+use std::time::Duration;
+
+use zmq4::{Context, EVENT_ALL, Errno, Event, Flags, zmq_sys};
 
 use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
 use crate::{next, open};
@@ -132,6 +137,43 @@ fn full_context_releases_unread_monitors() {
             context.term().unwrap();
         }
     });
+}
+
+/// While it waits for that place, another socket connects to the monitor and becomes its peer. libzmq would reject the temporary
+/// reader then, and once the other one is gone, the thread that ends the monitor would wait indefinitely.
+#[test]
+fn peer_of_a_monitor_that_waits_is_its_reader() {
+    in_child("places::peer_of_a_monitor_that_waits_is_its_reader", LONG, || {
+        for ty in [zmq4::DEALER, zmq4::PAIR] {
+            let context = Context::new().unwrap();
+            context.set_max_sockets(20).unwrap();
+            let (server, peer, name) = (open(&context, zmq4::PULL), open(&context, ty), inproc_name());
+            server.monitor_at(&name, EVENT_ALL).unwrap();
+            // A name that is not bound: what the context opens for such names has its place already.
+            let waiting = open(&context, zmq4::PULL);
+            waiting.connect(&inproc_name()).unwrap();
+            let places = all_places(&context);
+            let ends = thread::spawn(|| drop(server));
+            // Longer than it takes to see that there is no place, mostly. If not, the peer is its reader from the start.
+            thread::sleep(Duration::from_millis(50));
+            peer.connect(&name).unwrap();
+            drop(peer);
+            for place in places {
+                // SAFETY: it was opened by `all_places`, and this is the one place that closes it.
+                unsafe { zmq_sys::zmq_close(place) };
+            }
+            ends.join().unwrap();
+            drop(waiting);
+            context.term().unwrap();
+        }
+    });
+}
+
+/// Opens sockets as C code does, which are not counted, until libzmq has no place left.
+fn all_places(context: &Context) -> Vec<*mut c_void> {
+    // SAFETY: the context is live.
+    let open = || unsafe { zmq_sys::zmq_socket(context.as_ptr(), zmq_sys::ZMQ_PULL) };
+    iter::repeat_with(open).take_while(|socket| !socket.is_null()).collect()
 }
 
 /// And where the process has no descriptor for that, the monitor ends with the context.

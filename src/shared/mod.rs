@@ -21,7 +21,7 @@ use crate::flags::{Flags, State};
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
-use crate::socket::reasons::explain;
+use crate::socket::reasons::{Unsent, explain};
 use crate::socket_type::SocketType;
 use crate::sync::into_inner;
 
@@ -140,7 +140,8 @@ impl SharedSocket {
         let sent = self.retried(|socket| socket.send_message(&mut message.0, flags.bits()));
         sent.map_err(|errno| {
             let error = Error::new(Call::Send, errno);
-            explain(Direction::Send, self.socket_type(), error).returning(message)
+            let error = Unsent::from(&message).explain(self.socket_type(), error);
+            error.returning(message)
         })
     }
 

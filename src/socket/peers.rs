@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::Socket;
+use super::reasons::explain_peer;
 use crate::endpoint::AttachMode;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
@@ -78,6 +79,9 @@ impl Socket {
     pub fn peer_state(&self, routing_id: impl AsRef<[u8]>) -> Result<State> {
         self.retry_interrupted(|| self.raw().peer_state(routing_id.as_ref()))
             .map(|state| State::from_bits_truncate(state as _))
-            .map_err(|errno| Error::new(Call::GetPeerState, errno).about_type(self.socket_type()))
+            .map_err(|errno| {
+                let error = Error::new(Call::GetPeerState, errno).about_type(self.socket_type());
+                explain_peer(routing_id.as_ref(), error)
+            })
     }
 }

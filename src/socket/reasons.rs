@@ -7,6 +7,7 @@ use crate::error::{Call, Error};
 use crate::ffi::errno::Errno;
 use crate::ffi::socket::Direction;
 use crate::flags::Flags;
+use crate::message::Message;
 use crate::socket_type::SocketType;
 
 /// A routing id has at most this many bytes.
@@ -15,22 +16,61 @@ const MAX_ROUTING_ID: usize = 255;
 /// How much of a routing id is shown.
 const SHOWN: usize = 64;
 
-impl Socket {
-    /// The error of a send whose first frame is `first`, if that is known.
+/// The first frame of a message that was not sent, and what names the peer that it was for.
+#[derive(Clone, Copy)]
+pub(crate) struct Unsent<'m> {
+    /// A ROUTER and a STREAM read the routing id here.
+    first: &'m [u8],
+    /// The one of a SERVER and a PEER, 0 for none.
+    routing_id: u32,
+}
+
+impl<'m> From<&'m [u8]> for Unsent<'m> {
+    fn from(first: &'m [u8]) -> Unsent<'m> {
+        Unsent { first, routing_id: 0 }
+    }
+}
+
+impl<'m> From<&'m Message> for Unsent<'m> {
+    fn from(first: &'m Message) -> Unsent<'m> {
+        #[cfg(feature = "draft")]
+        let routing_id = first.routing_id().unwrap_or_default();
+        #[cfg(not(feature = "draft"))]
+        let routing_id = 0;
+        Unsent { first, routing_id }
+    }
+}
+
+impl Unsent<'_> {
+    /// The error of a send, with the reason if there is more to say.
     #[cold]
     #[inline(never)]
-    pub(super) fn send_failed(&self, errno: Errno, flags: Flags, first: Option<&[u8]>) -> Error {
+    pub(crate) fn explain(self, ty: SocketType, error: Error) -> Error {
+        if error.errno() != Errno::EHOSTUNREACH {
+            return explain(Direction::Send, ty, error);
+        }
+        match ty {
+            SocketType::ROUTER | SocketType::STREAM => error.because(no_such_peer(self.first)),
+            SocketType::SERVER | SocketType::PEER => error.because(no_numbered_peer(self.routing_id)),
+            _ => error,
+        }
+    }
+}
+
+impl Socket {
+    /// The error of a send of `unsent`, if that is known.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn send_failed(&self, errno: Errno, flags: Flags, unsent: Option<Unsent<'_>>) -> Error {
         let error = Error::new(Call::Send, errno);
         let ty = self.socket_type();
-        match (errno, first) {
+        match (errno, unsent) {
             (Errno::EAGAIN, _) => self.timed_out(Direction::Send, flags, error),
-            (Errno::EHOSTUNREACH, Some(first)) if [SocketType::ROUTER, SocketType::STREAM].contains(&ty) => {
-                error.because(no_such_peer(first))
-            }
             (Errno::EINVAL, _) if flags.contains(Flags::SNDMORE) && ty.raw() > SocketType::STREAM.raw() => {
                 error.because(format!("a message of a {ty:?} socket has one frame"))
             }
-            _ => explain(Direction::Send, ty, error),
+            (_, Some(unsent)) => unsent.explain(ty, error),
+            (_, None) => explain(Direction::Send, ty, error),
         }
     }
 
@@ -61,6 +101,16 @@ impl Socket {
         error
             .about_option(option)
             .because(format!("{what} within {timeout} ms"))
+    }
+}
+
+/// Adds which peer of a ROUTER is not there.
+#[cfg(feature = "draft")]
+pub(super) fn explain_peer(routing_id: &[u8], error: Error) -> Error {
+    match (error.errno(), routing_id.len()) {
+        (Errno::EHOSTUNREACH, 0) => error.because("the routing id is empty"),
+        (Errno::EHOSTUNREACH, _) => error.because(no_such_peer(routing_id)),
+        _ => error,
     }
 }
 
@@ -96,6 +146,13 @@ fn no_such_peer(routing_id: &[u8]) -> String {
     }
 }
 
+fn no_numbered_peer(routing_id: u32) -> Cow<'static, str> {
+    match routing_id {
+        0 => "the message has no routing id: `Message::set_routing_id` names the peer that it is for".into(),
+        id => format!("no peer has the routing id {id}").into(),
+    }
+}
+
 fn no_peer_has(shown: &[u8], len: usize) -> String {
     let rest = if shown.len() < len { "..." } else { "" };
     format!("no peer has the routing id \"{}\"{rest}", shown.escape_ascii())
@@ -118,6 +175,37 @@ mod tests {
             let text = no_such_peer(id);
             assert!(text.ends_with(expected), "{text}");
             assert!(text.len() < 128, "{text}");
+        }
+    }
+
+    #[test]
+    fn missing_peer_is_named_as_its_type_names_it() {
+        let unsent = Unsent {
+            first: b"shop",
+            routing_id: 7,
+        };
+        for (ty, errno, reason) in [
+            (
+                SocketType::ROUTER,
+                Errno::EHOSTUNREACH,
+                Some("no peer has the routing id \"shop\""),
+            ),
+            (
+                SocketType::SERVER,
+                Errno::EHOSTUNREACH,
+                Some("no peer has the routing id 7"),
+            ),
+            (
+                SocketType::PEER,
+                Errno::EHOSTUNREACH,
+                Some("no peer has the routing id 7"),
+            ),
+            (SocketType::DEALER, Errno::EHOSTUNREACH, None),
+            (SocketType::SERVER, Errno::ENOTSUP, Some("a SERVER socket cannot send")),
+            (SocketType::SERVER, Errno::ETERM, None),
+        ] {
+            let error = unsent.explain(ty, Error::new(Call::Send, errno));
+            assert_eq!((error.errno(), error.reason()), (errno, reason), "{ty:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Socket;
 use super::multipart_send::{FrameRef, Progress};
+use super::reasons::Unsent;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::retry::retry_on_intr;
@@ -63,7 +64,9 @@ impl RelayBuffer {
                 }
                 (Err(errno), lost) => {
                     self.partially_sent = lost.is_some();
-                    return Err(failed(errno));
+                    // A frame is empty once it is sent.
+                    let unsent = lost.is_none().then(|| Unsent::from(&*frame));
+                    return Err(to.send_failed(errno, Flags::DONTWAIT, unsent));
                 }
             }
         }

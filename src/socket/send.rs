@@ -6,6 +6,7 @@ use super::frames::IntoFrames;
 use super::multipart_send::{FrameRef, PeerLost};
 use super::payload::IntoFrame;
 use super::payload::sealed::Payload;
+use super::reasons::Unsent;
 use super::retry::cold;
 use super::staged::StagedMessage;
 use super::topic;
@@ -34,7 +35,8 @@ impl Socket {
     /// - `EAGAIN` if the call would block with [`DONTWAIT`](crate::DONTWAIT), or when the
     ///   [timeout](Socket::set_sndtimeo) expires.
     /// - `EFSM` if the socket cannot send in its current state, for instance a REP without a request.
-    /// - `EHOSTUNREACH` if a ROUTER with [`router_mandatory`](Socket::set_router_mandatory) has no peer with this routing id.
+    /// - `EHOSTUNREACH` if a ROUTER with [`router_mandatory`](Socket::set_router_mandatory) has no peer with this routing id, or if a
+    ///   [`SERVER`](crate::SERVER) or [`PEER`](crate::PEER) has none with the number of the message.
     /// - `ENOTSUP` if the socket type only receives.
     /// - `EMSGSIZE` if an XSUB sends a subscription that this libzmq cannot handle, or if [`SNDMORE`](crate::SNDMORE) is
     ///   used with [`conflate`](Socket::set_conflate).
@@ -135,7 +137,7 @@ impl Socket {
         match (stopped.errno, stopped.progress.peer_lost()) {
             (Errno::EAGAIN, Some(lost)) => Ok(Some(lost)),
             (Errno::EINTR, None) if self.context().retries() => Ok(None),
-            (errno, _) => Err(self.send_failed(errno, flags, first)),
+            (errno, _) => Err(self.send_failed(errno, flags, first.map(Unsent::from))),
         }
     }
 
@@ -153,13 +155,13 @@ impl Socket {
 
     fn send_bytes_again(&self, errno: Errno, bytes: &[u8], flags: Flags) -> Result<()> {
         self.after_failure(errno, |socket| socket.send(bytes, flags.bits()))
-            .map_err(|errno| self.send_failed(errno, flags, Some(bytes)))
+            .map_err(|errno| self.send_failed(errno, flags, Some(bytes.into())))
     }
 
     fn send_bytes_checked(&self, bytes: &[u8], flags: Flags) -> Result<()> {
         self.check_frame(bytes, flags)?;
         self.with_deadline(Direction::Send, flags, |socket, flags| socket.send(bytes, flags.bits()))
-            .map_err(|errno| self.send_failed(errno, flags, Some(bytes)))
+            .map_err(|errno| self.send_failed(errno, flags, Some(bytes.into())))
     }
 
     #[inline]
@@ -177,13 +179,13 @@ impl Socket {
 
     fn send_msg_again(&self, errno: Errno, message: &mut Message, flags: Flags) -> Result<()> {
         self.after_failure(errno, |socket| socket.send_message(&mut message.0, flags.bits()))
-            .map_err(|errno| self.send_failed(errno, flags, Some(message)))
+            .map_err(|errno| self.send_failed(errno, flags, Some((&*message).into())))
     }
 
     fn send_msg_checked(&self, message: &mut Message, flags: Flags) -> Result<()> {
         self.check_frame(message, flags)?;
         self.send_msg_with_deadline(message, flags)
-            .map_err(|errno| self.send_failed(errno, flags, Some(message)))
+            .map_err(|errno| self.send_failed(errno, flags, Some((&*message).into())))
     }
 
     fn send_msg_with_deadline(&self, message: &mut Message, flags: Flags) -> Result<(), Errno> {

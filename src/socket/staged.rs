@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::Socket;
 use super::multipart_send::{FrameRef, PeerLost, Progress};
 use super::payload::sealed::Payload;
+use super::reasons::Unsent;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::{INLINE, RawMessage};
@@ -130,7 +131,7 @@ impl<'d> StagedMessage<'d> {
                 retry_on_intr(|| !socket.raw().is_forked(), || frame.send(socket.raw().live()?, flags))
             }
         })
-        .map_err(|errno| socket.send_failed(errno, flags, self.first()))?;
+        .map_err(|errno| socket.send_failed(errno, flags, self.unsent()))?;
         if self.has_borrowed_messages {
             self.parts.iter_mut().for_each(StagedFrame::empty);
         }
@@ -149,13 +150,13 @@ impl<'d> StagedMessage<'d> {
         })
     }
 
-    fn first(&self) -> Option<&[u8]> {
+    fn unsent(&self) -> Option<Unsent<'_>> {
         match self.parts.first()? {
-            StagedFrame::Borrowed(bytes) => Some(bytes),
-            StagedFrame::Copied(message) | StagedFrame::Message(message) => Some(message),
-            StagedFrame::MessageMut(message) => Some(message),
-            StagedFrame::Multipart(multipart) => multipart.front().map(Message::as_bytes),
-            StagedFrame::MultipartMut(multipart) => multipart.front().map(Message::as_bytes),
+            StagedFrame::Borrowed(bytes) => Some((*bytes).into()),
+            StagedFrame::Copied(message) | StagedFrame::Message(message) => Some(message.into()),
+            StagedFrame::MessageMut(message) => Some((&**message).into()),
+            StagedFrame::Multipart(multipart) => multipart.front().map(Unsent::from),
+            StagedFrame::MultipartMut(multipart) => multipart.front().map(Unsent::from),
         }
     }
 

@@ -66,6 +66,8 @@ fn a_poller_waits_for_messages_and_refusals() {
         assert_eq!(wait(&mut poller), rejections);
         let rejected = bridge.rejected().try_recv().unwrap();
         assert_eq!(rejected.error, Errno::EHOSTUNREACH);
+        let reason = "no peer has the routing id \"stranger\"";
+        assert_eq!(rejected.error.reason(), Some(reason));
         assert_eq!(rejected.message, ["stranger", "a", "b"]);
 
         // The bridge goes on.

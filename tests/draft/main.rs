@@ -11,6 +11,7 @@ mod monitor;
 mod namespaces;
 mod peer;
 mod radio_dish;
+mod reasons;
 mod refused;
 mod scatter_gather;
 mod shared;

@@ -135,6 +135,11 @@ impl<'s> RawItem<'s> {
         }
     }
 
+    /// Whether libzmq waits on it: on Windows not on a descriptor that is asked nothing.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.raw.socket.is_null() || self.raw.events != 0
+    }
+
     fn may_be_thread_safe(&self) -> bool {
         !self.raw.socket.is_null() && self.raw.fd == THREAD_SAFE
     }

@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 use super::socket::poll_one;
 use super::wait;
 use crate::error::Result;
-use crate::ffi::errno::Errno;
 use crate::ffi::fd::{self, BorrowedFd};
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
@@ -159,7 +158,7 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
     for item in items.iter() {
         raw.push(item.raw()?);
     }
-    if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.is_empty(), || check_contexts(items))? {
+    if !raw.iter().any(RawItem::can_wake) && wait::idle(timeout, raw.iter().any(RawItem::is_watched))? {
         return Ok(0);
     }
     let kept = prefetched::any() && items.iter().any(PollItem::has_prefetched);
@@ -177,13 +176,6 @@ fn poll_many(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<us
         return Ok(add_prefetched(items));
     }
     Ok(ready)
-}
-
-fn check_contexts(items: &[PollItem<'_>]) -> Result<(), Errno> {
-    items.iter().try_for_each(|item| match item.subject {
-        Subject::Socket(socket) => socket.check_context(),
-        Subject::Fd(_) => Ok(()),
-    })
 }
 
 /// Adds the messages that libzmq does not report, and returns the number of ready items.

@@ -122,7 +122,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     fn wait_with_mask(&mut self, timeout: Option<Duration>, mask: &SignalMask) -> Result<usize> {
         self.check_process()?;
         if self.wakers == 0 && timeout.is_none() {
-            wait::idle(timeout, true, || Ok(()))?;
+            wait::idle(timeout, false)?;
         }
         let waited = wait::wait(timeout, false, |ms| self.items.ppoll(ms, &mask.0), || false);
         waited.map_err(|error| {

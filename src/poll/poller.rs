@@ -9,9 +9,8 @@ use super::handle::SocketHandle;
 use super::polled::{ItemId, Polled};
 use super::wait;
 use crate::error::Result;
-use crate::ffi::errno::Errno;
 use crate::ffi::fork::ProcessId;
-use crate::ffi::poll::RawItems;
+use crate::ffi::poll::{RawItem, RawItems};
 use crate::flags::State;
 #[cfg(feature = "draft")]
 use crate::shared::SharedSocket;
@@ -333,7 +332,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
         if self.process.is_stale() {
             self.after_fork()?;
         }
-        if self.wakers == 0 && wait::idle(timeout, self.items.is_empty(), || self.check_contexts())? {
+        if self.wakers == 0 && wait::idle(timeout, self.items.iter().any(RawItem::is_watched))? {
             return Ok(0);
         }
         let Poller { items, entries, .. } = self;
@@ -352,15 +351,6 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
                 sockets.all(|socket| socket.context().retries())
             },
         )
-    }
-
-    fn check_contexts(&self) -> Result<(), Errno> {
-        #[cfg(feature = "draft")]
-        self.shared_sockets
-            .iter()
-            .try_for_each(|(_, socket)| socket.handle().events().map(drop))?;
-        let mut sockets = self.entries.iter().filter_map(Polled::handle);
-        sockets.try_for_each(|socket| socket.check_context())
     }
 
     /// Whether a socket that is polled for POLLIN has a message that a disconnect kept, which libzmq does not report.

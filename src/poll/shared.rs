@@ -110,9 +110,8 @@ impl SharedSocket {
             return Err(wait::forked());
         }
         let mut item = [RawItem::thread_safe(handle, events)];
-        let check = || handle.events().map(drop);
-        if !item[0].can_wake() && wait::idle(timeout, false, check)? {
-            return Ok(State::empty());
+        if !item[0].can_wake() {
+            wait::idle(timeout, true)?;
         }
         wait::wait(
             timeout,

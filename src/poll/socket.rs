@@ -2,11 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use zmq_sys as sys;
-
 use super::wait;
 use crate::error::Result;
-use crate::ffi::errno::Errno;
 use crate::ffi::poll::{RawItem, poll as poll_raw};
 use crate::flags::State;
 use crate::message::Message;
@@ -77,11 +74,6 @@ impl Socket {
 }
 
 impl Socket {
-    /// Fails if the context has ended.
-    pub(super) fn check_context(&self) -> Result<(), Errno> {
-        self.raw().get_int(sys::ZMQ_EVENTS).map(drop)
-    }
-
     /// The socket as an item of a poll.
     #[inline]
     pub(super) fn poll_item(&self, events: State) -> RawItem<'_> {
@@ -123,8 +115,8 @@ fn poll_with_prefetched(socket: &Socket, events: State, timeout: Option<Duration
 #[inline(always)]
 fn poll_raw_one(socket: &Socket, events: State, timeout: Option<Duration>) -> Result<State> {
     let mut item = [socket.poll_item(events)];
-    if !item[0].can_wake() && wait::idle(timeout, false, || socket.check_context())? {
-        return Ok(State::empty());
+    if !item[0].can_wake() {
+        wait::idle(timeout, true)?;
     }
     wait::wait(
         timeout,

@@ -71,26 +71,17 @@ fn wait_until(
 }
 
 /// Nothing can become ready: that is an error without a timeout. Returns whether it slept for the timeout, because libzmq
-/// does not support such a set.
-///
-/// `check` fails if the context of a socket in the set has ended: libzmq finds that after its own wait.
+/// does not support a set of which nothing `is_watched`: it would sleep no longer than `usleep` can, and Windows' `select` fails.
 #[cold]
-pub(super) fn idle(
-    timeout: Option<Duration>,
-    is_empty: bool,
-    check: impl FnOnce() -> Result<(), Errno>,
-) -> Result<bool> {
+pub(super) fn idle(timeout: Option<Duration>, is_watched: bool) -> Result<bool> {
     let Some(timeout) = timeout else {
         let error = Error::new(Call::Poll, Errno::EINVAL);
         return Err(error.because("nothing is waited for, and there is no timeout"));
     };
-    // It would sleep no longer than `usleep` can, and Windows' `select` fails without events.
-    let sleeps = is_empty || cfg!(windows);
-    if sleeps {
+    if !is_watched {
         std::thread::sleep(timeout);
-        check().map_err(failed)?;
     }
-    Ok(sleeps)
+    Ok(!is_watched)
 }
 
 #[cold]

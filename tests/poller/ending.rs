@@ -1,7 +1,7 @@
 //! Contexts that end, before a poll or during it.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zmq4::{Context, Errno, POLLIN, PollItem, Poller, SocketType, State};
 
@@ -86,6 +86,7 @@ fn context_end_ends_a_wait_without_events() {
                     stop.shutdown().unwrap();
                 });
                 let mut poller = Poller::new();
+                let start = Instant::now();
                 let error = match way {
                     0 => b.poll(State::empty(), timeout).unwrap_err(),
                     1 => {
@@ -109,6 +110,7 @@ fn context_end_ends_a_wait_without_events() {
                     }
                 };
                 assert_eq!(error, Errno::ETERM, "way {way}");
+                assert!(start.elapsed() < LONG, "way {way}: it waited for its timeout");
                 stopper.join().unwrap();
             });
         }

@@ -6,5 +6,3 @@ run=(--lib --test socket --test options --test monitor --test channels)
 cargo test --package zmq4 --features vendored "${run[@]}" --no-run
 # shellcheck disable=SC2046
 tests emulated s390x cargo test --package zmq4 --features vendored "${run[@]}" --no-fail-fast -- $(skips)
-# The others compile and link.
-cargo test --package zmq4 --features vendored --tests --no-run

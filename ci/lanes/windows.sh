@@ -29,6 +29,8 @@ for dll in libstdc++-6.dll libgcc_s_seh-1.dll libwinpthread-1.dll; do
     cp "$(x86_64-w64-mingw32-g++-posix -print-file-name="$dll")" "$dlls"
 done
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64 WINEDEBUG=-all WINEPREFIX="$CARGO_TARGET_DIR/wine" WINEPATH="Z:$dlls"
+# Its server would end, and start again, between two programs.
+/usr/lib/wine/wineserver64 -p60
 # Two threads race in wine's start of Winsock: one at a time.
 # shellcheck disable=SC2046
 tests cargo test --package zmq4 --features vendored "${run[@]}" --no-fail-fast -- --test-threads=1 $(skips)

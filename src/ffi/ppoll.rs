@@ -130,7 +130,8 @@ impl RawItem<'_> {
 /// A timeout of -1 is indefinite.
 fn ppoll(fds: &mut [libc::pollfd], timeout_ms: c_long, mask: &SignalMask) -> Result<c_int, Errno> {
     let timeout = libc::timespec {
-        tv_sec: (timeout_ms / 1000) as libc::time_t,
+        // The type's name is deprecated for musl, where it is to become wider.
+        tv_sec: (timeout_ms / 1000) as _,
         tv_nsec: timeout_ms % 1000 * 1_000_000,
     };
     let timeout = if timeout_ms < 0 {

@@ -152,6 +152,7 @@ impl Context {
             bound => bound,
         };
         detach()?;
+        pending::finish_disconnect(&detach);
         registry.pending.disconnected(end.socket, name, until);
         drop(binder);
         Ok(())

@@ -98,6 +98,13 @@ impl Context {
         // If it fails, it is done when the next socket is opened.
         let binder = registry.bind_pending(self.raw(), &due);
         let raw = registry.keep_zombie(socket, raw);
+        if let Some(raw) = &raw {
+            for name in registry.pending.names_of(socket) {
+                let disconnect = || raw.disconnect_inproc(&name);
+                // It fails once the context has ended.
+                let _ = disconnect().inspect(|()| pending::finish_disconnect(disconnect));
+            }
+        }
         registry.closed(socket, until);
         // Under the lock: to bind a name, libzmq looks whether the sockets that are connected to it are open.
         drop(raw);

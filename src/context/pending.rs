@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::c_int;
 use std::time::Instant;
 
+use crate::ffi::errno::Errno;
 use crate::socket_type::SocketType;
 
 /// By the name.
@@ -59,6 +60,16 @@ pub(super) fn may_have_sent(ty: SocketType) -> bool {
     use SocketType as Ty;
     const NEVER: [Ty; 6] = [Ty::PULL, Ty::SUB, Ty::PUB, Ty::XPUB, Ty::ROUTER, Ty::REP];
     !NEVER.contains(&ty)
+}
+
+/// Ends the far end of pending connections that `disconnect` has just ended, in this thread.
+///
+/// The far end belongs to the socket until the name is bound, and its end is a command to the socket, which the next call
+/// processes. Otherwise another thread would, the reaper or the owner of the socket, and use the far end while the thread that binds the
+/// name takes it over: libzmq aborts then, or writes to freed memory.
+pub(super) fn finish_disconnect(disconnect: impl Fn() -> Result<(), Errno>) {
+    // There is nothing left to disconnect: it processes commands, and fails.
+    let _ = disconnect();
 }
 
 impl Pending {
@@ -158,6 +169,13 @@ impl PendingConnects {
     /// Whether this socket has a pending connection.
     pub(super) fn any_of(&self, socket: usize) -> bool {
         self.0.values().flatten().any(|pending| pending.socket == socket)
+    }
+
+    /// The names to which this socket has pending connections.
+    pub(super) fn names_of(&self, socket: usize) -> Vec<String> {
+        let awaits = |pending: &Vec<Pending>| pending.iter().any(|pending| pending.socket == socket);
+        let own = self.0.iter().filter(|(_, pending)| awaits(pending));
+        own.map(|(name, _)| name.clone()).collect()
     }
 
     /// The names to which no socket is connected any more, and whose sent messages need not be kept. A `socket` that is

@@ -141,6 +141,12 @@ impl RawSocket {
         retry_on_intr(|| !self.is_forked(), || self.unbind(&endpoint))
     }
 
+    /// Disconnects from an inproc name, also if signals interrupt the call.
+    pub(crate) fn disconnect_inproc(&self, name: &str) -> Result<(), Errno> {
+        let endpoint = CString::new(format!("inproc://{name}")).map_err(|_| Errno::EINVAL)?;
+        retry_on_intr(|| !self.is_forked(), || self.disconnect(&endpoint))
+    }
+
     pub(crate) fn connect(&self, endpoint: &CStr) -> Result<(), Errno> {
         // SAFETY: the socket is open, and the text ends in NUL.
         ret::status(unsafe { sys::zmq_connect(self.live_ptr()?, endpoint.as_ptr()) })

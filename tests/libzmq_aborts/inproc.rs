@@ -293,6 +293,38 @@ fn messages_sent_are_kept_within_the_linger() {
     });
 }
 
+/// The far end of its connection has ended by then, in the thread that left. Another thread would end it later, while a binder uses it:
+/// libzmq aborts then, and what was sent before is lost.
+#[test]
+fn socket_that_left_a_name_is_no_peer() {
+    in_child("inproc::socket_that_left_a_name_is_no_peer", LONG, || {
+        for closes in [false, true] {
+            for round in 0..200 {
+                let (context, name) = (Context::new().unwrap(), inproc_name());
+                let (left, binder) = (
+                    context.socket(zmq4::DEALER).unwrap(),
+                    context.socket(zmq4::PUSH).unwrap(),
+                );
+                // Otherwise the name is bound for a moment.
+                left.set_linger(None).unwrap();
+                left.connect(&name).unwrap();
+                let left = if closes {
+                    left.close().unwrap();
+                    None
+                } else {
+                    left.disconnect(&name).unwrap();
+                    Some(left)
+                };
+                binder.bind(&name).unwrap();
+                let sent = binder.send("to nobody", DONTWAIT).map_err(|error| error.errno());
+                assert_eq!(sent, Err(Errno::EAGAIN), "closed: {closes}, round {round}");
+                drop((left, binder));
+                context.term().unwrap();
+            }
+        }
+    });
+}
+
 #[test]
 fn a_place_comes_back_after_the_linger() {
     in_child("inproc::a_place_comes_back_after_the_linger", LONG, || {

@@ -131,10 +131,18 @@ mod imp {
             socket().map_err(|error: io::Error| Errno::of_io(&error, Errno::EMFILE))
         }
 
-        /// Makes the descriptor readable; never waits.
+        /// Makes the descriptor readable; waits for nothing but other threads in this call.
         pub(crate) fn wake(&self) {
-            // It fails where the buffer is full, and then it is readable.
-            let _ = self.0.send(&[1]);
+            // It fails where the buffer is full, and then it is readable; but under wine also while another thread is still
+            // in this call, whose byte may have been received already.
+            while self
+                .0
+                .send(&[1])
+                .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+                && self.0.peek(&mut [0; 1]).is_err()
+            {
+                std::thread::yield_now();
+            }
         }
 
         /// Makes the descriptor not readable; never waits.

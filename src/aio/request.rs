@@ -19,10 +19,13 @@ impl Socket {
     /// Sends a request through a REQ or a DEALER and returns its reply, unless `limit` ends first.
     ///
     /// `limit` is any future, `tokio::time::sleep` or `async_io::Timer` for instance. When it ends, or this future is
-    /// dropped, the socket can make another request: a late reply is discarded when it arrives. For that, a REQ is set to
-    /// [`req_relaxed`](crate::Socket::set_req_relaxed) and [`req_correlate`](crate::Socket::set_req_correlate). A DEALER sends a
-    /// number and an empty delimiter before the frames; a REP returns them by itself, and a ROUTER must send them before its reply:
-    /// messages without them are discarded.
+    /// dropped, the socket can make another request: a late reply is discarded when it arrives. A socket makes one request at a time.
+    ///
+    /// For that, each request has a number. A REQ is set to [`req_relaxed`](crate::Socket::set_req_relaxed) and
+    /// [`req_correlate`](crate::Socket::set_req_correlate), and stays so. A DEALER sends a number and an empty delimiter before the frames. A REP
+    /// returns them by itself. A ROUTER receives `[id, number, "", frames...]` and must send back every frame up to and including
+    /// the empty one before its reply: a reply without the number is discarded, and the request ends with `EAGAIN`.
+    /// [`Multipart::pop_envelope`] shows how.
     ///
     /// # Errors
     /// `EAGAIN` if the limit ended first; `EBUSY` during another request of this socket; `ENOTSUP` for other types; else as

@@ -73,6 +73,8 @@ impl Multipart {
     /// Adds an envelope at the front: a routing id and an empty delimiter, as a ROUTER and a REQ expect it
     /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
     ///
+    /// This is not the whole envelope of a request with a number, of which [`pop_envelope`](Multipart::pop_envelope) has more.
+    ///
     /// ```
     /// use zmq4::Multipart;
     /// let mut message = Multipart::from_iter(["body"]);
@@ -94,6 +96,20 @@ impl Multipart {
     /// assert_eq!(bare.pop_envelope().unwrap(), "id");
     /// assert_eq!(bare, ["body"]);
     /// assert!(Multipart::new().pop_envelope().is_none());
+    /// ```
+    ///
+    /// # Requests with a number
+    /// A ROUTER receives `[id, number, "", body]` from a REQ with [`set_req_correlate`](crate::Socket::set_req_correlate), and from
+    /// `aio::Socket::request`. This method removes the id alone then. The client discards a reply without the number, so the reply
+    /// begins with every frame up to and including the first empty one:
+    ///
+    /// ```
+    /// use zmq4::Multipart;
+    /// let request = Multipart::from(["id", "number", "", "body"]);
+    /// let start = request.iter().position(|frame| frame.is_empty()).map_or(1, |empty| empty + 1);
+    /// let (envelope, body) = request[..].split_at(start); // a received message has a frame
+    /// assert_eq!(envelope, ["id", "number", ""]);
+    /// assert_eq!(body, ["body"]); // then `router.send_message((envelope, "reply"))?`
     /// ```
     pub fn pop_envelope(&mut self) -> Option<Message> {
         let routing_id = self.pop_front();

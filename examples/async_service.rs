@@ -1,14 +1,20 @@
-//! An async request-reply service on tokio that stops gracefully: it replies to what it has received, and ends.
+//! An async request-reply service on tokio that stops gracefully: it replies to the requests that have arrived, and ends.
 //!
 //! `cargo run --example async_service --features tokio`
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 use zmq4::{Context, aio};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// No request for so long ends the service after the stop.
+const QUIET: Duration = Duration::from_millis(100);
+/// The end of the service after the stop, whatever comes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 const USAGE: &str = "\
 usage: async_service
@@ -46,17 +52,26 @@ async fn main() -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Replies until it is stopped. A receive that `select!` drops has taken no request.
+/// Replies until it is stopped, and then to what has arrived. A receive that `select!` or `timeout` drops has taken no request.
 async fn serve(socket: aio::Socket, mut stopped: watch::Receiver<bool>) -> Result<u32, Error> {
     let mut served = 0;
     loop {
         let request = tokio::select! {
             request = socket.recv_message() => request?,
-            _ = stopped.changed() => return Ok(served),
+            _ = stopped.changed() => break,
         };
         socket.send_message(("Hello", &request)).await?;
         served += 1;
     }
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        let Ok(request) = timeout(QUIET, socket.recv_message()).await else {
+            break;
+        };
+        socket.send_message(("Hello", &request?)).await?;
+        served += 1;
+    }
+    Ok(served)
 }
 
 async fn ask(context: Context, address: String, number: u32) -> Result<(), Error> {

@@ -68,9 +68,9 @@ macro_rules! references {
 }
 
 macro_rules! pages {
-    ($($(#[doc = $summary:literal])* $name:ident = $file:literal;)*) => {
+    ($($(#[$attribute:meta])* $name:ident = $file:literal;)*) => {
         $(
-            $(#[doc = $summary])*
+            $(#[$attribute])*
             #[doc = references!()]
             #[doc = include_str!(concat!("../docs/", $file))]
             pub mod $name {}
@@ -80,6 +80,8 @@ macro_rules! pages {
 
 pages! {
     /// Sockets in tokio, other executors and event loops.
+    // Its programs are run where they compile.
+    #[cfg(any(not(doctest), all(unix, feature = "tokio")))]
     async_sockets = "async.md";
     /// Rust and C in one program: contexts, sockets and messages that cross.
     c_interop = "c-interop.md";

@@ -25,8 +25,8 @@
 //!
 //! # End
 //! [`Context::shutdown`](crate::Context::shutdown) ends every wait with `ETERM`. Dropping a socket deregisters it and closes it
-//! then, within its [`linger`](crate::Socket::linger). Dropping the last handle of a [`Context`](crate::Context) waits for what is
-//! still to be delivered, and so blocks the executor's thread: set a linger.
+//! then, within its [`linger`](crate::Socket::linger). The drop of the last of a [`Context`](crate::Context)'s handles and sockets waits for what
+//! is still to be delivered, and so blocks the executor's thread, also if the runtime drops it with a task at its end: set a linger.
 //!
 //! # Timeouts
 //! The socket's own timeouts ([`set_rcvtimeo`](crate::Socket::set_rcvtimeo)) are for blocking calls and end no wait here. Use the runtime's,

@@ -198,3 +198,40 @@ fn request_that_was_not_sent_comes_back() {
         }
     });
 }
+
+/// The server of the guide's page on patterns: what precedes the body goes back, the number of the request included.
+#[test]
+fn request_to_a_router_gets_its_reply() {
+    on_each(LONG, |runtime| async move {
+        for client in [zmq4::REQ, zmq4::DEALER] {
+            let context = Context::new().unwrap();
+            let (client, server) = pair(&context, client, zmq4::ROUTER);
+            let service = runtime.spawn(async move {
+                let request = server.recv_message().await.unwrap();
+                let empty = request.iter().position(|frame| frame.is_empty()).unwrap();
+                assert_eq!(empty, 2, "routing id, number, delimiter: {request:?}");
+                let (envelope, body) = request[..].split_at(empty + 1);
+                assert_eq!(body, ["ping"]);
+                server.send_message((envelope, "pong")).await.unwrap();
+                server
+            });
+            let reply = client.request("ping", std::future::pending()).await;
+            assert_eq!(reply.unwrap(), ["pong"]);
+
+            let server = service.await;
+            let without_the_number = async {
+                let mut request = server.recv_message().await.unwrap();
+                let id = request.pop_envelope().unwrap();
+                server.send_message((id, "", "pong")).await.unwrap();
+                smol::Timer::after(MOMENT).await;
+            };
+            assert!(
+                client
+                    .request("ping", without_the_number)
+                    .await
+                    .unwrap_err()
+                    .is_would_block()
+            );
+        }
+    });
+}

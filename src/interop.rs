@@ -110,6 +110,39 @@ impl<'c> ContextRef<'c> {
         Ok(Socket::opened(raw, Context::foreign(RawContext::unknown()), ty))
     }
 
+    /// Takes over a socket that C code opened in the context: it is closed when it is dropped, and C's [`zmq_ctx_term`] waits
+    /// for that. [`Socket::from_raw`] is the same for a context that Rust terminates.
+    ///
+    /// [`Socket::context`] of it cannot open further sockets, since the socket does not own its context.
+    ///
+    /// ```
+    /// use std::ptr::NonNull;
+    /// use zmq4::{ContextRef, zmq_sys};
+    /// // SAFETY: has no precondition.
+    /// let ptr = NonNull::new(unsafe { zmq_sys::zmq_ctx_new() }).unwrap(); // C's
+    /// // SAFETY: the context is live.
+    /// let theirs = NonNull::new(unsafe { zmq_sys::zmq_socket(ptr.as_ptr(), zmq_sys::ZMQ_PUB) }).unwrap();
+    /// // SAFETY: the context lives until the end.
+    /// let context = unsafe { ContextRef::from_raw(ptr) };
+    /// // SAFETY: the socket is open, in this context, and closed here only.
+    /// let socket = unsafe { context.socket_from_raw(theirs) };
+    /// socket.bind("inproc://taken over")?;
+    /// drop(socket);
+    /// // SAFETY: made above, and used no more.
+    /// unsafe { zmq_sys::zmq_ctx_term(ptr.as_ptr()) };
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
+    ///
+    /// # Safety
+    /// `ptr` is an open socket of this context, which is not used on other threads, and closed here only.
+    ///
+    /// [`zmq_ctx_term`]: https://libzmq.readthedocs.io/en/latest/zmq_ctx_term.html
+    pub unsafe fn socket_from_raw(self, ptr: NonNull<c_void>) -> Socket {
+        // SAFETY: the caller gives the socket up.
+        let raw = unsafe { RawSocket::from_ptr(ptr) };
+        Socket::adopt(raw, Context::foreign(RawContext::unknown()), true)
+    }
+
     /// Ends the context for all its sockets at once, as [`Context::shutdown`] does ([`zmq_ctx_shutdown`]).
     ///
     /// # Errors
@@ -136,14 +169,29 @@ impl Socket {
         self.raw().as_ptr()
     }
 
-    /// Gives the socket to C code, which is to close it with `zmq_close`, and the context handle that must live until
-    /// then: dropping it before would block indefinitely.
+    /// Gives the socket to C code, which is to close it with `zmq_close`, and returns the socket's handle of the context with it.
+    ///
+    /// The drop of the context's last handle waits until C has closed the socket: indefinitely, if that is to happen later on the same
+    /// thread. Keep the handle until then, or give the context to C too, with [`Context::into_raw`]. If the socket came from a
+    /// [`ContextRef`], dropping the handle does nothing.
+    ///
+    /// ```
+    /// use zmq4::{Context, zmq_sys};
+    /// let (socket, context) = Context::new()?.socket(zmq4::PAIR)?.into_raw();
+    /// let context = context.into_raw(); // both are C's now
+    /// // SAFETY: made above, and used no more.
+    /// unsafe { zmq_sys::zmq_close(socket) };
+    /// // SAFETY: made above, and used no more.
+    /// unsafe { zmq_sys::zmq_ctx_term(context) };
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn into_raw(self) -> (*mut c_void, Context) {
         let (raw, context) = self.give_up();
         (raw.into_ptr(), context)
     }
 
-    /// Takes over a socket that C code made in `context`, or that came from [`into_raw`](Socket::into_raw).
+    /// Takes over a socket that C code made in `context`, or that came from [`into_raw`](Socket::into_raw). For a context that C
+    /// terminates, use [`ContextRef::socket_from_raw`].
     ///
     /// # Safety
     /// `ptr` is an open socket of `context`, which is not used on other threads, and closed here only.

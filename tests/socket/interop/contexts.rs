@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use zmq4::{Context, ContextRef, EINVAL, ETERM, Flags, PAIR, SocketType, zmq_sys as sys};
+use zmq4::{Context, ContextRef, EAGAIN, EINVAL, ETERM, Flags, PAIR, SocketType, zmq_sys as sys};
 
 use crate::interop::c::{self, CSocket};
 use crate::support::sockets::{open_timed, set_timed};
@@ -211,6 +211,48 @@ fn a_view_shuts_down() {
     assert_eq!(view.socket(PAIR).unwrap_err(), ETERM);
     drop(socket);
     c::term(ptr.as_ptr());
+}
+
+#[test]
+fn socket_of_a_viewed_context_becomes_ours() {
+    deadline(LONG, || {
+        let ptr = c::context();
+        // SAFETY: the context lives until `term` below.
+        let view = unsafe { ContextRef::from_raw(ptr) };
+        let (theirs, given) = (CSocket::open(ptr.as_ptr()), CSocket::open(ptr.as_ptr()));
+        given.set(sys::ZMQ_RCVTIMEO, 1);
+        let endpoint = inproc_name();
+        given.bind(&endpoint);
+        theirs.connect(&endpoint);
+        // SAFETY: the socket is open, in this context, and C closes it no more.
+        let ours = unsafe { view.socket_from_raw(given.0) };
+        assert_eq!(ours.as_ptr(), given.ptr());
+        assert_eq!(ours.socket_type(), PAIR);
+        assert_eq!(ours.recv(Flags::NONE).unwrap_err(), EAGAIN, "with its options");
+        ours.send("ours", Flags::NONE).unwrap();
+        assert_eq!(theirs.recv().unwrap(), b"ours");
+        assert_eq!(ours.context().socket(PAIR).unwrap_err(), ETERM);
+        // The drop closes it: otherwise the end would wait indefinitely. The context is still C's.
+        drop(ours);
+        CSocket::open(ptr.as_ptr()).close();
+        theirs.close();
+        c::term(ptr.as_ptr());
+    });
+}
+
+#[test]
+fn socket_of_a_view_goes_to_c() {
+    deadline(LONG, || {
+        let ptr = c::context();
+        // SAFETY: the context lives until `term` below.
+        let view = unsafe { ContextRef::from_raw(ptr) };
+        let (socket, handle) = view.socket(PAIR).unwrap().into_raw();
+        // Neither waits for C's `zmq_close` nor ends C's context.
+        drop(handle);
+        CSocket::open(ptr.as_ptr()).close();
+        CSocket(NonNull::new(socket).unwrap()).close();
+        c::term(ptr.as_ptr());
+    });
 }
 
 /// A name that no one has bound stays pending in libzmq, and must not stand in the way of the end.

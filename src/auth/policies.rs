@@ -83,6 +83,14 @@ impl Policies {
     /// # Errors
     /// `EINVAL` if one of them is no address or network, if the domain is an address, which is a mistake, or has more than 255
     /// bytes. Nothing is changed then.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.allow("*", ["127.0.0.1", "10.0.0.0/8", "fd00::/8"])?;
+    /// assert!(policies.allow("*", ["10.0.0.0/33"]).is_err());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthAllow")]
     pub fn allow(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         let networks = networks(domain, addresses)?;
@@ -94,6 +102,14 @@ impl Policies {
     ///
     /// # Errors
     /// Those of [`allow`](Policies::allow).
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.allow("shop", ["10.0.0.0/8"])?;
+    /// policies.deny("shop", ["10.0.0.7"])?;
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthDeny")]
     pub fn deny(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         let networks = networks(domain, addresses)?;
@@ -107,6 +123,14 @@ impl Policies {
     ///
     /// # Errors
     /// Those of [`allow`](Policies::allow).
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.allow("shop", ["10.0.0.0/8", "127.0.0.1"])?;
+    /// assert_eq!(policies.remove_allow("shop", ["10.0.0.0/8", "10.0.0.1"])?, 1);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn remove_allow(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<usize> {
         let networks = networks(domain, addresses)?;
         Ok(self.change(domain, |lists| match &mut lists.allow {
@@ -119,17 +143,44 @@ impl Policies {
     ///
     /// # Errors
     /// Those of [`allow`](Policies::allow).
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.deny("shop", ["10.0.0.7"])?;
+    /// assert_eq!(policies.remove_deny("shop", ["10.0.0.7"])?, 1);
+    /// assert_eq!(policies.remove_deny("shop", ["10.0.0.7"])?, 0);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn remove_deny(&self, domain: &str, addresses: impl IntoIterator<Item = impl AsRef<str>>) -> Result<usize> {
         let networks = networks(domain, addresses)?;
         Ok(self.change(domain, |lists| remove(&mut lists.deny, networks)))
     }
 
     /// Removes the allow list of a domain: addresses are not checked any more.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.allow("shop", ["127.0.0.1"])?;
+    /// policies.clear_allow("shop");
+    /// assert_eq!(policies.remove_allow("shop", ["127.0.0.1"])?, 0);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn clear_allow(&self, domain: &str) {
         self.change(domain, |lists| lists.allow = None);
     }
 
     /// Removes the deny list of a domain.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.deny("shop", ["10.0.0.7"])?;
+    /// policies.clear_deny("shop");
+    /// assert_eq!(policies.remove_deny("shop", ["10.0.0.7"])?, 0);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn clear_deny(&self, domain: &str) {
         self.change(domain, |lists| lists.deny.clear());
     }
@@ -139,6 +190,15 @@ impl Policies {
     /// # Errors
     /// `EINVAL` if the name or the password is empty or has more than 255 bytes, which no client can send, or the domain
     /// has more. The password is not in the error.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.plain_add("shop", "admin", "pass word")?;
+    /// policies.plain_add("shop", "admin", "another one")?;
+    /// assert!(policies.plain_add("shop", "guest", "").is_err());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthPlainAdd")]
     pub fn plain_add(&self, domain: &str, username: &str, password: &str) -> Result<()> {
         check_domain(domain)?;
@@ -156,6 +216,14 @@ impl Policies {
     }
 
     /// Removes users, and returns the number of those found. Connected users stay connected.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.plain_add("shop", "admin", "pass word")?;
+    /// assert_eq!(policies.plain_remove("shop", ["admin", "guest"]), 1);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthPlainRemove")]
     pub fn plain_remove(&self, domain: &str, usernames: impl IntoIterator<Item = impl AsRef<str>>) -> usize {
         // Collected first: what the caller's iterator does is not done under the lock.
@@ -167,6 +235,15 @@ impl Policies {
     }
 
     /// Removes all users of a domain, and returns their number. The users of the domain `"*"` are separate.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.plain_add("shop", "admin", "pass word")?;
+    /// policies.plain_add("shop", "guest", "guest")?;
+    /// assert_eq!(policies.plain_remove_all("shop"), 2);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthPlainRemoveAll")]
     pub fn plain_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.users)).len()
@@ -205,6 +282,17 @@ impl Policies {
     ///
     /// # Errors
     /// Those of [`curve_add`](Policies::curve_add).
+    ///
+    /// ```
+    /// use zmq4::CURVE_ALLOW_ANY;
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// let key = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
+    /// policies.curve_add("shop", [key, CURVE_ALLOW_ANY])?;
+    /// assert_eq!(policies.curve_remove("shop", [CURVE_ALLOW_ANY])?, 1);
+    /// assert_eq!(policies.curve_remove("shop", [key])?, 1);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthCurveRemove")]
     pub fn curve_remove<K>(&self, domain: &str, keys: impl IntoIterator<Item = K>) -> Result<usize>
     where
@@ -215,6 +303,14 @@ impl Policies {
     }
 
     /// Removes all keys of a domain, `CURVE_ALLOW_ANY` too, and returns their number.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.curve_add("shop", ["Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"])?;
+    /// assert_eq!(policies.curve_remove_all("shop"), 1);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     #[doc(alias = "AuthCurveRemoveAll")]
     pub fn curve_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.keys)).len()
@@ -226,6 +322,13 @@ impl Policies {
     ///
     /// # Errors
     /// `EINVAL` if one of them is empty, or the domain has more than 255 bytes. Nothing is changed then.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.gssapi_add("shop", ["jane@EXAMPLE.NET"])?;
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn gssapi_add(&self, domain: &str, principals: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         check_domain(domain)?;
         let principals: Vec<_> = principals.into_iter().map(|one| one.as_ref().to_owned()).collect();
@@ -237,12 +340,28 @@ impl Policies {
     }
 
     /// Removes principals, and returns the number of those found.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.gssapi_add("shop", ["jane@EXAMPLE.NET"])?;
+    /// assert_eq!(policies.gssapi_remove("shop", ["jane@EXAMPLE.NET"]), 1);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn gssapi_remove(&self, domain: &str, principals: impl IntoIterator<Item = impl AsRef<str>>) -> usize {
         let principals: Vec<_> = principals.into_iter().map(|one| one.as_ref().to_owned()).collect();
         self.change(domain, |lists| remove(&mut lists.principals, principals))
     }
 
     /// Removes all principals of a domain, and returns their number.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.gssapi_add("shop", ["jane@EXAMPLE.NET", "*"])?;
+    /// assert_eq!(policies.gssapi_remove_all("shop"), 2);
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn gssapi_remove_all(&self, domain: &str) -> usize {
         self.change(domain, |lists| std::mem::take(&mut lists.principals)).len()
     }
@@ -325,6 +444,12 @@ impl Policies {
     }
 
     /// The number of peers that were let in.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// assert_eq!((policies.allowed(), policies.denied(), policies.failed()), (0, 0, 0));
+    /// ```
     pub fn allowed(&self) -> u64 {
         self.0.counters.of(Status::Ok)
     }
@@ -342,6 +467,12 @@ impl Policies {
 
     /// Whether peers that are accepted are logged at the level `info` rather than `debug`, with the target `zmq4::auth`. The
     /// default is `false`. Peers that are denied and requests that are malformed are always warnings. Passwords are never logged.
+    ///
+    /// ```
+    /// use zmq4::auth::Policies;
+    /// let policies = Policies::new();
+    /// policies.set_verbose(true);
+    /// ```
     #[doc(alias = "AuthSetVerbose")]
     pub fn set_verbose(&self, verbose: bool) {
         self.0.verbose.store(verbose, Ordering::Relaxed);

@@ -72,6 +72,14 @@ impl Certificate {
     }
 
     /// The public key.
+    ///
+    /// ```
+    /// use zmq4::Certificate;
+    /// # if !zmq4::has_curve() { return Ok::<(), zmq4::Error>(()); }
+    /// let certificate = Certificate::new()?;
+    /// assert_eq!(Some(certificate.public()), certificate.keypair().map(|pair| pair.public()));
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn public(&self) -> CurvePublicKey {
         match &self.key {
             Owned::Public(key) => *key,
@@ -80,11 +88,34 @@ impl Certificate {
     }
 
     /// The secret key, where the certificate is a secret one.
+    ///
+    /// ```
+    /// use zmq4::Certificate;
+    /// # if !zmq4::has_curve() { return Ok::<(), zmq4::Error>(()); }
+    /// let certificate = Certificate::new()?;
+    /// assert!(certificate.secret().is_some());
+    /// // The one that others get.
+    /// let public = Certificate::from(certificate.public());
+    /// assert!(public.secret().is_none());
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn secret(&self) -> Option<&CurveSecretKey> {
         self.keypair().map(CurveKeypair::secret)
     }
 
     /// Both keys, where the certificate is a secret one.
+    ///
+    /// ```
+    /// use zmq4::auth::Server;
+    /// use zmq4::Certificate;
+    /// # if !zmq4::has_curve() { return Ok::<(), zmq4::Error>(()); }
+    /// let certificate = Certificate::new()?;
+    /// if let Some(pair) = certificate.keypair() {
+    ///     let server = Server::curve(pair.secret().clone());
+    ///     # let _ = server;
+    /// }
+    /// # Ok::<(), zmq4::Error>(())
+    /// ```
     pub fn keypair(&self) -> Option<&CurveKeypair> {
         match &self.key {
             Owned::Public(_) => None,
@@ -93,6 +124,20 @@ impl Certificate {
     }
 
     /// The names and values of the metadata, in their order.
+    ///
+    /// ```
+    /// use zmq4::Certificate;
+    /// # if !zmq4::has_curve() { return Ok::<(), std::io::Error>(()); }
+    /// let mut certificate = Certificate::new()?;
+    /// certificate.set_metadata("name", "Jane")?;
+    /// certificate.set_metadata("email", "jane@example.com")?;
+    /// certificate.set_metadata("name", "Jane Doe")?;
+    /// let metadata: Vec<_> = certificate.metadata().collect();
+    /// assert_eq!(metadata, [("name", "Jane Doe"), ("email", "jane@example.com")]);
+    /// assert_eq!(certificate.metadata_value("name"), Some("Jane Doe"));
+    /// assert_eq!(certificate.metadata_value("phone"), None);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn metadata(&self) -> impl Iterator<Item = (&str, &str)> {
         self.metadata
             .iter()
@@ -114,6 +159,16 @@ impl Certificate {
     /// [`InvalidInput`](io::ErrorKind::InvalidInput) for what czmq or pyzmq would not read back: a name of other characters
     /// than ASCII letters, digits and `$-_@.&+/`, or that begins as a key is called; a value with control characters, or
     /// with quotes of both kinds; both together longer than 1015 bytes.
+    ///
+    /// ```
+    /// use zmq4::Certificate;
+    /// # if !zmq4::has_curve() { return Ok::<(), std::io::Error>(()); }
+    /// let mut certificate = Certificate::new()?;
+    /// certificate.set_metadata("email", "jane@example.com")?;
+    /// let error = certificate.set_metadata("e mail", "jane@example.com").unwrap_err();
+    /// assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn set_metadata(&mut self, name: &str, value: &str) -> io::Result<()> {
         zpl::check(name, value).map_err(|reason| invalid(name, reason))?;
         zpl::set(&mut self.metadata, name, value);

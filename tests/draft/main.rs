@@ -9,6 +9,8 @@ mod interop;
 mod monitor;
 #[cfg(target_os = "linux")]
 mod namespaces;
+#[cfg(target_os = "linux")]
+mod norm;
 mod peer;
 mod radio_dish;
 mod reasons;

@@ -1,6 +1,8 @@
 //! Sockets of pyzmq at the other end. `ZMQ4_PYZMQ_DRAFT` names a virtual environment with a pyzmq that was built with the DRAFT API, as
 //! `ci/lanes/pyzmq-draft.sh` makes one; without it these tests say that they were skipped.
 
+mod c;
+
 use std::path::Path;
 use std::process::Command;
 

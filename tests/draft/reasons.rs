@@ -45,7 +45,10 @@ const WAYS: &[Way] = &[
     },
     Way {
         what: "a Multipart that is lent",
-        send: |socket, message| socket.send_message(&mut Multipart::from([message])).unwrap_err(),
+        send: |socket, message| {
+            let mut frames = Multipart::from([message]);
+            socket.send_message(&mut frames).unwrap_err()
+        },
         keeps_id: true,
     },
     Way {

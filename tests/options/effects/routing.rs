@@ -115,6 +115,11 @@ fn correlated_relaxed_requests_get_their_replies() {
     strict.connect("tcp://127.0.0.1:9").unwrap();
     strict.send("1", Flags::NONE).unwrap();
     assert_eq!(strict.send("2", Flags::NONE).unwrap_err(), Errno::EFSM);
+    assert_eq!(
+        strict.recv(DONTWAIT).unwrap_err(),
+        Errno::EAGAIN,
+        "the reply may still come"
+    );
 
     let [req, one, two] = sockets([zmq4::REQ, zmq4::ROUTER, zmq4::ROUTER]);
     req.set_req_relaxed(true).unwrap();

@@ -30,6 +30,7 @@ for dll in libstdc++-6.dll libgcc_s_seh-1.dll libwinpthread-1.dll; do
 done
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64 WINEDEBUG=-all WINEPREFIX="$CARGO_TARGET_DIR/wine" WINEPATH="Z:$dlls"
 # Its server would end, and start again, between two programs.
+mkdir -p "$WINEPREFIX"
 /usr/lib/wine/wineserver64 -p60
 # Two threads race in wine's start of Winsock: one at a time.
 # shellcheck disable=SC2046

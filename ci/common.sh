@@ -72,7 +72,7 @@ passed() { awk '/^test result:/ { n += $4 } END { print n + 0 }' "$log"; }
 # The tests that this lane leaves out, as arguments of a test program. ci/skips/LANE has a reason for each.
 skips() {
     [ -f "ci/skips/$lane" ] || return 0
-    sed -n 's/^\([^#[:space:]]*\)[[:space:]]*#.*/--skip \1/p' "ci/skips/$lane"
+    sed -n 's/^\([^#[:space:]][^#[:space:]]*\)[[:space:]]*#.*/--skip \1/p' "ci/skips/$lane"
 }
 
 # cross TARGET PREFIX: a compiler of Debian's for another processor.

@@ -148,7 +148,7 @@ static void *send_all(void *argument)
         }
         long long sent = now();
         memcpy(data, &sent, sizeof sent);
-        if (zmq_send(own->socket, data, size, 0) == -1)
+        if (zmq_send(own->socket, data, size, 0) == -1 && !(own->stop && zmq_errno() == EAGAIN))
             break;
     }
     free(data);

@@ -57,7 +57,7 @@ fn a_router_that_left_a_name_is_no_peer() {
                     assert_eq!(left.recv(DONTWAIT).unwrap_err(), Errno::EAGAIN);
                     let binder = open_timed(&context, binder);
                     binder.bind(&name).unwrap();
-                    assert!(binder.send("to nobody", DONTWAIT).is_err() || binder.socket_type() != zmq4::PUSH);
+                    assert!(binder.send("to no peer", DONTWAIT).is_err() || binder.socket_type() != zmq4::PUSH);
                     context.shutdown().unwrap();
                 }
             }
@@ -316,7 +316,7 @@ fn socket_that_left_a_name_is_no_peer() {
                     Some(left)
                 };
                 binder.bind(&name).unwrap();
-                let sent = binder.send("to nobody", DONTWAIT).map_err(|error| error.errno());
+                let sent = binder.send("to no peer", DONTWAIT).map_err(|error| error.errno());
                 assert_eq!(sent, Err(Errno::EAGAIN), "closed: {closes}, round {round}");
                 drop((left, binder));
                 context.term().unwrap();

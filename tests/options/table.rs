@@ -129,7 +129,7 @@ fn linger_decides_how_long_termination_waits() {
             let (context, push) = socket(zmq4::PUSH);
             push.set_linger(Some(linger)).unwrap();
             push.connect("tcp://127.0.0.1:9").unwrap();
-            push.send("to nobody", Flags::NONE).unwrap();
+            push.send("to no peer", Flags::NONE).unwrap();
             push.close().unwrap();
             let start = Instant::now();
             context.term().unwrap();
@@ -172,7 +172,7 @@ fn not_blocky_means_no_linger() {
         let push = context.socket(zmq4::PUSH).unwrap();
         assert_eq!(push.linger().unwrap(), Some(Duration::ZERO));
         push.connect("tcp://127.0.0.1:9").unwrap();
-        push.send("to nobody", Flags::NONE).unwrap();
+        push.send("to no peer", Flags::NONE).unwrap();
         drop(push);
         context.term().unwrap();
     });

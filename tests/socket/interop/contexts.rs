@@ -264,7 +264,7 @@ fn pending_connect_of_a_view_lets_the_context_end() {
         let socket = unsafe { ContextRef::from_raw(ptr) }.socket(PAIR).unwrap();
         set_timed(&socket);
         socket.connect(&inproc_name()).unwrap();
-        socket.send("to nobody", Flags::NONE).unwrap();
+        socket.send("to no peer", Flags::NONE).unwrap();
         drop(socket);
         c::term(ptr.as_ptr());
     });

@@ -103,12 +103,18 @@ impl<S> SharedHandle<S> {
 
     /// The events for which the socket is ready. `ETERM` once the context has ended.
     pub(crate) fn events(&self) -> Result<State, Errno> {
-        let mut events: c_int = 0;
+        let events = self.get_int(sys::ZMQ_EVENTS)?;
+        Ok(State::from_bits_truncate(events as c_short))
+    }
+
+    /// An option that is an int.
+    pub(crate) fn get_int(&self, option: c_int) -> Result<c_int, Errno> {
+        let mut value: c_int = 0;
         let mut len = size_of::<c_int>();
         let socket = self.live()?.ptr();
-        // SAFETY: the socket is open and thread-safe, and `len` is the size of the live `events`.
-        ret::status(unsafe { sys::zmq_getsockopt(socket, sys::ZMQ_EVENTS, (&raw mut events).cast(), &mut len) })?;
-        Ok(State::from_bits_truncate(events as c_short))
+        // SAFETY: the socket is open and thread-safe, and `len` is the size of the live `value`.
+        ret::status(unsafe { sys::zmq_getsockopt(socket, option, (&raw mut value).cast(), &mut len) })?;
+        Ok(value)
     }
 
     /// Whether this is another process than the one that made the socket.

@@ -10,6 +10,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
+use zmq_sys as sys;
+
 use crate::context::Context;
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
@@ -21,7 +23,7 @@ use crate::flags::{Flags, State};
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket::Socket;
-use crate::socket::reasons::{Unsent, explain};
+use crate::socket::reasons::{Unsent, explain, timed_out};
 use crate::socket_type::SocketType;
 use crate::sync::into_inner;
 
@@ -139,8 +141,10 @@ impl SharedSocket {
     fn send_flags(&self, mut message: Message, flags: Flags) -> Result<()> {
         let sent = self.retried(|socket| socket.send_message(&mut message.0, flags.bits()));
         sent.map_err(|errno| {
-            let error = Error::new(Call::Send, errno);
-            let error = Unsent::from(&message).explain(self.socket_type(), error);
+            let error = match self.timed_out(Direction::Send, flags, errno) {
+                Some(error) => error,
+                None => Unsent::from(&message).explain(self.socket_type(), Error::new(Call::Send, errno)),
+            };
             error.returning(message)
         })
     }
@@ -168,8 +172,25 @@ impl SharedSocket {
     fn recv_flags(&self, flags: Flags) -> Result<Message> {
         let mut message = RawMessage::new();
         self.retried(|socket| socket.recv_message(&mut message, flags.bits()))
-            .map_err(|errno| explain(Direction::Recv, self.socket_type(), Error::new(Call::Recv, errno)))?;
+            .map_err(|errno| {
+                self.timed_out(Direction::Recv, flags, errno)
+                    .unwrap_or_else(|| explain(Direction::Recv, self.socket_type(), Error::new(Call::Recv, errno)))
+            })?;
         Ok(Message(message))
+    }
+
+    /// The error of a call that waited until its timeout.
+    #[cold]
+    fn timed_out(&self, direction: Direction, flags: Flags, errno: Errno) -> Option<Error> {
+        if errno != Errno::EAGAIN || flags.contains(Flags::DONTWAIT) {
+            return None;
+        }
+        let (call, option) = match direction {
+            Direction::Send => (Call::Send, sys::ZMQ_SNDTIMEO),
+            Direction::Recv => (Call::Recv, sys::ZMQ_RCVTIMEO),
+        };
+        let timeout = self.handle.get_int(option).ok().filter(|&timeout| timeout > 0)?;
+        Some(timed_out(direction, timeout, Error::new(call, errno)))
     }
 
     /// Lends the socket, for everything but plain sends and receives: binding, connecting, options, groups, monitors.

@@ -1,6 +1,7 @@
 //! Why a send or a receive failed, where more is known than the error number says.
 
 use std::borrow::Cow;
+use std::ffi::c_int;
 
 use super::Socket;
 use crate::error::{Call, Error};
@@ -94,14 +95,19 @@ impl Socket {
         if timeout <= 0 || flags.contains(Flags::DONTWAIT) {
             return error;
         }
-        let (option, what) = match direction {
-            Direction::Send => ("ZMQ_SNDTIMEO", "the message could not be queued"),
-            Direction::Recv => ("ZMQ_RCVTIMEO", "no message arrived"),
-        };
-        error
-            .about_option(option)
-            .because(format!("{what} within {timeout} ms"))
+        timed_out(direction, timeout, error)
     }
+}
+
+/// Adds the timeout, in milliseconds, that a call has waited for.
+pub(crate) fn timed_out(direction: Direction, timeout: c_int, error: Error) -> Error {
+    let (option, what) = match direction {
+        Direction::Send => ("ZMQ_SNDTIMEO", "the message could not be queued"),
+        Direction::Recv => ("ZMQ_RCVTIMEO", "no message arrived"),
+    };
+    error
+        .about_option(option)
+        .because(format!("{what} within {timeout} ms"))
 }
 
 /// Adds which peer of a ROUTER is not there.

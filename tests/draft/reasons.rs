@@ -1,7 +1,9 @@
 //! A SERVER, PEER or ROUTER that cannot reach a peer says which, whatever the way to send.
 
+use std::time::Duration;
+
 use zmq4::bridge::{Bridge, Capacity};
-use zmq4::{DONTWAIT, Errno, Error, Flags, Message, Multipart, PEER, ROUTER, SERVER, SharedSocket, Socket};
+use zmq4::{CLIENT, DONTWAIT, Errno, Error, Flags, Message, Multipart, PEER, ROUTER, SERVER, SharedSocket, Socket};
 
 use crate::support::{LONG, deadline, inproc_name};
 use crate::{context, open, routed};
@@ -119,4 +121,29 @@ fn router_names_the_peer_without_a_state() {
         let error = router.peer_state(id).unwrap_err();
         assert_eq!((error.errno(), error.reason()), (Errno::EHOSTUNREACH, Some(reason)));
     }
+}
+
+#[test]
+fn shared_socket_names_the_timeout_that_expired() {
+    deadline(LONG, || {
+        let context = context();
+        let short = Duration::from_millis(12);
+        let client = open(&context, CLIENT);
+        client.set_sndtimeo(short).unwrap();
+        client.set_rcvtimeo(short).unwrap();
+        let client = SharedSocket::new(client).unwrap();
+        let sent = client.send("nobody is there").unwrap_err();
+        let text = "zmq_msg_send(ZMQ_SNDTIMEO): the message could not be queued within 12 ms";
+        assert!(sent == Errno::EAGAIN && sent.to_string().starts_with(text), "{sent}");
+        assert_eq!(sent.into_message().unwrap(), "nobody is there");
+        let received = client.recv().unwrap_err();
+        let text = "zmq_msg_recv(ZMQ_RCVTIMEO): no message arrived within 12 ms";
+        assert!(
+            received == Errno::EAGAIN && received.to_string().starts_with(text),
+            "{received}"
+        );
+        // A call that does not wait has no timeout to name.
+        assert_eq!(client.try_recv().unwrap_err().reason(), None);
+        assert_eq!(client.try_send("x").unwrap_err().reason(), None);
+    });
 }

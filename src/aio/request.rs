@@ -15,6 +15,9 @@ use crate::socket::IntoFrames;
 use crate::socket::nonblocking::PendingMessage;
 use crate::socket_type::SocketType;
 
+/// How many frames stand before those of a request through a DEALER.
+const ENVELOPE: usize = 2;
+
 impl Socket {
     /// Sends a request through a REQ or a DEALER and returns its reply, unless `limit` ends first.
     ///
@@ -28,7 +31,7 @@ impl Socket {
     /// [`Multipart::pop_envelope`] shows how.
     ///
     /// # Errors
-    /// `EAGAIN` if the limit ended first; `EBUSY` during another request of this socket; `ENOTSUP` for other types; else as
+    /// `EAGAIN` if the limit ended first; `EBUSY` during another request of this socket; `ENOTSUP` for other types; otherwise as
     /// [`send_message`](Socket::send_message) and [`recv_message`](Socket::recv_message). Frames that were given by value and were not sent are in the
     /// error ([`Error::into_multipart`]).
     ///
@@ -60,15 +63,19 @@ impl Socket {
     /// # }).unwrap();
     /// ```
     pub async fn request<'d>(&self, frames: impl IntoFrames<'d>, limit: impl Future<Output = ()>) -> Result<Multipart> {
-        let _turn = RequestGuard::take(&self.requesting)?;
+        let _turn = match RequestGuard::take(&self.requesting) {
+            Ok(turn) => turn,
+            Err(error) => return Err(PendingMessage::new(frames).give_back(error)),
+        };
         let mut limit = pin!(limit);
         match self.with(crate::socket::Socket::socket_type) {
             SocketType::REQ => {
-                self.with(|socket| {
+                let mut request = PendingMessage::new(frames);
+                let numbered = self.with(|socket| {
                     socket.set_req_relaxed(true)?;
                     socket.set_req_correlate(true)
-                })?;
-                let mut request = PendingMessage::new(frames);
+                });
+                numbered.map_err(|error| request.give_back(error))?;
                 let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
                 if let Err(error) = within(limit.as_mut(), sent).await {
                     return Err(request.give_back(error));
@@ -78,15 +85,22 @@ impl Socket {
             SocketType::DEALER => {
                 let number = next_number();
                 let mut request = PendingMessage::new((Message::from(&number[..]), "", frames));
+                if self.with(|socket| request.count(socket)) == ENVELOPE {
+                    let error = Error::new(Call::Aio, Errno::EINVAL).because("a message has at least one frame");
+                    return Err(without_envelope(request.give_back(error)));
+                }
                 let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
                 if let Err(error) = within(limit.as_mut(), sent).await {
                     return Err(without_envelope(request.give_back(error)));
                 }
                 within(limit, self.recv_reply(&number)).await
             }
-            ty => Err(Error::new(Call::Aio, Errno::ENOTSUP)
-                .about_type(ty)
-                .because("only a REQ and a DEALER make requests")),
+            ty => {
+                let error = Error::new(Call::Aio, Errno::ENOTSUP)
+                    .about_type(ty)
+                    .because("only a REQ and a DEALER make requests");
+                Err(PendingMessage::new(frames).give_back(error))
+            }
         }
     }
 
@@ -111,7 +125,10 @@ fn next_number() -> [u8; 8] {
 }
 
 fn without_envelope(error: Error) -> Error {
-    let kept = Error::new(Call::Aio, error.errno());
+    let mut kept = Error::new(Call::Aio, error.errno());
+    if let Some(reason) = error.reason() {
+        kept = kept.because(reason.to_owned());
+    }
     match error.into_multipart() {
         Some(mut frames) => {
             frames.pop_front();

@@ -80,21 +80,34 @@ impl<'d, F: IntoFrames<'d>> PendingMessage<'d, F> {
                 }
             }
         }
-        if let Some(frames) = self.given.take() {
-            let mut staged = StagedMessage::new(socket.move_threshold.get());
-            frames.stage(&mut staged);
-            self.staged = Some(staged);
-        }
-        match &mut self.staged {
+        match self.stage(socket.move_threshold.get()) {
             Some(staged) => staged.try_send(lost, socket, Flags::DONTWAIT),
             None => Ok(0),
         }
     }
 
+    /// The number of frames.
+    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    pub(crate) fn count(&mut self, socket: &Socket) -> usize {
+        let staged = self.stage(socket.move_threshold.get());
+        staged.map_or(0, |staged| staged.count())
+    }
+
+    #[inline]
+    fn stage(&mut self, threshold: usize) -> Option<&mut StagedMessage<'d>> {
+        if let Some(frames) = self.given.take() {
+            let mut staged = StagedMessage::new(threshold);
+            frames.stage(&mut staged);
+            self.staged = Some(staged);
+        }
+        self.staged.as_mut()
+    }
+
     /// Puts what was given by value into the error.
     #[cold]
     pub(crate) fn give_back(&mut self, error: Error) -> Error {
-        match &mut self.staged {
+        // An error may come before the first attempt.
+        match self.stage(Message::ZERO_COPY_THRESHOLD) {
             Some(staged) => staged.give_back(error),
             None => error,
         }

@@ -106,6 +106,12 @@ impl<'d> StagedMessage<'d> {
             .map_err(|error| self.give_back(error))
     }
 
+    /// The number of frames.
+    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Like [`send`](StagedMessage::send), but keeps everything after an error, so that it can be called again.
     pub(super) fn try_send(&mut self, lost: Option<PeerLost>, socket: &Socket, flags: Flags) -> Result<usize> {
         let failed = |errno| Error::new(Call::Send, errno);

@@ -10,14 +10,16 @@ use futures_sink::Sink;
 
 use super::Socket;
 use super::waiters::{Interest, Wait, Waiters};
-use crate::error::{Error, Result};
+use crate::error::{Call, Error, Result};
+use crate::ffi::errno::Errno;
 use crate::multipart::Multipart;
 
 /// A socket as a [`Sink`] for messages.
 ///
 /// The socket is given by reference, in an `Arc`, or by value. The sink holds one message, which is sent by the next call, a
 /// flush or a close; one that was not sent is lost when the sink is dropped. After an error the message is in the error
-/// ([`Error::into_multipart`]), and the sink goes on with the next. Closing flushes, and leaves the socket open.
+/// ([`Error::into_multipart`]), and the sink goes on with the next. A message that comes while another one is held, without
+/// asking whether the sink is ready, is in an `EBUSY`. Closing flushes, and leaves the socket open.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -83,7 +85,13 @@ impl<S: Borrow<Socket> + Unpin> Sink<Multipart> for MessageSink<S> {
     }
 
     fn start_send(self: Pin<&mut Self>, frames: Multipart) -> Result<()> {
-        self.get_mut().pending = Some(frames);
+        let this = self.get_mut();
+        if this.pending.is_some() {
+            let error = Error::new(Call::Aio, Errno::EBUSY)
+                .because("the sink holds a message, and was not asked whether it is ready");
+            return Err(error.returning(frames));
+        }
+        this.pending = Some(frames);
         Ok(())
     }
 

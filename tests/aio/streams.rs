@@ -66,6 +66,23 @@ fn sink_gives_back_what_it_cannot_send() {
 }
 
 #[test]
+fn full_sink_keeps_its_message() {
+    on_each(LONG, |_| async {
+        let context = Context::new().unwrap();
+        let (push, pull) = pair(&context, zmq4::PUSH, zmq4::PULL);
+        let mut sink = aio::MessageSink::new(&push);
+        sink.start_send_unpin(Multipart::from(["first"])).unwrap();
+        let error = sink.start_send_unpin(Multipart::from(["second"])).unwrap_err();
+        assert_eq!(error, Errno::EBUSY);
+        assert_eq!(error.into_multipart().unwrap(), ["second"]);
+        sink.flush().await.unwrap();
+        assert_eq!(pull.recv_message().await.unwrap(), ["first"]);
+        sink.send(Multipart::from(["third"])).await.unwrap();
+        assert_eq!(pull.recv_message().await.unwrap(), ["third"]);
+    });
+}
+
+#[test]
 fn poll_methods_wake_the_task() {
     on_each(LONG, |runtime| async move {
         let context = Context::new().unwrap();
@@ -195,6 +212,52 @@ fn request_that_was_not_sent_comes_back() {
             assert_eq!(error, Errno::EAGAIN);
             assert_eq!(error.into_multipart().unwrap(), ["a", "b"]);
             client.into_inner().unwrap().send("x", Flags::DONTWAIT).unwrap_err();
+        }
+    });
+}
+
+/// Before anything was tried, too: during another request, through a type that makes none, and after the end.
+#[test]
+fn refused_request_comes_back() {
+    on_each(LONG, |_| async {
+        let context = Context::new().unwrap();
+        for (ty, refusal) in [
+            (zmq4::REQ, Errno::EBUSY),
+            (zmq4::DEALER, Errno::EBUSY),
+            (zmq4::PAIR, Errno::ENOTSUP),
+        ] {
+            let client = aio::Socket::new(open(&context, ty)).unwrap();
+            let mut first = Box::pin(client.request("first", std::future::pending()));
+            polled(1, &mut first).await;
+            let second = client.request(Multipart::from_iter(["a", "b"]), std::future::pending());
+            let error = second.await.unwrap_err();
+            assert_eq!(error, refusal, "{ty:?}");
+            assert_eq!(error.into_multipart().unwrap(), ["a", "b"], "{ty:?}");
+        }
+        let client = aio::Socket::new(open(&context, zmq4::REQ)).unwrap();
+        context.shutdown().unwrap();
+        let late = client.request(Multipart::from_iter(["a", "b"]), std::future::pending());
+        let error = late.await.unwrap_err();
+        assert_eq!(error, Errno::ETERM);
+        assert_eq!(error.into_multipart().unwrap(), ["a", "b"]);
+    });
+}
+
+/// A REP would discard it, and the client wait until its limit.
+#[test]
+fn request_without_frames_is_rejected() {
+    on_each(LONG, |_| async {
+        let context = Context::new().unwrap();
+        for ty in [zmq4::REQ, zmq4::DEALER] {
+            let client = aio::Socket::new(open(&context, ty)).unwrap();
+            client.with(|socket| socket.bind(&format!("inproc://{ty}"))).unwrap();
+            let rep = open(&context, zmq4::REP);
+            rep.connect(&format!("inproc://{ty}")).unwrap();
+            for frames in [Multipart::new(), Multipart::from(Vec::<Message>::new())] {
+                let error = client.request(frames, std::future::pending()).await.unwrap_err();
+                assert_eq!(error, Errno::EINVAL, "{ty:?}");
+                assert!(error.reason().unwrap().contains("at least one frame"), "{error}");
+            }
         }
     });
 }

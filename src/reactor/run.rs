@@ -1,7 +1,9 @@
 //! [`Reactor`]: calls a handler for each event.
 
+use std::cell::Cell;
 use std::error::Error as StdError;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -100,7 +102,8 @@ pub struct Reactor<'s, E = Box<dyn StdError + Send + Sync>, S = ()> {
     pub(super) timers: Schedule<Once<'s, E, S>, Every<'s, E, S>>,
     stop_handle: Option<StopHandle>,
     stopping: bool,
-    running: bool,
+    /// Shared with the run: a handler may move the reactor elsewhere meanwhile.
+    running: Rc<Cell<bool>>,
     verbose: bool,
     /// Which one it is: a handler may put another reactor in its place, whose ids mean other things.
     pub(super) serial: u64,
@@ -225,7 +228,7 @@ impl<E, S> Reactor<'_, E, S> {
             timers: Schedule::default(),
             stop_handle: None,
             stopping: false,
-            running: false,
+            running: Rc::default(),
             verbose: false,
             serial: NEXT.fetch_add(1, Ordering::Relaxed),
             pass: Pass::default(),
@@ -260,19 +263,23 @@ impl<E: From<Error>, S> Reactor<'_, E, S> {
     /// `ETERM` once the context of a socket has ended; `EINTR` after a signal, if it is not retried; `EMFILE`.
     #[doc(alias = "Run")]
     pub fn run(&mut self) -> Result<(), E> {
-        if self.running {
+        if self.running.replace(true) {
             return Err(Error::refused(
                 Call::Reactor,
                 Refusal::new(Errno::EFSM, "the reactor is running already"),
             )
             .into());
         }
-        self.running = true;
-        let running = Running(self);
-        while !running.0.stop_requested() {
-            running.0.pass()?;
+        let running = Running {
+            flag: Rc::clone(&self.running),
+            reactor: self,
+        };
+        // A handler may have moved the reactor out of an earlier run.
+        running.reactor.remove_orphans();
+        while !running.reactor.stop_requested() {
+            running.reactor.pass()?;
         }
-        running.0.clear_stop();
+        running.reactor.clear_stop();
         Ok(())
     }
 
@@ -431,6 +438,12 @@ impl<E, S> Reactor<'_, E, S> {
         self.verbose = verbose;
     }
 
+    /// Removes what has lost its handler.
+    fn remove_orphans(&mut self) {
+        self.items.remove_orphans();
+        self.timers.remove_orphans();
+    }
+
     pub(super) fn trace(&self, what: fmt::Arguments<'_>) {
         if self.verbose {
             log::debug!(target: TARGET, "Reactor({self:p}) {what}");
@@ -448,12 +461,14 @@ impl<E, S> fmt::Debug for Reactor<'_, E, S> {
 }
 
 /// However a run ends, the next one can begin, and the item of a handler that was lost in a panic is removed.
-struct Running<'r, 's, E, S>(&'r mut Reactor<'s, E, S>);
+struct Running<'r, 's, E, S> {
+    reactor: &'r mut Reactor<'s, E, S>,
+    flag: Rc<Cell<bool>>,
+}
 
 impl<E, S> Drop for Running<'_, '_, E, S> {
     fn drop(&mut self) {
-        self.0.running = false;
-        self.0.items.remove_orphans();
-        self.0.timers.remove_orphans();
+        self.flag.set(false);
+        self.reactor.remove_orphans();
     }
 }

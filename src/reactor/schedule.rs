@@ -71,14 +71,10 @@ impl<O, E> Schedule<O, E> {
         self.timers.len()
     }
 
-    /// How long to wait for the next one; indefinitely if there is none.
+    /// How long to wait for the next one; indefinitely if none will ever expire.
     pub(super) fn timeout(&self) -> Option<Duration> {
-        match self.deadlines.first() {
-            Some((due, _)) => Some(due.saturating_duration_since(Instant::now())),
-            // Not the same as no timer at all: a poll without items is an error then.
-            None if !self.timers.is_empty() => Some(Duration::MAX),
-            None => None,
-        }
+        let (due, _) = self.deadlines.first()?;
+        Some(due.saturating_duration_since(Instant::now()))
     }
 
     /// Puts those that have expired into `due`, the earliest first.

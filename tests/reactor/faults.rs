@@ -1,6 +1,6 @@
 //! Errors, panics, and contexts that end.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
@@ -433,5 +433,45 @@ fn handler_may_replace_its_own_reactor() {
         wake_all(&pairs);
         assert_eq!(reactor.run().unwrap_err().to_string(), "of the new one");
         assert!(!reactor.remove_socket(&pairs[0].0));
+    });
+}
+
+#[test]
+fn reactor_moved_out_of_its_run_runs_again() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        let pairs = pairs(&context, 2);
+        let kept = Rc::new(RefCell::new(None));
+        let kept_by_handler = Rc::clone(&kept);
+        let calls = Rc::new(Cell::new(0));
+        let mut reactor: Reactor<'_> = Reactor::new();
+        reactor
+            .add_socket(&pairs[0].0, POLLIN, move |reactor, near, _| {
+                near.recv(Flags::NONE)?;
+                let mut moved = std::mem::take(reactor);
+                let error = moved.run().unwrap_err();
+                assert!(error.to_string().contains("running already"), "{error}");
+                *kept_by_handler.borrow_mut() = Some(moved);
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        let counted = Rc::clone(&calls);
+        reactor
+            .add_socket(&pairs[1].0, POLLIN, move |reactor, near, _| {
+                near.recv(Flags::NONE)?;
+                counted.set(counted.get() + 1);
+                reactor.stop();
+                Ok(())
+            })
+            .unwrap();
+        wake_all(&pairs);
+        reactor.run().unwrap();
+        assert_eq!(calls.get(), 0, "it was moved out of the pass");
+        let mut moved = kept.borrow_mut().take().unwrap();
+        moved.run().unwrap();
+        assert_eq!(calls.get(), 1);
+        assert!(!moved.remove_socket(&pairs[0].0), "its handler is gone");
+        assert!(moved.remove_socket(&pairs[1].0));
     });
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use zmq4::{Errno, Reactor};
+use zmq4::{Context, Errno, Reactor, State};
 
 use crate::CENTURY;
 use crate::support::{LONG, deadline};
@@ -218,6 +218,22 @@ fn timers_of_a_century_wait() {
         });
         reactor.run().unwrap();
         thread.join().unwrap();
+    });
+}
+
+#[test]
+fn nothing_but_timers_of_no_end_is_an_error() {
+    deadline(LONG, || {
+        let socket = Context::new().unwrap().socket(zmq4::PULL).unwrap();
+        let mut reactor: Reactor<'_> = Reactor::new();
+        reactor.add_timer_once(Duration::MAX, |_| Ok(()));
+        reactor.add_timer_every(Duration::MAX, |_| Ok(()));
+        for _ in 0..2 {
+            let error = reactor.run().unwrap_err();
+            let error = error.downcast::<zmq4::Error>().unwrap();
+            assert_eq!(*error, zmq4::EINVAL, "nothing could wake it");
+            reactor.add_socket(&socket, State::empty(), |_, _, _| Ok(())).unwrap();
+        }
     });
 }
 

@@ -27,6 +27,12 @@ impl Socket {
     #[doc(alias = "ZMQ_LAST_ENDPOINT")]
     #[doc(alias = "GetLastEndpoint")]
     pub fn last_endpoint(&self) -> Result<String> {
+        let reported = self.reported_endpoint()?;
+        Ok(self.endpoint_behind(&reported).unwrap_or(reported))
+    }
+
+    /// The endpoint that libzmq reports.
+    pub(crate) fn reported_endpoint(&self) -> Result<String> {
         let mut endpoint = self.long_bytes(&row::ZMQ_LAST_ENDPOINT)?;
         // libzmq counts the NUL at the end.
         endpoint.truncate(endpoint.iter().position(|byte| *byte == 0).unwrap_or(endpoint.len()));

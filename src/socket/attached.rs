@@ -15,6 +15,8 @@ use crate::ffi::fork::ProcessId;
 /// Endpoints of all transports but inproc, whose names the context keeps.
 pub(crate) struct Attached {
     endpoints: RefCell<Vec<Attachment>>,
+    /// A text that libzmq may report as the last endpoint, and the one that stands for it.
+    hidden: RefCell<Option<(String, String)>>,
     /// Whether the socket, and its listeners with it, is closed before this is dropped.
     #[cfg(unix)]
     held: Cell<bool>,
@@ -52,6 +54,7 @@ impl Attached {
         let _ = held;
         Attached {
             endpoints: RefCell::default(),
+            hidden: RefCell::default(),
             #[cfg(unix)]
             held: Cell::new(held),
             #[cfg(unix)]
@@ -67,6 +70,18 @@ impl Attached {
 
     pub(super) fn has(&self, text: &str) -> bool {
         self.endpoints.borrow().iter().any(|endpoint| endpoint.text == text)
+    }
+
+    /// If libzmq reports `mark` as the last endpoint, that is to be `last`.
+    pub(super) fn hide(&self, mark: String, last: String) {
+        *self.hidden.borrow_mut() = Some((mark, last));
+    }
+
+    /// The last endpoint, if libzmq reports the one that is hidden.
+    fn behind(&self, reported: &str) -> Option<String> {
+        let hidden = self.hidden.borrow();
+        let (mark, last) = hidden.as_ref()?;
+        (mark == reported).then(|| last.clone())
     }
 
     fn add(&self, known: Attachment) {
@@ -104,6 +119,11 @@ impl Attached {
 }
 
 impl Socket {
+    /// The last endpoint that the program knows, where libzmq reports one of this crate's own.
+    pub(crate) fn endpoint_behind(&self, reported: &str) -> Option<String> {
+        self.preconditions().attached.behind(reported)
+    }
+
     pub(super) fn remember(&self, mode: AttachMode, endpoint: &Endpoint<'_>, server: bool, own_listener: bool) {
         let text = match mode {
             AttachMode::Bind => self.last_endpoint().unwrap_or_else(|_| endpoint.text.to_owned()),

@@ -338,12 +338,14 @@ impl Socket {
         // A connect that has an effect changes the last endpoint, which is set to a unique one first.
         let mark = format!("inproc://zmq4-mark-{:x}", self.id());
         let text = CString::new(mark.as_str()).unwrap_or_default();
+        let before = self.last_endpoint().unwrap_or_default();
         self.retry_interrupted(|| self.raw().bind(&text))?;
+        self.preconditions().attached.hide(mark.clone(), before);
         let unmarked = self.retry_interrupted(|| self.raw().unbind(&text));
         let attached = go();
         unmarked?;
         attached?;
-        match self.last_endpoint() {
+        match self.reported_endpoint() {
             Ok(last) if last == mark => Err(Refusal::new(Errno::EADDRINUSE, ATTACHED_ALREADY)),
             _ => Ok(()),
         }

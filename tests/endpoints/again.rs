@@ -179,6 +179,27 @@ fn own_bound_endpoint_is_not_connected_silently() {
     });
 }
 
+#[test]
+fn refused_connect_leaves_the_last_endpoint() {
+    deadline(LONG, || {
+        let (_listener, endpoint) = listen();
+        for ty in SINGLE {
+            let (_context, socket) = socket(ty);
+            socket.connect(&endpoint).unwrap();
+            for _ in 0..2 {
+                assert_eq!(socket.connect(&endpoint).unwrap_err(), Errno::EADDRINUSE);
+                assert_eq!(socket.last_endpoint().unwrap(), endpoint, "{ty:?}");
+            }
+            let bound = crate::support::bind_tcp(&socket);
+            assert_eq!(socket.connect(&endpoint).unwrap_err(), Errno::EADDRINUSE);
+            assert_eq!(socket.last_endpoint().unwrap(), bound, "{ty:?}");
+            socket.disconnect(&endpoint).unwrap();
+            socket.connect(&endpoint).unwrap();
+            assert_eq!(socket.last_endpoint().unwrap(), endpoint, "{ty:?}");
+        }
+    });
+}
+
 /// Without `reconnect_ivl` libzmq forgets an endpoint when its connection ends.
 #[test]
 fn a_connection_that_ended_for_good_is_made_anew() {

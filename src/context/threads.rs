@@ -9,6 +9,7 @@ use crate::ffi::context::RawContext;
 use crate::ffi::errno::Errno;
 use crate::ffi::system;
 use crate::refusal::Refusal;
+use crate::version::version;
 
 /// Refuses if the system does not start `count` threads, or not with the scheduling that was asked for.
 pub(super) fn check(raw: &RawContext, registry: &Registry, count: usize) -> Result<(), Refusal> {
@@ -30,7 +31,9 @@ fn check_scheduling(raw: &RawContext, registry: &Registry) -> Result<(), Refusal
     if policy.is_none() && priority.is_none() {
         return Ok(());
     }
-    system::try_scheduling(policy, priority).map_err(|errno| {
+    // libzmq lowers the nice value for a priority above 0; before 4.3.5 for 0, too.
+    let lowers_nice = priority.is_some_and(|priority| priority > 0 || version() < (4, 3, 5));
+    system::try_scheduling(policy, priority, lowers_nice).map_err(|errno| {
         let reason = format!(
             "the system refuses ZMQ_THREAD_SCHED_POLICY {} with ZMQ_THREAD_PRIORITY {}",
             policy.unwrap_or(sys::ZMQ_THREAD_SCHED_POLICY_DFLT),

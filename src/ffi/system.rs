@@ -169,14 +169,15 @@ fn await_end(thread: libc::c_long) {
     }
 }
 
-/// Schedules a new thread as libzmq schedules each of its threads.
-pub(crate) fn try_scheduling(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno> {
-    let thread = std::thread::Builder::new().spawn(move || schedule(policy, priority));
+/// Schedules a new thread as libzmq schedules each of its threads. With `lowers_nice` it lowers the nice value, too, unless
+/// the policy is a real-time one.
+pub(crate) fn try_scheduling(policy: Option<c_int>, priority: Option<c_int>, lowers_nice: bool) -> Result<(), Errno> {
+    let thread = std::thread::Builder::new().spawn(move || schedule(policy, priority, lowers_nice));
     let thread = thread.map_err(|_| Errno::EAGAIN)?;
     thread.join().unwrap_or(Err(Errno::EAGAIN))
 }
 
-fn schedule(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno> {
+fn schedule(policy: Option<c_int>, priority: Option<c_int>, lowers_nice: bool) -> Result<(), Errno> {
     let mut present = 0;
     // SAFETY: all zero is a value of this plain struct.
     let mut param: libc::sched_param = unsafe { MaybeUninit::zeroed().assume_init() };
@@ -193,7 +194,7 @@ fn schedule(policy: Option<c_int>, priority: Option<c_int>) -> Result<(), Errno>
     }
     // SAFETY: the thread is this one, and the parameters are live.
     succeeded(unsafe { libc::pthread_setschedparam(me, policy, &param) })?;
-    if !real_time && priority.is_some_and(|priority| priority > 0) {
+    if !real_time && lowers_nice {
         return try_nice_value();
     }
     Ok(())

@@ -317,6 +317,31 @@ fn scheduling_that_the_system_refuses_is_an_error() {
     });
 }
 
+/// From 19, libzmq goes to -1, and takes that for an error of the system: before 4.3.5 also for a priority of 0.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_nice_value_that_reads_as_error_is_refused() {
+    in_child("guards::a_nice_value_that_reads_as_error_is_refused", LONG, || {
+        // SAFETY: takes integers only, and makes this thread, and those that it starts, nicer.
+        assert_eq!(unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 19) }, 0);
+        for (priority, lowers) in [(0, zmq4::version() < (4, 3, 5)), (1, true)] {
+            let context = Context::new().unwrap();
+            context.set_thread_priority(priority).unwrap();
+            match context.socket(zmq4::PAIR) {
+                Ok(socket) => {
+                    assert!(!lowers, "ZMQ_THREAD_PRIORITY {priority}");
+                    drop(socket);
+                }
+                Err(error) => {
+                    assert!(lowers, "{error}");
+                    let says = format!("ZMQ_THREAD_PRIORITY {priority}");
+                    assert!(error.to_string().contains(&says), "{error}");
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn plain_server_without_a_domain_cannot_enforce_it() {
     in_child("guards::plain_server_without_a_domain_cannot_enforce_it", LONG, || {

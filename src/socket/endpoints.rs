@@ -313,6 +313,7 @@ impl Socket {
             self.context().server_left(self.id());
         }
         attached?;
+        self.await_ownership();
         self.attached(mode, endpoint, server);
         self.move_threshold.set(Message::MOVE_THRESHOLD);
         reservation.keep();

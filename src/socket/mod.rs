@@ -25,6 +25,7 @@ mod monitor_guard;
 mod multipart_send;
 #[cfg(any(feature = "tokio", feature = "async-io", test))]
 pub(crate) mod nonblocking;
+mod ownership;
 mod payload;
 pub(crate) mod preconditions;
 pub(crate) mod prefetched;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(unix)]
+use crate::support::ipc_name;
 use crate::support::sockets::{open_timed, set_timed};
 use crate::support::{LONG, deadline, eventually, inproc_name};
 use zmq4::{Context, EVENT_DISCONNECTED, Flags, POLLIN, Socket};
@@ -40,6 +42,25 @@ fn unbind_ends_connections_and_keeps_arrivals() {
                 assert!(pull.try_recv().unwrap_err().is_would_block());
                 monitor.recv_timeout(Duration::from_millis(10)).ok()
             });
+        }
+    });
+}
+
+/// An I/O thread that was preempted within a command to the socket must not hide the socket's own one, which gives it the listener.
+#[cfg(unix)]
+#[test]
+fn unbind_right_after_bind_ends_the_listener() {
+    use std::os::unix::net::UnixStream;
+
+    deadline(LONG, || {
+        let name = ipc_name();
+        let context = Context::new().unwrap();
+        context.set_io_threads(2).unwrap();
+        let pull = open_timed(&context, zmq4::PULL);
+        for _ in 0..2_000 {
+            pull.bind(&name).unwrap();
+            pull.unbind(&name).unwrap();
+            eventually(LONG, || UnixStream::connect(name.path()).err());
         }
     });
 }

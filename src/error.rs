@@ -85,7 +85,7 @@ macro_rules! calls {
 }
 
 calls! {
-    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     Aio = "aio",
     #[cfg(feature = "auth")]
     Auth = "auth",

@@ -81,7 +81,7 @@ macro_rules! pages {
 pages! {
     /// Sockets in tokio, other executors and event loops.
     // Its programs are run where they compile.
-    #[cfg(any(not(doctest), all(unix, feature = "tokio")))]
+    #[cfg(any(not(doctest), feature = "tokio"))]
     async_sockets = "async.md";
     /// Rust and C in one program: contexts, sockets and messages that cross.
     c_interop = "c-interop.md";

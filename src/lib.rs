@@ -4,7 +4,7 @@
 //! documentation holds for every call. This layer adds three things: calls that are known to crash libzmq are rejected, no data
 //! is lost on an error, and errors name the call and what it was about. [`guide::guards`] lists the few faults of libzmq that no
 //! check can prevent. This crate starts no threads and adds no queues, except for [`Bridge`], [`Proxy`] and
-//! [`Auth`](auth::Auth), which have a thread each, and for channels.
+//! [`Auth`](auth::Auth), which have a thread each, for channels, and on Windows for one thread that waits for async sockets.
 //!
 //! - [`Context`]: the sockets of a program, and the threads that move their messages.
 //! - [`Socket`]: one end of a pattern. `bind`, `connect`, `send`, `recv`.
@@ -75,7 +75,7 @@ mod reactor;
 
 mod monitor;
 
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 pub mod aio;
 #[cfg(feature = "auth")]
 pub mod auth;
@@ -127,7 +127,7 @@ pub use poll::{FdHandle, ItemId, PollEvents, PollItem, Polled, Poller, SocketHan
 #[doc(inline)]
 pub use proxy::{Proxy, ProxySockets, proxy, proxy_steerable};
 pub use reactor::{ChannelId, FdId, Reactor, StopHandle, TimerId};
-#[cfg(all(unix, feature = "draft"))]
+#[cfg(feature = "draft")]
 pub use shared::SocketReadiness;
 #[cfg(feature = "draft")]
 pub use shared::{SharedSocket, SocketGuard};

@@ -5,11 +5,11 @@ use std::sync::{MutexGuard, PoisonError};
 // The models of what imports these from here have other ones: see `models/`.
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Condvar, Mutex};
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use std::{cell::UnsafeCell, hint::spin_loop, sync::atomic::AtomicU32};
 
 /// How often a thread looks again before it waits.
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) const SPINS: u32 = 100;
 
 /// Locks the mutex, poisoned or not.

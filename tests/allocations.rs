@@ -48,7 +48,7 @@ fn none_for_what_is_used_again() {
 }
 
 /// A call that need not wait does not allocate; one that waits may, for its waker.
-#[cfg(all(unix, feature = "tokio"))]
+#[cfg(feature = "tokio")]
 #[test]
 fn none_for_async_calls_that_need_not_wait() {
     let context = Context::new().unwrap();

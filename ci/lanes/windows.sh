@@ -15,8 +15,9 @@ print(next(p["manifest_path"] for p in json.load(sys.stdin)["packages"] if p["na
     (cd "$sodium" && ./configure --quiet --host=x86_64-w64-mingw32 --prefix="$sodium" --disable-shared && make -s -j "$(nproc)" install >/dev/null)
 fi
 export SODIUM_LIB_DIR="$sodium/lib"
-run=(--lib --test poller --test channels --test options)
-cargo test --package zmq4 --features vendored "${run[@]}" --no-run
+features=vendored,draft,tokio,async-io
+run=(--lib --test poller --test channels --test options --test aio)
+cargo test --package zmq4 --features "$features" "${run[@]}" --no-run
 # This wine has no bcryptprimitives.dll, from which the standard library has its random numbers.
 dlls="$CARGO_TARGET_DIR/dlls"
 mkdir -p "$dlls"
@@ -34,7 +35,10 @@ mkdir -p "$WINEPREFIX"
 /usr/lib/wine/wineserver64 -p60 || [ $? -eq 2 ] # it runs already
 # Two threads race in wine's start of Winsock: one at a time.
 # shellcheck disable=SC2046
-tests cargo test --package zmq4 --features vendored "${run[@]}" --no-fail-fast -- --test-threads=1 $(skips)
+tests cargo test --package zmq4 --features "$features" "${run[@]}" --no-fail-fast -- --test-threads=1 $(skips)
 # The others compile and link: all tests, examples, benches and programs of the guide.
-cargo test --package zmq4 --features vendored --all-targets --no-run
+cargo test --package zmq4 --features "$features" --all-targets --no-run
+# The features of async sockets are the same here, alone and together.
+cargo check --package zmq4 --features vendored,tokio
+cargo check --package zmq4 --features vendored,async-io
 cargo build --package zmq4-guide --features zmq4/vendored --examples

@@ -1,7 +1,6 @@
 //! [`State`]: what the lock of an [`aio::Socket`](super::Socket) and its like holds.
 
 use std::cell::Cell;
-use std::os::fd::{AsFd, BorrowedFd};
 
 use super::driver::Events;
 use super::waiters::Interest;
@@ -9,6 +8,7 @@ use crate::channel::Receiver;
 #[cfg(feature = "draft")]
 use crate::error::Call;
 use crate::error::{Error, Result};
+use crate::ffi::fd::{self, BorrowedFd};
 #[cfg(feature = "draft")]
 use crate::ffi::readiness::Observed;
 use crate::flags;
@@ -131,7 +131,7 @@ impl Watched for Monitor {
 
 impl<T> Watched for Receiver<T> {
     fn descriptor(&self) -> Result<BorrowedFd<'_>> {
-        Ok(self.as_fd())
+        Ok(fd::borrow(self))
     }
 
     fn events(&self) -> Result<Interest> {

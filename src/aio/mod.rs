@@ -1,16 +1,17 @@
 //! Async sockets: calls that return futures, on tokio or on any other executor.
 //!
 //! An [`aio::Socket`](Socket) is made of a [`Socket`](crate::Socket), which is opened, configured, bound and connected as usual. It
-//! waits on libzmq's descriptor, which a reactor watches. This crate starts no thread and sets no timer for it.
+//! waits on libzmq's descriptor, which a reactor watches. This crate sets no timer for it, and on Unix it starts no thread.
 //!
 //! | feature | reactor | works |
 //! |---|---|---|
 //! | `tokio` | tokio's | inside a tokio runtime that has I/O enabled |
 //! | `async-io` | that of the crate `async-io` | on every executor: smol, futures, pollster, glib, tokio |
 //! | both | tokio's inside a tokio runtime, async-io's elsewhere | on every executor |
+//! | any of them, on Windows | a thread of this crate (`zmq4 aio`), one for the process, on the crate `polling` | on every executor |
 //!
-//! The reactor is chosen when the socket is made; the socket may be used on other threads and other executors afterwards, as
-//! long as the tokio runtime lives.
+//! On Windows neither reactor is used: tokio waits for its own sockets only. Elsewhere the reactor is chosen when the socket is made; the
+//! socket may be used on other threads and other executors afterwards, as long as the tokio runtime lives.
 //!
 //! # Tasks
 //! A socket is used through `&self`, and its futures are `Send`. Several tasks may share it in an `Arc`: some may wait

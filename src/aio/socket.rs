@@ -22,10 +22,10 @@ pub struct Socket {
 
 impl Socket {
     /// Registers the socket's descriptor (`ZMQ_FD`) with the reactor: tokio's inside a tokio runtime, async-io's elsewhere,
-    /// as far as these features are on. The thread-safe DRAFT types have no descriptor of their own; they get one (`zmq_poller_fd`).
+    /// as far as these features are on; on Windows with that of this crate. The thread-safe DRAFT types have no descriptor of their own; they get one (`zmq_poller_fd`).
     ///
     /// # Errors
-    /// `ENOTSUP` where there is no reactor: with the feature `tokio` alone, outside of a tokio runtime, and in one that was
+    /// `ENOTSUP` where there is no reactor: on Unix, with the feature `tokio` alone, outside of a tokio runtime, and in one that was
     /// built without I/O. `EMFILE`, `ENOMEM` or `ENOSPC` if the
     /// system cannot watch one more; `ETERM` once the context has ended. The socket is closed then.
     ///

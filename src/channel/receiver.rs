@@ -134,7 +134,7 @@ impl<T> Receiver<T> {
     }
 
     /// Whether [`try_recv`](Receiver::try_recv) has something to return: a value, or the end.
-    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     pub(crate) fn is_ready(&self) -> bool {
         !self.values.is_empty() || self.guard.0.readiness.has_ended()
     }

@@ -1,12 +1,12 @@
 //! [`Shared`]: a value that several threads use in turn, and whose descriptor others may wait on.
 
-#[cfg(feature = "tokio")]
+#[cfg(all(unix, feature = "tokio"))]
 use std::io;
 use std::ops::Deref;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::Arc;
 
 use super::defer::DeferDrops;
+use super::fd::{self, BorrowedFd, RawFd};
 use super::lock::{Lock, LockGuard};
 
 /// A value that owns a descriptor. Nothing replaces the value while it is shared.
@@ -47,7 +47,7 @@ impl<S> Shared<S> {
         self: &Arc<Self>,
         find: fn(&S) -> Result<BorrowedFd<'_>, E>,
     ) -> Result<Descriptor<S>, E> {
-        let fd = find(&self.lock())?.as_raw_fd();
+        let fd = fd::number(find(&self.lock())?);
         Ok(Descriptor {
             fd,
             _owner: Arc::clone(self),
@@ -64,21 +64,29 @@ impl<S> Deref for Locked<'_, S> {
     }
 }
 
-impl<S> AsFd for Descriptor<S> {
-    fn as_fd(&self) -> BorrowedFd<'_> {
+impl<S> Descriptor<S> {
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
         // SAFETY: the owner lends it as long as it lives, and is neither replaced nor dropped before this.
         unsafe { BorrowedFd::borrow_raw(self.fd) }
     }
 }
 
-impl<S> AsRawFd for Descriptor<S> {
+#[cfg(unix)]
+impl<S> std::os::fd::AsFd for Descriptor<S> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd()
+    }
+}
+
+#[cfg(unix)]
+impl<S> std::os::fd::AsRawFd for Descriptor<S> {
     fn as_raw_fd(&self) -> RawFd {
         self.fd
     }
 }
 
 /// Registers the descriptor with the runtime of this thread. Panics if there is none, or one without I/O.
-#[cfg(feature = "tokio")]
+#[cfg(all(unix, feature = "tokio"))]
 pub(crate) fn register<S>(descriptor: Descriptor<S>) -> io::Result<tokio::io::unix::AsyncFd<Descriptor<S>>> {
     let interest = tokio::io::Interest::READABLE;
     // SAFETY: the number never changes, and the descriptor is open as long as its owner, which the registration keeps.

@@ -3,10 +3,12 @@
 //!
 //! Everything here that is not marked unsafe is safe to call in any order and from any state that the types allow.
 
+#[cfg(all(windows, any(feature = "tokio", feature = "async-io")))]
+pub(crate) mod completion_port;
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod defer;
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) mod descriptor;
 #[cfg(feature = "draft")]
 pub(crate) mod draft;
@@ -15,7 +17,7 @@ pub(crate) mod fd;
 pub(crate) mod fork;
 mod handle;
 pub(crate) mod list;
-#[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 mod lock;
 pub(crate) mod message;
 pub(crate) mod monitor;
@@ -24,7 +26,7 @@ pub(crate) mod owner;
 pub(crate) mod poll;
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 pub(crate) mod ppoll;
-#[cfg(all(unix, feature = "draft"))]
+#[cfg(feature = "draft")]
 pub(crate) mod readiness;
 mod ret;
 pub(crate) mod retry;

@@ -3,13 +3,13 @@
 use std::ffi::c_void;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 use std::ops::Deref;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 use zmq_sys as sys;
 
 use super::errno::Errno;
+use super::fd::{self, BorrowedFd, RawFd};
 use super::fork::ProcessId;
 use super::ret;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
@@ -60,6 +60,10 @@ impl<S> Readiness<S> {
         self.signals.take()?;
         self.owner.events()
     }
+
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
+        self.signals.fd()
+    }
 }
 
 impl Signals {
@@ -71,7 +75,7 @@ impl Signals {
         // From here on it is destroyed also after an error.
         let mut signals = Signals {
             poller,
-            fd: -1,
+            fd: !0,
             process: ProcessId::current(),
         };
         // SAFETY: the poller and the socket are open, and libzmq does not look at the null.
@@ -87,25 +91,15 @@ impl Signals {
         }
         let mut signals = [0_u8; 64];
         loop {
-            // SAFETY: the descriptor is open and does not block, and the bytes are live.
-            let taken = unsafe { libc::read(self.fd, signals.as_mut_ptr().cast(), signals.len()) };
-            if usize::try_from(taken) != Ok(signals.len()) {
+            if fd::read(self.fd(), &mut signals) < signals.len() {
                 return Ok(());
             }
         }
     }
-}
 
-impl AsFd for Signals {
-    fn as_fd(&self) -> BorrowedFd<'_> {
+    fn fd(&self) -> BorrowedFd<'_> {
         // SAFETY: it is the poller's, which lives as long as this.
         unsafe { BorrowedFd::borrow_raw(self.fd) }
-    }
-}
-
-impl<S> AsFd for Readiness<S> {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.signals.as_fd()
     }
 }
 
@@ -144,7 +138,7 @@ impl<S: OwnsRawSocket> Observed<S> {
 
     /// The descriptor of a thread-safe socket; `None` for the other types, which have `ZMQ_FD`.
     pub(crate) fn signals_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.signals.as_ref().map(Signals::as_fd)
+        self.signals.as_ref().map(Signals::fd)
     }
 
     /// Takes the signals, before the events are asked for.

@@ -96,7 +96,6 @@ impl<S> SharedHandle<S> {
     }
 
     /// The pointer for a call, unless this is a forked child.
-    #[cfg(unix)]
     pub(super) fn live_ptr(&self) -> Result<*mut c_void, Errno> {
         self.live().map(LiveSocket::ptr)
     }

@@ -1,9 +1,7 @@
 //! [`SharedSocket`]: a thread-safe socket that several threads use at the same time.
 
-#[cfg(unix)]
 mod readiness;
 
-#[cfg(unix)]
 pub use readiness::SocketReadiness;
 
 use std::fmt;

@@ -1,17 +1,17 @@
 //! [`SocketReadiness`]: the descriptor of a shared socket, for event loops.
 
 use std::fmt;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::Arc;
 
 use super::SharedSocket;
 use crate::error::{Call, Error, Result};
+use crate::ffi::fd;
 use crate::ffi::readiness::Readiness;
 use crate::flags::State;
 use crate::socket::Socket;
 
-/// A descriptor that becomes readable when a [`SharedSocket`] may have become ready, for event loops that take what has [`AsFd`] or
-/// [`AsRawFd`]. Thread-safe sockets have no [`ZMQ_FD`](Socket::fd); this is the descriptor of a `zmq_poller_t` with the one socket.
+/// A descriptor that becomes readable when a [`SharedSocket`] may have become ready, for event loops that take what has `AsFd` or
+/// `AsRawFd`; on Windows `AsSocket` or `AsRawSocket`. Thread-safe sockets have no [`ZMQ_FD`](Socket::fd); this is the descriptor of a `zmq_poller_t` with the one socket.
 ///
 /// It is waited on for reading, and neither read nor closed. It is edge-triggered, for receiving and for sending alike: call
 /// [`events`](SocketReadiness::events) before each wait, and wait only if there are none that you want. After each wait call it again:
@@ -20,7 +20,7 @@ use crate::socket::Socket;
 ///
 /// Each observer has its own: they do not take each other's signals. It keeps the socket open.
 ///
-/// On systems without eventfd, as macOS, drop it when nothing waits for it: there libzmq aborts when some thousand changes were not
+/// On systems without eventfd, as macOS and Windows, drop it when nothing waits for it: there libzmq aborts when some thousand changes were not
 /// taken with `events`.
 ///
 /// ```
@@ -74,20 +74,38 @@ impl SocketReadiness {
     }
 }
 
-impl AsFd for SocketReadiness {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+#[cfg(unix)]
+impl std::os::fd::AsFd for SocketReadiness {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.0.fd()
     }
 }
 
-impl AsRawFd for SocketReadiness {
-    fn as_raw_fd(&self) -> RawFd {
-        self.as_fd().as_raw_fd()
+#[cfg(unix)]
+impl std::os::fd::AsRawFd for SocketReadiness {
+    fn as_raw_fd(&self) -> std::os::fd::RawFd {
+        fd::number(self.0.fd())
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsSocket for SocketReadiness {
+    fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
+        self.0.fd()
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsRawSocket for SocketReadiness {
+    fn as_raw_socket(&self) -> std::os::windows::io::RawSocket {
+        fd::number(self.0.fd())
     }
 }
 
 impl fmt::Debug for SocketReadiness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SocketReadiness").field(&self.as_raw_fd()).finish()
+        f.debug_tuple("SocketReadiness")
+            .field(&fd::number(self.0.fd()))
+            .finish()
     }
 }

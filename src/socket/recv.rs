@@ -352,7 +352,7 @@ impl Socket {
     }
 
     /// Makes one attempt to receive, without waiting, if it needs no checks. `EINTR` as it comes.
-    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     #[inline(always)]
     pub(crate) fn recv_unchecked(&self, message: &mut RawMessage) -> Option<Result<(), Errno>> {
         let socket = self.raw().fast_path(Direction::Recv)?;

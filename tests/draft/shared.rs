@@ -5,11 +5,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use zmq4::{CLIENT, Context, DISH, Errno, Message, PEER, RADIO, SERVER, SharedSocket};
-#[cfg(unix)]
-use zmq4::{POLLIN, SocketReadiness, State};
+use zmq4::{CLIENT, Context, DISH, Errno, Message, PEER, POLLIN, RADIO, SERVER, SharedSocket, SocketReadiness, State};
 
-use crate::support::{LONG, deadline, eventually, in_child};
+#[cfg(unix)]
+use crate::support::in_child;
+use crate::support::{LONG, deadline, eventually};
 use crate::{context, grouped, open, recv, send};
 
 fn shared(context: &Context, ty: zmq4::SocketType) -> SharedSocket {
@@ -246,7 +246,6 @@ fn signals_do_not_end_a_receive_or_lengthen_it() {
 }
 
 /// Waits for the descriptor, as an event loop does.
-#[cfg(unix)]
 fn wait_for(readiness: &SocketReadiness, wanted: State) {
     while !readiness.events().unwrap().intersects(wanted) {
         let mut poller = zmq4::Poller::new();
@@ -255,14 +254,12 @@ fn wait_for(readiness: &SocketReadiness, wanted: State) {
     }
 }
 
-#[cfg(unix)]
 fn is_readable(readiness: &SocketReadiness) -> bool {
     let mut poller = zmq4::Poller::new();
     poller.add_fd(readiness, zmq4::POLLIN).unwrap();
     !poller.poll(Some(Duration::ZERO)).unwrap().is_empty()
 }
 
-#[cfg(unix)]
 #[test]
 fn the_readiness_tells_of_each_change_once() {
     deadline(LONG, || {
@@ -291,7 +288,6 @@ fn the_readiness_tells_of_each_change_once() {
     });
 }
 
-#[cfg(unix)]
 #[test]
 fn signals_that_were_not_taken_cost_one_look() {
     deadline(LONG, || {
@@ -312,7 +308,6 @@ fn signals_that_were_not_taken_cost_one_look() {
     });
 }
 
-#[cfg(unix)]
 #[test]
 fn the_end_of_the_context_makes_it_readable() {
     deadline(LONG, || {

@@ -3,11 +3,16 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+#[cfg(unix)]
+use crate::support::in_child;
 use crate::support::sockets::socket;
-use crate::support::{LONG, deadline, eventually, in_child};
+use crate::support::{LONG, deadline, eventually};
 use crate::text::says;
-use zmq4::{Context, Errno, Flags, Socket, SocketType};
+use zmq4::{Context, Errno, SocketType};
+#[cfg(unix)]
+use zmq4::{Flags, Socket};
 
+#[cfg(unix)]
 const ROUNDS: usize = 50;
 
 const STABLE: [SocketType; 11] = [

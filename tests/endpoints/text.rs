@@ -2,7 +2,11 @@
 //! The grammar itself has its tables in `src/endpoint/tests.rs`.
 
 use crate::support::sockets::socket;
-use crate::support::{LONG, bind_tcp, deadline, eventually, inproc_name, ipc_name, unique};
+#[cfg(target_os = "linux")]
+use crate::support::unique;
+use crate::support::{LONG, bind_tcp, deadline, inproc_name};
+#[cfg(unix)]
+use crate::support::{eventually, ipc_name};
 use zmq4::{Errno, Error, Flags, Socket};
 
 pub(crate) type Attach = fn(&Socket, &str) -> zmq4::Result<()>;

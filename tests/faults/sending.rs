@@ -1,6 +1,8 @@
 //! Sends and receives that cannot be done.
 
-use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, POLLIN, PollItem, SNDMORE};
+use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE};
+#[cfg(unix)]
+use zmq4::{POLLIN, PollItem};
 
 use crate::support::{LONG, bind_tcp, deadline, inproc_name};
 use crate::{connected, open};

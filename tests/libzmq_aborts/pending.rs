@@ -3,7 +3,9 @@
 use zmq4::{Context, Errno, Flags};
 
 use crate::open_timed;
-use crate::support::{LONG, bind_tcp, eventually, in_child, inproc_name};
+#[cfg(unix)]
+use crate::support::bind_tcp;
+use crate::support::{LONG, eventually, in_child, inproc_name};
 
 /// C5: connects that no one has bound need a socket each when the context is terminated, all at once.
 #[test]

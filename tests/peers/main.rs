@@ -10,6 +10,7 @@ mod support;
 
 #[cfg(unix)]
 mod exchange;
+#[cfg_attr(not(unix), allow(dead_code, reason = "only the exchange uses all of it"))]
 mod pattern;
 #[cfg(unix)]
 mod program;

@@ -11,7 +11,7 @@ use zmq4::{Context, ContextRef, Errno, Flags, Proxy, Socket, SocketType};
 
 use crate::support::sockets::set_timed;
 use crate::support::{LONG, deadline};
-use crate::{bound, connected, open_timed};
+use crate::{bound, connected};
 
 #[test]
 fn no_message_arrives_torn_when_peers_come_and_go() {
@@ -145,6 +145,7 @@ mod unix {
     use std::sync::atomic::AtomicU32;
 
     use super::*;
+    use crate::open_timed;
     use crate::pipeline;
     use crate::support::fork::forked;
     use crate::support::in_child;

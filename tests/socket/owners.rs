@@ -3,8 +3,10 @@
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use crate::support::eventually;
 use crate::support::sockets::open_timed;
-use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name};
+use crate::support::{LONG, bind_tcp, deadline, in_child, inproc_name};
 use zmq4::{Context, Errno, Flags, Message, POLLOUT};
 
 /// Bytes whose drop runs a closure and reports that it is done.

@@ -2,7 +2,9 @@
 
 use zmq4::{Context, Errno, Error, SocketType};
 
-use crate::support::{LONG, deadline, in_child};
+#[cfg(target_os = "linux")]
+use crate::support::deadline;
+use crate::support::{LONG, in_child};
 use crate::transports::open_with;
 
 /// Both calls, with sockets that the transport carries.

@@ -1,6 +1,8 @@
 //! The spellings of endpoints.
 
-use crate::support::{IpcName, inproc_name, ipc_name};
+#[cfg(unix)]
+use crate::support::ipc_name;
+use crate::support::{IpcName, inproc_name};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {

@@ -9,7 +9,9 @@ use zmq4::{Context, DONTWAIT, Errno, Flags};
 use crate::auth::{Handshake, Server, ZAP, null, null_server, open_timed, plain, plain_server};
 #[cfg(unix)]
 use crate::support::fork::forked;
-use crate::support::{LONG, deadline, eventually, in_child};
+#[cfg(unix)]
+use crate::support::in_child;
+use crate::support::{LONG, deadline, eventually};
 
 fn shop(context: &Context) -> Server {
     Server::new(context, null_server)

@@ -75,11 +75,12 @@ name = "libsodium_sys"
     }
 
     /// Cargo with that subcommand, in a target folder of its own, without our
-    /// variables of whoever runs the tests.
+    /// variables of whoever runs the tests. It builds for this machine, whose
+    /// libraries pkg-config knows, whatever target the tests are compiled for.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new(env!("CARGO"));
         for (name, _) in std::env::vars_os() {
-            if ["LIBZMQ", "DOCS_RS", "CXXSTDLIB"]
+            if ["LIBZMQ", "DOCS_RS", "CXXSTDLIB", "CARGO_BUILD_TARGET"]
                 .iter()
                 .any(|ours| name.to_string_lossy().contains(ours))
             {

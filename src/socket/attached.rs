@@ -28,6 +28,7 @@ pub(super) struct Attachment {
     transport: Transport,
     /// The text by which libzmq knows it.
     text: String,
+    bound: bool,
     /// The routing id that was assigned to the peer.
     id: Option<Id>,
     /// Whether it is registered as a connecting server.
@@ -70,6 +71,12 @@ impl Attached {
 
     pub(super) fn has(&self, text: &str) -> bool {
         self.endpoints.borrow().iter().any(|endpoint| endpoint.text == text)
+    }
+
+    /// Whether the socket is bound to this endpoint.
+    pub(super) fn has_bound(&self, text: &str) -> bool {
+        let endpoints = self.endpoints.borrow();
+        endpoints.iter().any(|endpoint| endpoint.text == text && endpoint.bound)
     }
 
     /// If libzmq reports `mark` as the last endpoint, that is to be `last`.
@@ -138,6 +145,7 @@ impl Socket {
                 .then(|| self.preconditions().ids.connected())
                 .flatten(),
             server,
+            bound: mode == AttachMode::Bind,
             #[cfg(unix)]
             file: (mode == AttachMode::Bind && endpoint.transport == Transport::Ipc && !own_listener)
                 .then(|| Endpoint::split(&text).ok())

@@ -121,7 +121,8 @@ impl Socket {
     ///
     /// What has arrived from these peers can still be received, and each connection ends when this is done: what a peer sends
     /// meanwhile may be lost. What was sent to them and is not written to a connection yet is dropped, whatever the
-    /// [`linger`](Socket::set_linger). Over inproc the connections remain.
+    /// [`linger`](Socket::set_linger). Over inproc the connections remain. Unless libzmq is [repaired](crate::has), the call waits
+    /// for an I/O thread to end the connections, at most a second.
     ///
     /// For an endpoint with a wildcard, pass what [`last_endpoint`](Socket::last_endpoint) returned after the bind.
     /// libzmq does not distinguish this call from [`disconnect`](Socket::disconnect): if the socket is connected to the
@@ -158,6 +159,10 @@ impl Socket {
     /// [repaired](crate::has) libzmq drops that message as well. Sent messages are still delivered within the current
     /// [`linger`](Socket::set_linger) period; with a linger of zero they are dropped. If the socket is bound to the
     /// endpoint, it is unbound: see [`unbind`](Socket::unbind).
+    ///
+    /// With a linger of zero, unless libzmq is repaired, the call waits for an I/O thread to end the connection: usually about a
+    /// millisecond, at most a second. Otherwise libzmq may abort when the peer disconnects. With another linger it does not wait:
+    /// after the linger period call [`events`](Socket::events).
     ///
     /// # Errors
     /// - `EFSM` if a message was received in part: its other frames would be lost, or libzmq would abort. Receive them first.
@@ -222,7 +227,11 @@ impl Socket {
         if !known && endpoint.is_looked_up() {
             fd_limit::check(fd_limit::ENDPOINT)?;
         }
+        let bound = self.preconditions().attached.has_bound(endpoint.text);
         let undone = undo();
+        if undone.is_ok() {
+            self.confirm_ends(bound);
+        }
         if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
             self.detached(endpoint, undone.is_ok(), ends);
         }

@@ -18,6 +18,7 @@ mod attached;
 mod borrowed;
 mod event_socket;
 mod frames;
+mod half_written;
 pub(crate) mod ids;
 mod metadata;
 mod modes;

@@ -26,16 +26,23 @@ impl Socket {
         if repaired() {
             return;
         }
+        // Without a signal in time, the endpoint is one that the socket had before.
+        let _ = self.await_signal(TIMEOUT);
+    }
+
+    /// Waits until another thread has signalled the socket's mailbox: its next call processes a command. Returns false after the
+    /// timeout, and for a socket without a descriptor.
+    pub(super) fn await_signal(&self, timeout: Duration) -> bool {
         let mut number = [0; size_of::<RawFd>()];
         if self.raw().get(sys::ZMQ_FD, &mut number).is_err() {
-            return;
+            return false;
         }
         let mut items = [RawItem::fd(RawFd::from_ne_bytes(number), State::POLLIN)];
-        let deadline = Instant::now() + TIMEOUT;
-        // Without a signal in time, the endpoint is one that the socket had before.
-        let _ = retry_on_intr(
+        let deadline = Instant::now() + timeout;
+        let signalled = retry_on_intr(
             || Instant::now() < deadline,
-            || poll(&mut items, TIMEOUT.as_millis() as c_long),
+            || poll(&mut items, timeout.as_millis() as c_long),
         );
+        signalled == Ok(1)
     }
 }

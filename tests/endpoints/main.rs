@@ -12,3 +12,6 @@ mod transports;
 mod undone;
 #[cfg(unix)]
 mod websockets;
+#[cfg(target_os = "linux")]
+#[path = "../options/effects/zmtp.rs"]
+mod zmtp;

@@ -1,11 +1,17 @@
 //! What `unbind` and `disconnect` leave of connections and messages.
 
 use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::{io::Read, net::TcpListener};
 
 #[cfg(unix)]
 use crate::support::ipc_name;
 use crate::support::sockets::{open_timed, set_timed};
 use crate::support::{LONG, deadline, eventually, inproc_name};
+#[cfg(target_os = "linux")]
+use crate::support::{bind_tcp, in_child};
+#[cfg(target_os = "linux")]
+use crate::zmtp;
 use zmq4::{Context, EVENT_DISCONNECTED, Flags, POLLIN, Socket};
 
 /// A PULL that has bound and a PUSH that has connected, or the other way round, and one message that has arrived.
@@ -18,6 +24,51 @@ fn arrived(context: &Context, endpoint: &str, pull_binds: bool) -> (Socket, Sock
     push.send("arrived", Flags::NONE).unwrap();
     assert!(pull.poll(POLLIN, Some(LONG)).unwrap().contains(POLLIN));
     (pull, push, endpoint)
+}
+
+/// A message of several frames of which a part is written when the socket ends the connection. Then the peer leaves.
+#[cfg(target_os = "linux")]
+#[test]
+fn peer_of_a_half_written_message_may_leave() {
+    in_child("undone::peer_of_a_half_written_message_may_leave", LONG, || {
+        let context = Context::new().unwrap();
+        for (ty, theirs) in [(zmq4::PUSH, "PULL"), (zmq4::DEALER, "DEALER"), (zmq4::PAIR, "PAIR")] {
+            for (binds, linger) in [
+                (false, Some(Duration::ZERO)),
+                (true, Some(Duration::ZERO)),
+                (true, None),
+            ] {
+                let socket = open_timed(&context, ty);
+                socket.set_sndbuf(Some(4096)).unwrap();
+                socket.set_linger(linger).unwrap();
+                let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+                let mut endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+                let mut peer = if binds {
+                    endpoint = bind_tcp(&socket);
+                    zmtp::shake_hands(&endpoint, theirs)
+                } else {
+                    socket.connect(&endpoint).unwrap();
+                    zmtp::accept(&listener, theirs)
+                };
+                socket.send_message((vec![b'x'; 8_000_000], "end")).unwrap();
+                // The head of the first frame: the connection has begun with it.
+                peer.read_exact(&mut [0; 9]).unwrap();
+                if binds {
+                    socket.unbind(&endpoint).unwrap();
+                } else {
+                    socket.disconnect(&endpoint).unwrap();
+                }
+                drop(peer);
+                // The I/O thread has noticed that when it has delivered these.
+                let [pull, push] = [zmq4::PULL, zmq4::PUSH].map(|ty| open_timed(&context, ty));
+                push.connect(&bind_tcp(&pull)).unwrap();
+                for _ in 0..10 {
+                    push.send("and", Flags::NONE).unwrap();
+                    pull.recv(Flags::NONE).unwrap();
+                }
+            }
+        }
+    });
 }
 
 fn over_connections() -> Vec<&'static str> {

@@ -8,4 +8,4 @@ export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS="-Zsanitizer=thread -Cuns
 export TSAN_OPTIONS="suppressions=$PWD/ci/suppressions/tsan halt_on_error=0 exitcode=66 allocator_may_return_null=1"
 # shellcheck disable=SC2046
 tests cargo +nightly test -Zbuild-std --package zmq4 --features vendored --lib --no-fail-fast \
-    --test channels --test bridge --test proxy --test monitor --test poller --test reactor -- $(skips)
+    --test channels --test bridge --test proxy --test monitor --test poller --test reactor --test socket --test libzmq_aborts -- $(skips)

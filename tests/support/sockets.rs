@@ -30,6 +30,14 @@ pub fn set_timed(socket: &Socket) {
     socket.set_sndtimeo(Some(LONG)).unwrap();
 }
 
+/// Sends a message at once, unless the peer has refused the socket for good by then: so it has no connection, and a send would
+/// wait for one.
+#[track_caller]
+pub fn send_unless_refused(socket: &Socket, message: &str) {
+    let sent = socket.send(message, zmq4::DONTWAIT);
+    assert!(sent.as_ref().err().is_none_or(zmq4::Error::is_would_block), "{sent:?}");
+}
+
 /// A socket without linger, and its own context.
 #[track_caller]
 pub fn socket(ty: SocketType) -> (Context, Socket) {

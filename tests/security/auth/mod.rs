@@ -11,7 +11,7 @@ mod refused;
 
 use std::time::Duration;
 
-use crate::support::sockets::open_timed;
+use crate::support::sockets::{open_timed, send_unless_refused};
 use crate::support::watch::Watch;
 use crate::support::{LONG, bind_tcp};
 use zmq4::auth::Client;
@@ -68,12 +68,12 @@ impl Server {
         }
     }
 
-    /// A client that sends a message in any case.
+    /// A client that sends a message, unless it has been refused by then.
     pub(crate) fn client(&self, set: impl FnOnce(&Socket)) -> Socket {
         let client = open_timed(self.socket.context(), zmq4::PUSH);
         set(&client);
         client.connect(&self.endpoint).unwrap();
-        client.send("let me in", DONTWAIT).unwrap();
+        send_unless_refused(&client, "let me in");
         client
     }
 

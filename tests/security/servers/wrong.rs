@@ -1,11 +1,12 @@
 //! Everything that a libzmq client can do wrong: each is refused with its reason, and none of its bytes arrive.
 
 use zmq4::auth::{Client, Server};
-use zmq4::{CurveKeypair, EventKind, Flags, ProtocolError, Socket};
+use zmq4::{CurveKeypair, EventKind, ProtocolError, Socket};
 
 use crate::servers::LIMIT;
 use crate::servers::shop::{Asks, Keys, Shop, client};
 use crate::support::deadline;
+use crate::support::sockets::send_unless_refused;
 
 type Wrong = fn(&Socket, &Keys);
 
@@ -126,7 +127,7 @@ fn attack(asks: Asks, wrong: Wrong, refusal: Refusal) {
     let bad = client(&shop.context);
     wrong(&bad, &shop.keys);
     bad.connect(&shop.endpoint).unwrap();
-    bad.send("evil", Flags::NONE).unwrap();
+    send_unless_refused(&bad, "evil");
     let event = shop.next();
     assert!(refusal.is(&event), "{event:?} and not {refusal:?}");
     shop.serves();
@@ -169,7 +170,7 @@ fn two_servers_do_not_talk() {
             bad.secure(&role).unwrap();
             bad.set_reconnect_ivl(None).unwrap();
             bad.connect(&shop.endpoint).unwrap();
-            bad.send("evil", Flags::NONE).unwrap();
+            send_unless_refused(&bad, "evil");
             let event = shop.next();
             let given_up = matches!(
                 event,

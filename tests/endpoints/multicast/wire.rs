@@ -39,8 +39,10 @@ fn rate_is_how_fast_it_is_sent() {
     let slow = publish(&network, &settings(600), 3_000).took;
     assert!(slow >= Duration::from_millis(2_500), "{slow:?}");
     assert!(slow < Duration::from_secs(15), "{slow:?}");
-    let fast = publish(&network, &settings(20_000), 3_000).took;
-    assert!(fast < slow / 2, "{fast:?} against {slow:?}");
+    // A busy machine may be slower than this rate, but a slow rate is never faster than it is.
+    let fast = (0..10).map(|_| publish(&network, &settings(20_000), 3_000).took);
+    let times: Vec<_> = fast.take_while(|fast| *fast >= slow / 2).collect();
+    assert!(times.len() < 10, "{times:?} against {slow:?}");
 }
 
 #[test]

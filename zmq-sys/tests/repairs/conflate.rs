@@ -9,8 +9,8 @@ use zmq_sys::*;
 
 use crate::case::{Plain, case, pause, ready, try_recv, turn, until};
 use crate::peer::{MORE, Peer, frame, port};
-use crate::support::background;
 use crate::support::zmq::*;
+use crate::support::{DEADLINE, background};
 
 #[test]
 fn newest_value_is_seen() {
@@ -36,8 +36,12 @@ fn newest_value_is_seen() {
                 }
             });
             ready();
-            // Twice as often as the plain one needed at the most.
+            // Twice as often as the plain one needed at the most. Where the two share one processor, each round takes a time slice.
+            let last = Instant::now() + DEADLINE / 3;
             for round in 1..=2000_i32 {
+                if has(c"repaired") && Instant::now() > last {
+                    break;
+                }
                 let newest = round * 100 + 19;
                 for value in round * 100..=newest {
                     send(push, &value.to_ne_bytes(), 0);

@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
-use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name, unique};
+use crate::support::{LONG, bind_tcp, deadline, eventually, in_child, inproc_name, loopback, unique};
 use zmq4::{Context, Errno, Error, Flags, Result, SchedPolicy, Socket, SocketType};
 
 /// `ZMQ_ZAP_ENFORCE_DOMAIN`, which stable headers do not have.
@@ -131,7 +131,7 @@ fn a_connect_routing_id_waits_while_immediate() {
 
 /// Where no one listens.
 fn dead_endpoint() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind((loopback(), 0)).unwrap();
     format!("tcp://{}", listener.local_addr().unwrap())
 }
 

@@ -226,6 +226,21 @@ impl Drop for IpcName {
     }
 }
 
+/// A loopback address that no other test has, where the system has so many.
+///
+/// A peer that has lost its server tries again for as long as it lives, while the port may already be another server's.
+pub fn loopback() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    if !cfg!(target_os = "linux") {
+        return "127.0.0.1".to_owned();
+    }
+    let number = std::process::id()
+        .wrapping_mul(1021)
+        .wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+    let [low, rest] = [2 + number % 250, number / 250];
+    format!("127.{}.{}.{low}", rest / 256 % 256, rest % 256)
+}
+
 /// Binds a free TCP port of this machine and gives its endpoint.
 #[track_caller]
 pub fn bind_tcp(socket: &Socket) -> String {

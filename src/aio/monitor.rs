@@ -52,7 +52,7 @@ impl Monitor {
     /// Deregisters the monitor and gives it back.
     ///
     /// # Errors
-    /// None that is known; `EBUSY` if the reactor did not let go of it.
+    /// `EINTR` in a forked child; `EBUSY` if the reactor did not let go of it, which is not known to happen.
     pub fn into_inner(self) -> Result<monitor::Monitor> {
         self.driver.into_port().into_value()
     }

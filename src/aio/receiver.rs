@@ -49,7 +49,7 @@ impl<T: Send + 'static> Receiver<T> {
     /// Deregisters the receiver and gives it back.
     ///
     /// # Errors
-    /// None that is known; `EBUSY` if the reactor did not let go of it.
+    /// `EINTR` in a forked child; `EBUSY` if the reactor did not let go of it, which is not known to happen.
     pub fn into_inner(self) -> Result<channel::Receiver<T>> {
         self.driver.into_port().into_value()
     }

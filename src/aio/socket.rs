@@ -50,7 +50,7 @@ impl Socket {
     /// Deregisters the socket and gives it back, for blocking calls or for another runtime.
     ///
     /// # Errors
-    /// None that is known; `EBUSY` if the reactor did not let go of it.
+    /// `EINTR` in a forked child; `EBUSY` if the reactor did not let go of it, which is not known to happen.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {

@@ -2,6 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod basics;
+#[cfg(unix)]
+mod forks;
 mod idle;
 mod reentry;
 mod runtimes;

@@ -172,8 +172,11 @@ impl Context {
 
     /// Ends the context for all its sockets at once ([`zmq_ctx_shutdown`]).
     ///
-    /// Calls that block, on any thread, and all later ones return `ETERM`; sockets can only be dropped. Returns at once,
-    /// and may be called any number of times. What is still to be delivered is delivered when the last handle is
+    /// Calls that block return `ETERM`, on any thread, and so do later ones; sockets can only be dropped. A socket notices the end in calls
+    /// that wait and in [`events`](crate::Socket::events), and in others within some milliseconds: until then a send or a receive that need
+    /// not wait may succeed, and options can be read.
+    ///
+    /// Returns at once, and may be called any number of times. What is still to be delivered is delivered when the last handle is
     /// dropped, within the lingers that were set before.
     ///
     /// It takes a lock, so it must not be called in a signal handler itself, as `sigaction` installs it. The handler of the

@@ -193,7 +193,8 @@ impl SharedSocket {
 
     /// Lends the socket, for everything but plain sends and receives: binding, connecting, options, groups, monitors.
     ///
-    /// It waits until no other thread has the socket. Sends and receives of other threads go on.
+    /// It waits until no other thread has the socket. Sends and receives of other threads go on. A thread that has the socket already must not
+    /// call it again: that call never returns.
     ///
     /// # Errors
     /// `EINTR` in a forked child, where the thread that has the socket may be missing.

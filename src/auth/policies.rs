@@ -298,6 +298,7 @@ impl Policies {
     where
         K: TryInto<ClientKey, Error: Into<Error>>,
     {
+        check_domain(domain)?;
         let keys = client_keys(keys)?;
         Ok(self.change(domain, |lists| remove(&mut lists.keys, keys)))
     }

@@ -271,6 +271,7 @@ fn wrong_arguments_change_nothing() {
     refused(policies.allow(PEER, [PEER]), "not a domain");
     refused(policies.deny("10.0.0.0/8", [PEER]), "not a domain");
     refused(policies.allow(&"x".repeat(256), [PEER]), "255");
+    refused(policies.curve_remove(&"x".repeat(256), ["*"]).map(drop), "255");
     assert_eq!(null(), "200", "no list was made");
 
     for (user, password) in [

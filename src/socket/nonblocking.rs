@@ -87,7 +87,7 @@ impl<'d, F: IntoFrames<'d>> PendingMessage<'d, F> {
     }
 
     /// The number of frames.
-    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     pub(crate) fn count(&mut self, socket: &Socket) -> usize {
         let staged = self.stage(socket.move_threshold.get());
         staged.map_or(0, |staged| staged.count())

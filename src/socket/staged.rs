@@ -107,7 +107,7 @@ impl<'d> StagedMessage<'d> {
     }
 
     /// The number of frames.
-    #[cfg(all(unix, any(feature = "tokio", feature = "async-io")))]
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     pub(super) fn count(&self) -> usize {
         self.count
     }

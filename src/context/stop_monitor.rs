@@ -17,6 +17,9 @@ use crate::ffi::socket::RawSocket;
 
 /// How long a call waits for libzmq to free a closed socket.
 const END_TIMEOUT: Duration = Duration::from_millis(100);
+/// The same for a name that libzmq is about to free. On a busy machine that may take longer, and who connects too early stays without
+/// events.
+const NAME_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Context {
     /// Stops the monitor of a socket.
@@ -126,7 +129,7 @@ impl Context {
         if self.raw().is_forked() {
             return;
         }
-        let deadline = Instant::now() + END_TIMEOUT;
+        let deadline = Instant::now() + NAME_TIMEOUT;
         loop {
             {
                 let mut registry = self.registry();

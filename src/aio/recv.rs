@@ -6,7 +6,7 @@ use super::locked::Open;
 use super::port::SocketPort;
 use super::socket::would_block;
 use super::waiters::Interest;
-use crate::error::{Call, Error, Result};
+use crate::error::{Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
 use crate::flags::Flags;
@@ -150,6 +150,7 @@ fn stopped(turn: Turn<'_, SocketPort<Open>>, errno: Errno) -> Stopped {
     if errno == Errno::EAGAIN || errno == Errno::EINTR {
         return Stopped::Tried;
     }
+    let error = turn.socket().value.recv_failed(errno, Flags::DONTWAIT);
     turn.end();
-    Stopped::Failed(Error::new(Call::Recv, errno))
+    Stopped::Failed(error)
 }

@@ -78,7 +78,7 @@ impl Socket {
     /// The error of a receive.
     #[cold]
     #[inline(never)]
-    pub(super) fn recv_failed(&self, errno: Errno, flags: Flags) -> Error {
+    pub(crate) fn recv_failed(&self, errno: Errno, flags: Flags) -> Error {
         let error = Error::new(Call::Recv, errno);
         match errno {
             Errno::EAGAIN => self.timed_out(Direction::Recv, flags, error),

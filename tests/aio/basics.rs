@@ -124,6 +124,27 @@ fn shutdown_ends_every_wait_with_eterm() {
 }
 
 #[test]
+fn failed_receive_says_what_a_blocking_one_says() {
+    on_each(LONG, |_| async {
+        let context = Context::new().unwrap();
+        for ty in [zmq4::PUSH, zmq4::PUB, zmq4::REQ] {
+            let expected = open(&context, ty).recv(Flags::DONTWAIT).unwrap_err();
+            assert!(expected.reason().is_some(), "{expected}");
+            let socket = aio::Socket::new(open(&context, ty)).unwrap();
+            let (mut frame, mut frames) = (Message::new(), Multipart::new());
+            for failed in [
+                socket.recv().await.map(drop),
+                socket.recv_msg_into(&mut frame).await.map(drop),
+                socket.recv_message().await.map(drop),
+                socket.recv_message_into(&mut frames).await.map(drop),
+            ] {
+                assert_eq!(failed.unwrap_err().to_string(), expected.to_string());
+            }
+        }
+    });
+}
+
+#[test]
 fn dropped_receive_has_taken_nothing() {
     on_each(LONG, |_| async {
         let context = Context::new().unwrap();

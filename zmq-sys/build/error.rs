@@ -12,6 +12,8 @@ pub(crate) enum Error {
     NotText(String),
     /// A variable that is a switch has another value.
     NoSwitch { name: String, value: String },
+    /// A variable names a folder without saying where it is.
+    Relative { name: &'static str, dir: PathBuf },
     /// `LIBZMQ_INCLUDE_DIR` without `LIBZMQ_LIB_DIR`.
     IncludeAlone,
     /// No `zmq.h` near `LIBZMQ_LIB_DIR`, and `LIBZMQ_INCLUDE_DIR` is not set.
@@ -55,6 +57,11 @@ impl fmt::Display for Error {
             Self::NoSwitch { name, value } => write!(
                 f,
                 "{name} is {value:?}: a switch is 1, yes, true or on, or else 0, no, false or off"
+            ),
+            Self::Relative { name, dir } => write!(
+                f,
+                "{name} is {:?}: give the whole path, as cargo builds in more than one folder",
+                dir.display()
             ),
             Self::IncludeAlone => write!(
                 f,

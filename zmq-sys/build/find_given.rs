@@ -10,8 +10,8 @@ use crate::{pc, static_libs};
 
 /// The library in `LIBZMQ_LIB_DIR`, or `None` when that is not set.
 pub(crate) fn find(envs: &Envs) -> Result<Option<Libzmq>, Error> {
-    let include = envs.get("LIBZMQ_INCLUDE_DIR")?.map(PathBuf::from);
-    let Some(lib) = envs.get("LIBZMQ_LIB_DIR")?.map(PathBuf::from) else {
+    let include = folder(envs, "LIBZMQ_INCLUDE_DIR")?;
+    let Some(lib) = folder(envs, "LIBZMQ_LIB_DIR")? else {
         return include.map_or(Ok(None), |_| Err(Error::IncludeAlone));
     };
     let is_static = envs.is_on("LIBZMQ_STATIC")?;
@@ -44,6 +44,17 @@ pub(crate) fn find(envs: &Envs) -> Result<Option<Libzmq>, Error> {
         openpgm_sys: false,
         link,
     }))
+}
+
+/// The folder that a variable names. Cargo runs this program in the folder of its package, and the linker elsewhere.
+fn folder(envs: &Envs, name: &'static str) -> Result<Option<PathBuf>, Error> {
+    let Some(dir) = envs.get(name)?.map(PathBuf::from) else {
+        return Ok(None);
+    };
+    if dir.is_relative() {
+        return Err(Error::Relative { name, dir });
+    }
+    Ok(Some(dir))
 }
 
 /// `include` next to `lib`, as `make install` lays them out.

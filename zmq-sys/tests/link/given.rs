@@ -182,6 +182,21 @@ fn half_of_the_pair_is_an_error() {
 }
 
 #[test]
+fn relative_folder_is_an_error() {
+    let tree = Tree::new("relative_folder");
+    tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 5]);
+    Script::new(Features::None, &tree)
+        .env("LIBZMQ_LIB_DIR", "lib")
+        .run()
+        .failed(&["LIBZMQ_LIB_DIR is \"lib\"", "whole path"]);
+    Script::new(Features::None, &tree)
+        .env("LIBZMQ_LIB_DIR", &tree.text("lib"))
+        .env("LIBZMQ_INCLUDE_DIR", "../include")
+        .run()
+        .failed(&["LIBZMQ_INCLUDE_DIR is \"../include\"", "whole path"]);
+}
+
+#[test]
 fn too_old_says_what_was_found_and_what_is_needed() {
     let tree = Tree::new("given_too_old");
     tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 2]);

@@ -132,10 +132,10 @@ fn shared_socket_names_the_timeout_that_expired() {
         client.set_sndtimeo(short).unwrap();
         client.set_rcvtimeo(short).unwrap();
         let client = SharedSocket::new(client).unwrap();
-        let sent = client.send("nobody is there").unwrap_err();
+        let sent = client.send("no peer is there").unwrap_err();
         let text = "zmq_msg_send(ZMQ_SNDTIMEO): the message could not be queued within 12 ms";
         assert!(sent == Errno::EAGAIN && sent.to_string().starts_with(text), "{sent}");
-        assert_eq!(sent.into_message().unwrap(), "nobody is there");
+        assert_eq!(sent.into_message().unwrap(), "no peer is there");
         let received = client.recv().unwrap_err();
         let text = "zmq_msg_recv(ZMQ_RCVTIMEO): no message arrived within 12 ms";
         assert!(

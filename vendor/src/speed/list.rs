@@ -14,4 +14,5 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "05-writes"
     "06-ws-mask"
     "07-batch-options"
+    "08-large-bodies"
 };

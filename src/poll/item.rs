@@ -138,7 +138,8 @@ impl<'s> PollItem<'s> {
 /// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
 #[doc(alias = "zmq_poll")]
 #[inline]
-pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+pub fn poll(items: &mut [PollItem<'_>], timeout: impl Into<Option<Duration>>) -> Result<usize> {
+    let timeout = timeout.into();
     let [item] = items else {
         return poll_many(items, timeout);
     };

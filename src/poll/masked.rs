@@ -111,9 +111,13 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     ///
     /// [`zmq_ppoll`]: https://libzmq.readthedocs.io/en/latest/zmq_ppoll.html
     #[doc(alias = "zmq_ppoll")]
-    pub fn poll_with_mask(&mut self, timeout: Option<Duration>, mask: &SignalMask) -> Result<&[Polled<'s, H>]> {
+    pub fn poll_with_mask(
+        &mut self,
+        timeout: impl Into<Option<Duration>>,
+        mask: &SignalMask,
+    ) -> Result<&[Polled<'s, H>]> {
         let ready = match self.poll_prefetched() {
-            0 => self.wait_with_mask(timeout, mask)?,
+            0 => self.wait_with_mask(timeout.into(), mask)?,
             ready => ready,
         };
         Ok(self.collect(ready))

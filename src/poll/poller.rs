@@ -193,7 +193,8 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     #[doc(alias = "zmq_poll")]
     #[doc(alias = "Poll")]
     #[inline]
-    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s, H>]> {
+    pub fn poll(&mut self, timeout: impl Into<Option<Duration>>) -> Result<&[Polled<'s, H>]> {
+        let timeout = timeout.into();
         if prefetched::any() {
             return self.poll_with_prefetched(timeout);
         }
@@ -249,8 +250,8 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// ```
     #[doc(alias = "zmq_poll")]
     #[doc(alias = "PollAll")]
-    pub fn poll_all(&mut self, timeout: Option<Duration>) -> Result<&[Polled<'s, H>]> {
-        self.wait_with_prefetched(timeout)?;
+    pub fn poll_all(&mut self, timeout: impl Into<Option<Duration>>) -> Result<&[Polled<'s, H>]> {
+        self.wait_with_prefetched(timeout.into())?;
         for (item, entry) in self.items.iter().zip(&mut self.entries) {
             entry.set_events(item.revents());
         }
@@ -278,7 +279,7 @@ impl<'s, H: SocketHandle<'s>> Poller<'s, H> {
     /// # Ok::<(), zmq4::Error>(())
     /// ```
     #[doc(alias = "zmq_poll")]
-    pub fn poll_sockets(&mut self, timeout: Option<Duration>) -> Result<impl Iterator<Item = (H, State)>> {
+    pub fn poll_sockets(&mut self, timeout: impl Into<Option<Duration>>) -> Result<impl Iterator<Item = (H, State)>> {
         let ready = self.poll(timeout)?.iter();
         Ok(ready.filter_map(|item| Some((item.socket()?, item.events()))))
     }

@@ -104,7 +104,8 @@ impl SharedSocket {
     ///
     /// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
     #[doc(alias = "zmq_poll")]
-    pub fn poll(&self, events: State, timeout: Option<Duration>) -> Result<State> {
+    pub fn poll(&self, events: State, timeout: impl Into<Option<Duration>>) -> Result<State> {
+        let timeout = timeout.into();
         let handle = self.handle();
         if handle.is_forked() {
             return Err(wait::forked());

@@ -39,8 +39,8 @@ impl Socket {
     /// [`zmq_poll`]: https://libzmq.readthedocs.io/en/latest/zmq_poll.html
     #[doc(alias = "zmq_poll")]
     #[inline]
-    pub fn poll(&self, events: State, timeout: Option<Duration>) -> Result<State> {
-        poll_one(self, events, timeout)
+    pub fn poll(&self, events: State, timeout: impl Into<Option<Duration>>) -> Result<State> {
+        poll_one(self, events, timeout.into())
     }
 
     /// Receives one frame like [`recv`](Socket::recv), but within `timeout`, whatever [`rcvtimeo`](Socket::rcvtimeo) is.

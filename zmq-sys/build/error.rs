@@ -14,6 +14,8 @@ pub(crate) enum Error {
     NoSwitch { name: String, value: String },
     /// A variable names a folder without saying where it is.
     Relative { name: &'static str, dir: PathBuf },
+    /// `LIBZMQ_LIB_DIR` names no folder.
+    MissingLibDir(PathBuf),
     /// `LIBZMQ_INCLUDE_DIR` without `LIBZMQ_LIB_DIR`.
     IncludeAlone,
     /// No `zmq.h` near `LIBZMQ_LIB_DIR`, and `LIBZMQ_INCLUDE_DIR` is not set.
@@ -63,6 +65,9 @@ impl fmt::Display for Error {
                 "{name} is {:?}: give the whole path, as cargo builds in more than one folder",
                 dir.display()
             ),
+            Self::MissingLibDir(dir) => {
+                write!(f, "LIBZMQ_LIB_DIR is {:?}, and there is no such folder", dir.display())
+            }
             Self::IncludeAlone => write!(
                 f,
                 "LIBZMQ_INCLUDE_DIR is set, but not LIBZMQ_LIB_DIR: set both, or neither"
@@ -91,7 +96,7 @@ impl fmt::Display for Error {
                 f,
                 "libzmq {found} is too old: found through {place}, and zmq4-sys needs {OLDEST} \
                  or later. {}",
-                Remedy
+                Remedy(FeatureLine("\"vendored\""))
             ),
             Self::NoDraft { found, place } => write!(
                 f,
@@ -99,7 +104,7 @@ impl fmt::Display for Error {
                  libzmq {found}, found through {place}, does not say that it was (pkg-config \
                  says so by -DZMQ_BUILD_DRAFT_API=1; with LIBZMQ_LIB_DIR, set LIBZMQ_DRAFT=1 \
                  if you know it). {}",
-                Remedy
+                Remedy(FeatureLine("\"vendored\", \"draft\""))
             ),
             #[cfg(feature = "vendored")]
             Self::NoNorm(reason) => write!(
@@ -119,26 +124,28 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// What helps against any system library that will not do.
-struct Remedy;
+struct Remedy(FeatureLine);
 
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "Install another, or let cargo compile libzmq 4.3.5 from source:\n  {}",
-            FeatureLine
+            self.0
         )
     }
 }
 
-struct FeatureLine;
+/// The dependency with these features.
+struct FeatureLine(&'static str);
 
 impl fmt::Display for FeatureLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "zmq4 = {{ version = \"{}\", features = [\"vendored\"] }}",
-            env!("CARGO_PKG_VERSION")
+            "zmq4 = {{ version = \"{}\", features = [{}] }}",
+            env!("CARGO_PKG_VERSION"),
+            self.0
         )
     }
 }
@@ -159,7 +166,7 @@ fn no_library(f: &mut fmt::Formatter<'_>, dirs: &[PathBuf], names: &[String], is
 fn nothing(f: &mut fmt::Formatter<'_>, target: &str, no_vendor: bool, reason: &str) -> fmt::Result {
     write!(
         f,
-        "no libzmq was found for {target}.
+        "no libzmq was found for {target}: {}
 
 Install its development package:
   Debian, Ubuntu   apt install libzmq3-dev pkg-config
@@ -170,17 +177,13 @@ Install its development package:
   Windows          vcpkg install zeromq:x64-windows-static-md
 
 or let cargo compile libzmq 4.3.5 from source, which needs a C++ compiler:
-  {FeatureLine}
-"
+  {}
+",
+        reason.trim(),
+        FeatureLine("\"vendored\"")
     )?;
     if no_vendor {
         f.write_str("(that feature is on, but LIBZMQ_NO_VENDOR is set: unset it)\n")?;
     }
-    write!(
-        f,
-        "
-or say where libzmq is, with LIBZMQ_LIB_DIR and LIBZMQ_INCLUDE_DIR.
-
-{reason}"
-    )
+    f.write_str("\nor say where libzmq is, with LIBZMQ_LIB_DIR and LIBZMQ_INCLUDE_DIR.")
 }

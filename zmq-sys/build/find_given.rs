@@ -14,6 +14,9 @@ pub(crate) fn find(envs: &Envs) -> Result<Option<Libzmq>, Error> {
     let Some(lib) = folder(envs, "LIBZMQ_LIB_DIR")? else {
         return include.map_or(Ok(None), |_| Err(Error::IncludeAlone));
     };
+    if !lib.is_dir() {
+        return Err(Error::MissingLibDir(lib));
+    }
     let is_static = envs.is_on("LIBZMQ_STATIC")?;
     let include = match include {
         Some(dir) => dir,

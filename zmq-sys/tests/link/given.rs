@@ -141,6 +141,7 @@ fn wrong_kind_of_library_names_the_right_one() {
     let tree = Tree::new("the_wrong_kind");
     tree.file("a/libzmq.a", "")
         .file("so/libzmq.so", "")
+        .file("neither/readme", "")
         .header("h/zmq.h", [4, 3, 5]);
     let run = |lib: &str, is_static: &str| {
         Script::new(Features::None, &tree)
@@ -182,6 +183,21 @@ fn half_of_the_pair_is_an_error() {
 }
 
 #[test]
+fn folder_that_is_not_there_is_named() {
+    let tree = Tree::new("missing_folder");
+    for include in [None, Some("/nowhere")] {
+        let script = Script::new(Features::None, &tree).env("LIBZMQ_LIB_DIR", "/nowhere/lib");
+        let script = match include {
+            Some(dir) => script.env("LIBZMQ_INCLUDE_DIR", dir),
+            None => script,
+        };
+        script
+            .run()
+            .failed(&["LIBZMQ_LIB_DIR is \"/nowhere/lib\"", "no such folder"]);
+    }
+}
+
+#[test]
 fn relative_folder_is_an_error() {
     let tree = Tree::new("relative_folder");
     tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 5]);
@@ -216,7 +232,8 @@ fn drafts_need_a_word_for_it() {
     let tree = Tree::new("given_drafts");
     tree.file("lib/libzmq.so", "").header("include/zmq.h", [4, 3, 5]);
     let script = || Script::new(Features::Draft, &tree).env("LIBZMQ_LIB_DIR", &tree.text("lib"));
-    script().run().failed(&["DRAFT", "4.3.5", "LIBZMQ_DRAFT=1"]);
+    let remedy = r#"features = ["vendored", "draft"]"#;
+    script().run().failed(&["DRAFT", "4.3.5", "LIBZMQ_DRAFT=1", remedy]);
     script()
         .env("LIBZMQ_DRAFT", "1")
         .run()

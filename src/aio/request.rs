@@ -18,6 +18,9 @@ use crate::socket_type::SocketType;
 /// How many frames stand before those of a request through a DEALER.
 const ENVELOPE: usize = 2;
 
+const NOT_SENT: &str = "the request could not be queued before the limit";
+const NO_REPLY: &str = "no reply came before the limit";
+
 impl Socket {
     /// Sends a request through a REQ or a DEALER and returns its reply, unless `limit` ends first.
     ///
@@ -77,10 +80,10 @@ impl Socket {
                 });
                 numbered.map_err(|error| request.give_back(error))?;
                 let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
-                if let Err(error) = within(limit.as_mut(), sent).await {
+                if let Err(error) = within(limit.as_mut(), sent, NOT_SENT).await {
                     return Err(request.give_back(error));
                 }
-                within(limit, self.recv_message()).await
+                within(limit, self.recv_message(), NO_REPLY).await
             }
             SocketType::DEALER => {
                 let number = next_number();
@@ -90,10 +93,18 @@ impl Socket {
                     return Err(without_envelope(request.give_back(error)));
                 }
                 let sent = self.run(Interest::SEND, false, |socket| request.try_send(socket));
-                if let Err(error) = within(limit.as_mut(), sent).await {
+                if let Err(error) = within(limit.as_mut(), sent, NOT_SENT).await {
                     return Err(without_envelope(request.give_back(error)));
                 }
-                within(limit, self.recv_reply(&number)).await
+                let mut discarded = 0;
+                let reply = within(limit, self.recv_reply(&number, &mut discarded), NO_REPLY).await;
+                reply.map_err(|error| match discarded {
+                    0 => error,
+                    _ => error.because(format!(
+                        "{NO_REPLY}; discarded messages without the number of the request: {discarded}; a ROUTER sends back \
+                         every frame up to and including the first empty one"
+                    )),
+                })
             }
             ty => {
                 let error = Error::new(Call::Aio, Errno::ENOTSUP)
@@ -104,7 +115,8 @@ impl Socket {
         }
     }
 
-    async fn recv_reply(&self, number: &[u8]) -> Result<Multipart> {
+    /// Counts the messages that it discards.
+    async fn recv_reply(&self, number: &[u8], discarded: &mut u64) -> Result<Multipart> {
         loop {
             let mut reply = self.recv_message().await?;
             let is_awaited = reply.get(1).is_some_and(|delimiter| delimiter.is_empty())
@@ -114,6 +126,7 @@ impl Socket {
                 reply.pop_front();
                 return Ok(reply);
             }
+            *discarded += 1;
         }
     }
 }
@@ -139,14 +152,18 @@ fn without_envelope(error: Error) -> Error {
     }
 }
 
-/// Ends with `EAGAIN` when the limit does.
-async fn within<T>(mut limit: Pin<&mut impl Future<Output = ()>>, call: impl Future<Output = Result<T>>) -> Result<T> {
+/// Ends with `EAGAIN`, for this reason, when the limit does.
+async fn within<T>(
+    mut limit: Pin<&mut impl Future<Output = ()>>,
+    call: impl Future<Output = Result<T>>,
+    reason: &'static str,
+) -> Result<T> {
     let mut call = pin!(call);
     poll_fn(|cx| match call.as_mut().poll(cx) {
         Poll::Pending => limit
             .as_mut()
             .poll(cx)
-            .map(|()| Err(Error::new(Call::Aio, Errno::EAGAIN))),
+            .map(|()| Err(Error::new(Call::Aio, Errno::EAGAIN).because(reason))),
         done => done,
     })
     .await

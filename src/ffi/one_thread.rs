@@ -18,7 +18,8 @@ pub(crate) struct Sharing;
 #[diagnostic::on_unimplemented(
     message = "a ZeroMQ socket cannot be shared between threads",
     label = "this would let several threads use one socket, and libzmq's sockets have no locks",
-    note = "move the socket to the thread that uses it, or open a socket for each thread and connect them over inproc"
+    note = "move the socket to the thread that uses it, or open a socket for each thread and connect them over inproc",
+    note = "in async code use `zmq4::aio::Socket`, which several tasks may share"
 )]
 pub(crate) trait SharedByThreads {}
 

@@ -130,6 +130,7 @@ impl Message {
     ///
     /// [`zmq_msg_copy`]: https://libzmq.readthedocs.io/en/latest/zmq_msg_copy.html
     #[doc(alias = "zmq_msg_copy")]
+    #[doc(alias = "clone")]
     pub fn share(&mut self) -> Result<Message> {
         self.0
             .share()

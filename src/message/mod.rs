@@ -27,8 +27,8 @@ list::wrapper! {
     /// `Arc<[u8]>` and [`Bytes`](bytes::Bytes) from [`Message::SHARE_THRESHOLD`], and any other owner through
     /// [`Message::from_owner`]. Borrowed data is copied once.
     ///
-    /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`, and
-    /// `to_vec` copies the bytes. A message may be moved to another thread and read by several threads.
+    /// There is no `Clone`, because libzmq's copy writes to its source: [`share`](Message::share) takes `&mut`.
+    /// `Message::from(&message)` copies the bytes into a new message, `Multipart::from_iter(&frames)` those of several, and `to_vec` into a `Vec`. A message may be moved to another thread and read by several threads.
     ///
     /// ```
     /// use zmq4::Message;

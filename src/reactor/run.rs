@@ -258,7 +258,8 @@ impl<E: From<Error>, S> Reactor<'_, E, S> {
     /// It can be run again: handlers that were not called because it ended find their events still there.
     ///
     /// # Errors
-    /// The error of a handler, unchanged. `EINVAL` if there is no socket, channel, descriptor or timer (any more), or
+    /// The error of a handler, unchanged. With [`Reactor::new`] errors are `Box<dyn Error + Send + Sync>`: a function that passes them on
+    /// by `?` returns that type, since it does not convert into `Box<dyn Error>`. `EINVAL` if there is no socket, channel, descriptor or timer (any more), or
     /// none of them could ever wake it; `EFSM` inside a handler. Those of [`Poller::poll`](crate::Poller::poll):
     /// `ETERM` once the context of a socket has ended; `EINTR` after a signal, if it is not retried; `EMFILE`.
     #[doc(alias = "Run")]

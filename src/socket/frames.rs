@@ -29,7 +29,8 @@ use crate::multipart::Multipart;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a message of several frames",
     note = "that is a `Multipart`, or an array, slice, `Vec`, `VecDeque` or tuple of frames, of which each is text or bytes",
-    note = "an iterator is collected first: `frames.collect::<Multipart>()`"
+    note = "an iterator is collected first: `frames.collect::<Multipart>()`",
+    note = "a number is sent as text, `n.to_string()`; a frame that may be missing is pushed to a `Multipart`"
 )]
 pub trait IntoFrames<'d>: sealed::Stage<'d> {}
 
@@ -41,7 +42,8 @@ pub(super) mod sealed {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` cannot be sent as a message of several frames",
         note = "that is a `Multipart`, or an array, slice, `Vec`, `VecDeque` or tuple of frames, of which each is text or bytes",
-        note = "an iterator is collected first: `frames.collect::<Multipart>()`"
+        note = "an iterator is collected first: `frames.collect::<Multipart>()`",
+        note = "a number is sent as text, `n.to_string()`; a frame that may be missing is pushed to a `Multipart`"
     )]
     pub trait Stage<'d> {
         /// Adds the frames to a message.

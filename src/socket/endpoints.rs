@@ -10,6 +10,7 @@ use crate::context::inproc::{CLOSING, End};
 use crate::endpoint::{AttachMode, Endpoint, Transport};
 use crate::error::{Call, Error, Result};
 use crate::ffi::errno::Errno;
+use crate::flags::State;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::socket_type::SocketType;
@@ -194,7 +195,7 @@ impl Socket {
         let failed = |refusal| Error::refused(call, refusal).about_endpoint(text);
         let endpoint = Endpoint::split(text).map_err(failed)?;
         let ends = repaired() || !self.preconditions().attached.has_id(text) || self.is_caught_up();
-        self.keep_prefetched(call).map_err(|error| error.about_endpoint(text))?;
+        let events = self.keep_prefetched(call).map_err(|error| error.about_endpoint(text))?;
         let undo = || {
             self.retry_interrupted(|| match call {
                 Call::Unbind => self.raw().unbind(endpoint.c_text()),
@@ -203,7 +204,7 @@ impl Socket {
         };
         match endpoint.transport {
             Transport::Inproc => self.detach_inproc(endpoint.address, undo),
-            _ => self.detach_network(&endpoint, ends, undo),
+            _ => self.detach_network(&endpoint, ends, events, undo),
         }
         .map_err(|refusal| failed(endpoint.not_undone(refusal)))
     }
@@ -220,6 +221,7 @@ impl Socket {
         &self,
         endpoint: &Endpoint<'_>,
         ends: bool,
+        events: State,
         undo: impl Fn() -> Result<(), Errno>,
     ) -> Result<(), Refusal> {
         // libzmq resolves an endpoint that it does not know, and aborts if there is no descriptor for that.
@@ -228,9 +230,10 @@ impl Socket {
             fd_limit::check(fd_limit::ENDPOINT)?;
         }
         let bound = self.preconditions().attached.has_bound(endpoint.text);
+        let time = self.time_to_end(bound, events);
         let undone = undo();
-        if undone.is_ok() {
-            self.confirm_ends(bound);
+        if let (Ok(()), Some(time)) = (undone, time) {
+            self.confirm_ends(time);
         }
         if matches!(undone, Ok(()) | Err(Errno::ENOENT)) {
             self.detached(endpoint, undone.is_ok(), ends);

@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ffi::c_short;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zmq_sys as sys;
@@ -77,8 +78,9 @@ impl Drop for Prefetched {
 }
 
 impl Socket {
-    /// Rejects a disconnect in the middle of a received message, and keeps the message that libzmq has prefetched.
-    pub(super) fn keep_prefetched(&self, call: Call) -> Result<()> {
+    /// Rejects a disconnect in the middle of a received message, and keeps the message that libzmq has prefetched. Returns the
+    /// events that were seen, which are not asked for if libzmq is repaired.
+    pub(super) fn keep_prefetched(&self, call: Call) -> Result<State> {
         let failed = |errno| Error::new(call, errno);
         let option = |option| self.retry_interrupted(|| self.raw().get_int(option)).map_err(failed);
         if option(sys::ZMQ_RCVMORE)? != 0 || self.prefetched.is_within() {
@@ -86,19 +88,19 @@ impl Socket {
         }
         // The others of the message would be lost without a word in any case; what was only polled for is not.
         if repaired() {
-            return Ok(());
+            return Ok(State::empty());
         }
+        let events = State::from_bits_truncate(option(sys::ZMQ_EVENTS)? as c_short);
         let prefetches = [SocketType::ROUTER, SocketType::REP, SocketType::SUB, SocketType::XSUB];
-        let readable = |events: i32| events & i32::from(sys::ZMQ_POLLIN) != 0;
-        if !prefetches.contains(&self.socket_type()) || !readable(option(sys::ZMQ_EVENTS)?) {
-            return Ok(());
+        if !prefetches.contains(&self.socket_type()) || !events.contains(State::POLLIN) {
+            return Ok(events);
         }
         let socket = self.raw().live().map_err(failed)?;
         let mut frame = RawMessage::new();
         match self.retry_interrupted(|| socket.recv_message(&mut frame, Flags::DONTWAIT.bits())) {
             Ok(()) => {}
             // A REP had prefetched something that is no request.
-            Err(Errno::EAGAIN) => return Ok(()),
+            Err(Errno::EAGAIN) => return Ok(events),
             Err(errno) => return Err(failed(errno)),
         }
         let mut message = Vec::new();
@@ -109,7 +111,7 @@ impl Socket {
         message.push(frame);
         self.prefetched.add(message);
         self.update_fast_paths();
-        Ok(())
+        Ok(events)
     }
 
     /// Whether the next receive returns a message that was kept by a disconnect.

@@ -217,3 +217,45 @@ fn queue_of_a_lost_peer_is_dropped_by_who_bound() {
         assert_eq!(received, "later");
     });
 }
+
+/// The end of a connection whose peer has left is not signalled again, and one with unread messages does not end.
+#[test]
+fn unbind_does_not_wait_for_peers_that_left() {
+    deadline(LONG, || {
+        let context = Context::new().unwrap();
+        for endpoint in over_connections() {
+            for (ours, theirs) in [
+                (zmq4::PAIR, zmq4::PAIR),
+                (zmq4::DEALER, zmq4::DEALER),
+                (zmq4::ROUTER, zmq4::DEALER),
+                (zmq4::REP, zmq4::REQ),
+            ] {
+                for unread in [false, true] {
+                    let mut fastest = Duration::MAX;
+                    for _ in 0..5 {
+                        let [here, there] = [ours, theirs].map(|ty| open_timed(&context, ty));
+                        here.bind(endpoint).unwrap();
+                        let bound = here.last_endpoint().unwrap();
+                        let monitor = here.monitor(EVENT_DISCONNECTED).unwrap();
+                        there.connect(&bound).unwrap();
+                        there.send("unread", Flags::NONE).unwrap();
+                        if unread {
+                            here.poll(POLLIN, None).unwrap();
+                        } else {
+                            here.recv_message(Flags::NONE).unwrap();
+                        }
+                        drop(there);
+                        monitor.recv_timeout(LONG).unwrap();
+                        let before = std::time::Instant::now();
+                        here.unbind(&bound).unwrap();
+                        fastest = fastest.min(before.elapsed());
+                    }
+                    assert!(
+                        fastest < Duration::from_millis(900),
+                        "{ours} {endpoint} {unread}: {fastest:?}"
+                    );
+                }
+            }
+        }
+    });
+}

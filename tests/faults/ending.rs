@@ -9,7 +9,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 use zmq4::{Context, DONTWAIT, Errno, Flags, Message, Multipart, SNDMORE, Socket, SocketType};
 
 use crate::support::log::Recorder;
-use crate::support::{LONG, deadline, eventually, in_child, inproc_name};
+use crate::support::{LONG, deadline, eventually, in_child, inproc_name, loopback};
 use crate::{connected, open};
 
 #[test]
@@ -270,7 +270,7 @@ fn logged_end(recorder: &Recorder) -> String {
 fn termination_that_waits_names_unsent_messages() {
     in_child("ending::termination_that_waits_names_unsent_messages", LONG, || {
         let recorder = Recorder::install();
-        let place = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = std::net::TcpListener::bind((loopback(), 0)).unwrap();
         let endpoint = format!("tcp://{}", place.local_addr().unwrap());
         drop(place);
         let context = Context::new().unwrap();

@@ -70,6 +70,9 @@ options! {
     /// one is refused, and a PUB with it receives only the newest of the subscriptions that a subscriber sends at once over tcp or
     /// ipc. Set it on the SUB rather than on the PUB, and use an empty topic or one topic.
     ///
+    /// It cannot be taken back after the socket has bound or connected: `EINVAL`. Its connections would still keep one frame of a message
+    /// of several, with which the receiver aborts unless libzmq is repaired.
+    ///
     /// Such a socket must not connect to an inproc name before it is bound, because libzmq would abort: that is rejected, also where
     /// C code has bound it, which is not known here. With a repaired libzmq it may.
     ZMQ_CONFLATE = "ZMQ_CONFLATE", "4.0.0", &[], first, needs &[], Conflate, {
@@ -109,11 +112,7 @@ impl Mark {
 
     fn set(&self, socket: &Socket, row: &Row, mark: u32) -> Result<()> {
         let value = UInt::ANY.check(row, mark)?;
-        if !repaired()
-            && socket
-                .is_attached()
-                .map_err(|errno| row.failed(Call::SetSockOpt, errno))?
-        {
+        if !repaired() && is_attached(socket, row)? {
             return Err(row.refuse(
                 "it must be set before the socket binds or connects: if a peer has gone, libzmq writes to freed memory",
             ));
@@ -134,8 +133,18 @@ impl Conflate {
         if conflate && socket.socket_type() == SocketType::SUB && socket.preconditions().subscriptions() > 1 {
             return Err(row.refuse(ONE_ONLY));
         }
+        // Its connections go on to keep one frame, of messages of several too.
+        if !conflate && socket.conflates() && is_attached(socket, row)? {
+            return Err(row.refuse("it stays once the socket has bound or connected: its connections keep it"));
+        }
         Bool.set(socket, row, conflate)
     }
+}
+
+fn is_attached(socket: &Socket, row: &Row) -> Result<bool> {
+    socket
+        .is_attached()
+        .map_err(|errno| row.failed(Call::SetSockOpt, errno))
 }
 
 /// 64 bits, where a negative number is no limit.
@@ -169,12 +178,7 @@ impl Immediate {
     }
 
     fn set(&self, socket: &Socket, row: &Row, immediate: bool) -> Result<()> {
-        let attached = || {
-            socket
-                .is_attached()
-                .map_err(|errno| row.failed(Call::SetSockOpt, errno))
-        };
-        if repaired() || immediate == self.get(socket, row)? || !attached()? {
+        if repaired() || immediate == self.get(socket, row)? || !is_attached(socket, row)? {
             return Bool.set(socket, row, immediate);
         }
         if !immediate {

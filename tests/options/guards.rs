@@ -643,6 +643,50 @@ fn a_conflating_socket_refuses_several_frames() {
     });
 }
 
+/// Its connections still keep one frame of a message of several, after which libzmq aborts in the receiver, whatever its type.
+#[test]
+fn conflate_stays_once_the_socket_connected() {
+    in_child("guards::conflate_stays_once_the_socket_connected", LONG, || {
+        for (ty, other) in [
+            (zmq4::PUSH, zmq4::PULL),
+            (zmq4::PULL, zmq4::PUSH),
+            (zmq4::DEALER, zmq4::ROUTER),
+            (zmq4::SUB, zmq4::PUB),
+            (zmq4::PUB, zmq4::SUB),
+        ] {
+            let (context, name) = (Context::new().unwrap(), inproc_name());
+            let (connected, bound) = (context.socket(ty).unwrap(), context.socket(ty).unwrap());
+            let peer = context.socket(other).unwrap();
+            peer.bind(&name).unwrap();
+            for socket in [&connected, &bound] {
+                for on in [true, false, true] {
+                    socket.set_conflate(on).unwrap();
+                }
+            }
+            connected.connect(&name).unwrap();
+            bound.bind("tcp://127.0.0.1:*").unwrap();
+            for socket in [&connected, &bound] {
+                refused(socket.set_conflate(false), "ZMQ_CONFLATE", &["stays"]);
+                assert!(socket.conflate().unwrap());
+                socket.set_conflate(true).unwrap();
+            }
+            connected.disconnect(&name).unwrap();
+            refused(connected.set_conflate(false), "ZMQ_CONFLATE", &["stays"]);
+            // It is off anyway.
+            peer.set_conflate(false).unwrap();
+            if ![zmq4::PULL, zmq4::SUB].contains(&ty) {
+                let error = bound.send_message(("one", "two")).unwrap_err();
+                assert_eq!(error, Errno::EMSGSIZE, "{error}");
+            }
+        }
+        // It does nothing to the other types.
+        let (_context, router) = socket(zmq4::ROUTER);
+        router.set_conflate(true).unwrap();
+        bind_tcp(&router);
+        router.set_conflate(false).unwrap();
+    });
+}
+
 /// A subscriber's connection would come back without its subscriptions.
 #[test]
 fn immediate_is_set_before_subscribers_connect() {

@@ -18,6 +18,10 @@ options! {
     ///
     /// A random time of up to the same length is added; since libzmq 4.3.5 only if
     /// [`reconnect_ivl_max`](Socket::reconnect_ivl_max) is not set.
+    ///
+    /// With `None`, a connection that this socket made and that breaks loses the messages that arrived and were not received yet. If one
+    /// of several frames was received in part by then, or was polled for by a ROUTER, REP, SUB or XSUB, the next receive aborts or waits
+    /// in a libzmq that is not [repaired](crate::has). So receive whole messages, and do not set it to `None` for these four types.
     ZMQ_RECONNECT_IVL = "ZMQ_RECONNECT_IVL", "3.1.0", &[], next, needs &[], Time::MS, {
         get reconnect_ivl: Option<Duration>, "GetReconnectIvl";
         set set_reconnect_ivl: impl Into<Option<Duration>>, "SetReconnectIvl";

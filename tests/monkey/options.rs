@@ -40,12 +40,19 @@ pub(crate) fn keep_short(socket: &Socket, dice: &mut Dice) {
 
 pub(crate) fn set(socket: &Socket, dice: &mut Dice, secures: bool) -> Result<()> {
     let switch = dice.coin();
-    let which = match dice.below(58) {
-        44..=51 | 53 if !secures => dice.below(44),
-        // With a receiver at its mark libzmq aborts (zeromq/libzmq#3596).
-        7..=9 if !zmq4::has("repaired") => 0,
-        which => which,
-    };
+    let mut which = dice.below(58);
+    if !secures && matches!(which, 44..=51 | 53) {
+        which = dice.below(44);
+    }
+    if !zmq4::has("repaired") {
+        which = match which {
+            // With a receiver at its mark libzmq aborts (zeromq/libzmq#3596).
+            7..=9 => 0,
+            // A broken connection takes the rest of a message that is half received or was polled for, and libzmq aborts.
+            3 | 24 if receives_frames(socket) => 0,
+            which => which,
+        };
+    }
     match which {
         0 => socket.set_linger(Some(time(dice))),
         1 => socket.set_rcvtimeo(Some(time(dice))),
@@ -122,6 +129,11 @@ pub(crate) fn set(socket: &Socket, dice: &mut Dice, secures: bool) -> Result<()>
             socket.set_raw(number, &value)
         }
     }
+}
+
+/// Whether its messages may have several frames, from several peers.
+fn receives_frames(socket: &Socket) -> bool {
+    ![zmq4::PAIR, zmq4::PUB, zmq4::XPUB, zmq4::PUSH].contains(&socket.socket_type())
 }
 
 fn secure(socket: &Socket, dice: &mut Dice) -> Result<()> {

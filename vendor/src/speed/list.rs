@@ -14,5 +14,7 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "05-writes"
     "06-ws-mask"
     "07-batch-options"
-    "08-large-bodies"
+    "08-bodies"
+    "09-cache-lines"
+    "10-sent-blocks"
 };

@@ -130,6 +130,22 @@ impl<P: Port> Driver<P> {
         }
     }
 
+    /// The same after a [turn](Driver::turn): if an attempt was `tried` in it, the socket's events are asked for first.
+    #[inline]
+    pub(crate) fn poll_further<T, W: Deref<Target = Waiters>>(
+        &self,
+        tried: bool,
+        cx: &mut Context<'_>,
+        wait: &mut Wait<W>,
+        attempt: &mut impl FnMut(&P::Socket) -> Result<T, P::Error>,
+    ) -> Poll<Result<T, P::Error>> {
+        if tried {
+            self.poll_blocked(self.port.lock(), cx, wait, attempt)
+        } else {
+            self.poll(cx, wait, attempt)
+        }
+    }
+
     /// Lets other tasks run first.
     #[cold]
     #[inline(never)]
@@ -263,11 +279,7 @@ impl<T, P: Port, A: FnMut(&P::Socket) -> Result<T, P::Error> + Unpin> Future for
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let driver = this.driver;
-        if mem::take(&mut this.tried) {
-            driver.poll_blocked(driver.port.lock(), cx, &mut this.wait, &mut this.attempt)
-        } else {
-            driver.poll(cx, &mut this.wait, &mut this.attempt)
-        }
+        let tried = mem::take(&mut this.tried);
+        this.driver.poll_further(tried, cx, &mut this.wait, &mut this.attempt)
     }
 }

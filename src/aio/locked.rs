@@ -1,6 +1,7 @@
 //! [`State`]: what the lock of an [`aio::Socket`](super::Socket) and its like holds.
 
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use super::driver::Events;
 use super::waiters::Interest;
@@ -15,8 +16,14 @@ use crate::flags;
 use crate::monitor::Monitor;
 use crate::socket::Socket;
 
-/// How many calls in a row need not wait until the task gives way to others.
+/// How many calls in a row need not wait until the time is looked at, which costs as much as a few calls.
 const CALLS_IN_A_ROW: u32 = 128;
+
+/// How many of the first ones are made before the time is noted: tasks that wait often never look at it.
+const UNTIMED_CALLS: u32 = 16;
+
+/// How long a task makes calls until it gives way to others, which costs as much as some ten calls.
+const LONGEST_TURN: Duration = Duration::from_micros(25);
 
 /// What has a descriptor that becomes readable when it may be ready.
 pub(super) trait Watched {
@@ -33,14 +40,37 @@ pub(super) trait Watched {
 /// What is locked.
 pub(super) struct State<T> {
     pub(super) value: T,
-    /// How many calls are left until then.
+    /// How many calls are left until the time is looked at.
     calls_left: Cell<u32>,
+    /// Since when the task has not waited, nearly.
+    since: Cell<Option<Instant>>,
 }
 
 impl<T> State<T> {
     pub(super) fn new(value: T) -> State<T> {
-        let calls_left = Cell::new(CALLS_IN_A_ROW);
-        State { value, calls_left }
+        State {
+            value,
+            calls_left: Cell::new(UNTIMED_CALLS),
+            since: Cell::new(None),
+        }
+    }
+
+    /// Whether the task may go on.
+    #[cold]
+    #[inline(never)]
+    fn is_in_time(&self) -> bool {
+        let now = Instant::now();
+        match self.since.get() {
+            None => {
+                self.since.set(Some(now));
+                self.calls_left.set(CALLS_IN_A_ROW - UNTIMED_CALLS);
+            }
+            Some(since) if now.saturating_duration_since(since) < LONGEST_TURN => {
+                self.calls_left.set(CALLS_IN_A_ROW);
+            }
+            Some(_) => return false,
+        }
+        true
     }
 }
 
@@ -53,16 +83,16 @@ impl<T: Watched> Events for State<T> {
 
     #[inline(always)]
     fn spend(&self) -> bool {
-        let left = self.calls_left.get();
-        if left == 0 {
+        if self.calls_left.get() == 0 && !self.is_in_time() {
             return false;
         }
-        self.calls_left.set(left - 1);
+        self.calls_left.set(self.calls_left.get() - 1);
         true
     }
 
     fn pause(&self) {
-        self.calls_left.set(CALLS_IN_A_ROW);
+        self.calls_left.set(UNTIMED_CALLS);
+        self.since.set(None);
     }
 
     fn settle(&self) {

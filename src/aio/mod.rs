@@ -34,8 +34,8 @@
 //! `tokio::time::timeout` for instance.
 //!
 //! # Fairness
-//! A task that makes 128 calls in a row that need not wait gives way to other tasks once. So a future may be pending once though
-//! the call would not block.
+//! A task whose calls need not wait gives way to other tasks after 25 µs, which are looked at every 128 calls. So a future may be pending once
+//! though the call would not block.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {

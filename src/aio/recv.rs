@@ -1,11 +1,15 @@
 //! Receiving.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use super::Socket;
 use super::driver::Turn;
 use super::locked::Open;
 use super::port::SocketPort;
 use super::socket::would_block;
-use super::waiters::Interest;
+use super::waiters::{Interest, Wait, Waiters};
 use crate::error::{Error, Result};
 use crate::ffi::errno::Errno;
 use crate::ffi::message::RawMessage;
@@ -42,17 +46,12 @@ impl Socket {
     /// Like [`recv`](Socket::recv).
     #[doc(alias = "zmq_msg_recv")]
     #[inline]
-    pub async fn recv_msg_into(&self, message: &mut Message) -> Result<usize> {
-        let tried = match self.recv_now(&mut message.0) {
-            Ok(()) => return Ok(message.len()),
-            Err(Stopped::Failed(error)) => return Err(error),
-            Err(Stopped::Tried) => true,
-            Err(Stopped::Untried) => false,
-        };
-        self.run(Interest::RECV, tried, |socket| {
-            socket.recv_msg_into(message, Flags::DONTWAIT)
-        })
-        .await
+    pub fn recv_msg_into(&self, message: &mut Message) -> impl Future<Output = Result<usize>> {
+        Receiving {
+            socket: self,
+            message,
+            wait: None,
+        }
     }
 
     /// Receives one message with all its frames.
@@ -132,6 +131,46 @@ impl Socket {
             Some(Err(errno)) => Err(stopped(turn, errno)),
             None => Err(Stopped::Untried),
         }
+    }
+}
+
+/// The future of [`Socket::recv_msg_into`].
+struct Receiving<'s, 'm> {
+    socket: &'s Socket,
+    message: &'m mut Message,
+    /// From the first attempt on that would have blocked.
+    wait: Option<Wait<&'s Waiters>>,
+}
+
+impl Future for Receiving<'_, '_> {
+    type Output = Result<usize>;
+
+    /// Compiled into the task as far as most receives go: a frame is there.
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<usize>> {
+        let this = self.get_mut();
+        let mut tried = false;
+        if this.wait.is_none() {
+            match this.socket.recv_now(&mut this.message.0) {
+                Ok(()) => return Poll::Ready(Ok(this.message.len())),
+                Err(Stopped::Failed(error)) => return Poll::Ready(Err(error)),
+                Err(Stopped::Tried) => tried = true,
+                Err(Stopped::Untried) => {}
+            }
+        }
+        this.poll_further(tried, cx)
+    }
+}
+
+impl Receiving<'_, '_> {
+    #[cold]
+    #[inline(never)]
+    fn poll_further(&mut self, tried: bool, cx: &mut Context<'_>) -> Poll<Result<usize>> {
+        let Receiving { socket, message, wait } = self;
+        let wait = wait.get_or_insert_with(|| Wait::new(&**socket.driver.waiters(), Interest::RECV));
+        socket.driver.poll_further(tried, cx, wait, &mut |state| {
+            state.value.recv_msg_into(message, Flags::DONTWAIT)
+        })
     }
 }
 

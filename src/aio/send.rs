@@ -1,11 +1,14 @@
 //! Sending.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use super::Socket;
 use super::socket::would_block;
-use super::waiters::Interest;
+use super::waiters::{Interest, Wait, Waiters};
 use crate::error::Result;
 use crate::flags::Flags;
-use crate::socket;
 use crate::socket::nonblocking::{PendingFrame, PendingMessage};
 use crate::socket::{IntoFrame, IntoFrames};
 
@@ -34,25 +37,11 @@ impl Socket {
     #[doc(alias = "zmq_send")]
     #[doc(alias = "zmq_msg_send")]
     #[inline]
-    pub async fn send<'d>(&self, data: impl IntoFrame<'d>) -> Result<usize> {
-        // Most data is borrowed, and most sends need not wait.
-        if let Some(bytes) = data.borrowed() {
-            let mut tried = false;
-            if let Some(turn) = self.driver.turn() {
-                let sent = turn.socket().value.send(bytes, Flags::DONTWAIT);
-                if !would_block(&sent) {
-                    turn.end();
-                    return sent;
-                }
-                tried = true;
-            }
-            let attempt = |socket: &socket::Socket| socket.send(bytes, Flags::DONTWAIT);
-            return self.run(Interest::SEND, tried, attempt).await;
-        }
-        let mut frame = PendingFrame::new(data);
-        match self.run(Interest::SEND, false, |socket| frame.try_send(socket)).await {
-            Ok(len) => Ok(len),
-            Err(error) => Err(frame.give_back(error)),
+    pub fn send<'d>(&self, data: impl IntoFrame<'d>) -> impl Future<Output = Result<usize>> {
+        Sending {
+            socket: self,
+            frame: PendingFrame::new(data),
+            wait: None,
         }
     }
 
@@ -94,6 +83,54 @@ impl Socket {
         match self.run(Interest::SEND, tried, |socket| message.try_send(socket)).await {
             Ok(len) => Ok(len),
             Err(error) => Err(message.give_back(error)),
+        }
+    }
+}
+
+/// The future of [`Socket::send`].
+struct Sending<'s, 'd, F> {
+    socket: &'s Socket,
+    frame: PendingFrame<'d, F>,
+    /// From the first attempt on that would have blocked.
+    wait: Option<Wait<&'s Waiters>>,
+}
+
+// The frame is moved, where it is not borrowed.
+impl<F> Unpin for Sending<'_, '_, F> {}
+
+impl<'d, F: IntoFrame<'d>> Future for Sending<'_, 'd, F> {
+    type Output = Result<usize>;
+
+    /// Compiled into the task as far as most sends go: the data is borrowed, and need not wait.
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<usize>> {
+        let this = self.get_mut();
+        let mut tried = false;
+        if let (None, Some(bytes)) = (&this.wait, this.frame.borrowed()) {
+            if let Some(turn) = this.socket.driver.turn() {
+                let sent = turn.socket().value.send(bytes, Flags::DONTWAIT);
+                if !would_block(&sent) {
+                    turn.end();
+                    return Poll::Ready(sent);
+                }
+                tried = true;
+            }
+        }
+        this.poll_further(tried, cx)
+    }
+}
+
+impl<'d, F: IntoFrame<'d>> Sending<'_, 'd, F> {
+    #[inline(never)]
+    fn poll_further(&mut self, tried: bool, cx: &mut Context<'_>) -> Poll<Result<usize>> {
+        let Sending { socket, frame, wait } = self;
+        let wait = wait.get_or_insert_with(|| Wait::new(&**socket.driver.waiters(), Interest::SEND));
+        let sent = socket
+            .driver
+            .poll_further(tried, cx, wait, &mut |state| frame.try_send(&state.value));
+        match sent {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(frame.give_back(error))),
+            sent => sent,
         }
     }
 }

@@ -26,6 +26,13 @@ impl<'d, F: IntoFrame<'d>> PendingFrame<'d, F> {
         }
     }
 
+    /// The bytes, if they are borrowed, before the first attempt.
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
+    #[inline(always)]
+    pub(crate) fn borrowed(&self) -> Option<&'d [u8]> {
+        self.given.as_ref().and_then(F::borrowed)
+    }
+
     /// Sends the frame; `EAGAIN` if the call would block.
     #[inline]
     pub(crate) fn try_send(&mut self, socket: &Socket) -> Result<usize> {

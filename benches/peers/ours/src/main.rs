@@ -1,5 +1,8 @@
 //! `peer-ours WORK ENDPOINT SIZE COUNT`: what every peer does, with this crate. Prints nanoseconds.
+//!
+//! `peer-ours full-queue ENDPOINT SIZE COUNT` compares blocking and awaited calls that need not wait.
 
+mod full_queue;
 mod tasks;
 
 use std::env;
@@ -14,11 +17,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = env::args().skip(1).collect();
     let [work, endpoint, size, count] = &args[..] else {
         return Err(
-            "usage: peer-ours throughput|shared|latency|async-throughput|async-latency ENDPOINT SIZE COUNT".into(),
+            "usage: peer-ours throughput|shared|latency|async-throughput|async-latency|full-queue ENDPOINT SIZE COUNT"
+                .into(),
         );
     };
     let (size, count) = (size.parse()?, count.parse()?);
     let context = Context::new()?;
+    if work == "full-queue" {
+        println!("{}", full_queue::compare(unbounded(&context, endpoint)?, size, count)?);
+        return Ok(());
+    }
     let pair = |bind, connect| pair(&context, endpoint, bind, connect);
     let elapsed = match &work[..] {
         "throughput" => throughput(pair(zmq4::PULL, zmq4::PUSH)?, size, count)?,
@@ -38,6 +46,16 @@ fn pair(context: &Context, endpoint: &str, bind: SocketType, connect: SocketType
     let client = context.socket(connect)?;
     client.connect(endpoint)?;
     Ok((server, client))
+}
+
+/// A pair whose queues hold any number of messages.
+fn unbounded(context: &Context, endpoint: &str) -> zmq4::Result<(Socket, Socket)> {
+    let (pull, push) = (context.socket(zmq4::PULL)?, context.socket(zmq4::PUSH)?);
+    pull.set_rcvhwm(0)?;
+    pull.bind(endpoint)?;
+    push.set_sndhwm(0)?;
+    push.connect(endpoint)?;
+    Ok((pull, push))
 }
 
 /// From a buffer, into a message that is used again.

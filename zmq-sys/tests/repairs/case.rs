@@ -20,7 +20,7 @@ pub(crate) enum Plain {
 }
 
 /// Runs `body` in a process of its own. It calls [`ready`] once what the fault
-/// needs is there, so that a case that cannot be made is no fault.
+/// needs is there, so that a case that cannot be made is no fault; and before another thread may meet the fault, which ends the process.
 pub(crate) fn case(test: &str, plain: Plain, body: impl FnOnce()) {
     if !cfg!(zmq_vendored) {
         println!("skipped: the repairs are in the vendored libzmq only");

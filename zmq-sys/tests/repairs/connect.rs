@@ -19,15 +19,16 @@ fn fails_once(test: &str, fault: &Fault, endpoint: &CStr, errno: c_int, plain: &
         set(push, ZMQ_RECONNECT_IVL, 30);
         let endpoint = bind(pull, endpoint);
         if std::ptr::eq(fault, &SO_ERROR) {
+            ready();
             fault.arm(errno);
             connect(push, &endpoint);
         } else {
             connect(push, &endpoint);
             send(push, b"before", 0);
             assert_eq!(recv(pull), b"before");
+            ready();
             fault.arm(errno);
         }
-        ready();
         // What is sent in the moment of the fault may be lost.
         until("a message comes after the fault", || {
             sys!(zmq_send(push, c"x".as_ptr().cast(), 1, ZMQ_DONTWAIT));
@@ -174,8 +175,8 @@ fn connected_to_itself_is_not_connected() {
             let monitor = Monitor::new(context, pair, ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
             // From the port to the port itself, which chance does by itself.
             let endpoint = CString::new(format!("tcp://{free};{free}")).unwrap();
-            connect(pair, &endpoint);
             ready();
+            connect(pair, &endpoint);
             let (event, ..) = monitor.next();
             assert_eq!(event, ZMQ_EVENT_CONNECT_RETRIED, "talks to itself");
             monitor.close(pair);

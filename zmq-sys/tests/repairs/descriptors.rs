@@ -22,8 +22,8 @@ fn source_address_at_the_limit_connects_later() {
             set(push, ZMQ_RECONNECT_IVL, 50);
             let endpoint = CString::new(format!("tcp://127.0.0.1:0;{address}")).unwrap();
             connect(push, &endpoint);
-            let taken = take_all_descriptors();
             ready();
+            let taken = take_all_descriptors();
             pause(300);
             drop(taken);
             let server = TcpListener::bind(address).unwrap();

@@ -89,8 +89,8 @@ fn ws_peer_without_mechanism_meets_heartbeats() {
             let context = context();
             let pull = socket(context, ZMQ_PULL);
             set(pull, ZMQ_HEARTBEAT_IVL, 100);
-            let mut peer = web_socket(pull);
             ready();
+            let mut peer = web_socket(pull);
             pause(400);
             peer.write(&[0x82, 0x83, 0, 0, 0, 0, 0, b'h', b'i']);
             assert_eq!(recv(pull), b"hi");

@@ -127,8 +127,8 @@ fn host_name_that_is_too_long_is_tried_again() {
             let context = context();
             let push = behind(context, &listener.local_addr().unwrap().to_string());
             let endpoint = format!("tcp://{}:9\0", "a".repeat(300));
-            connect(push, std::ffi::CStr::from_bytes_with_nul(endpoint.as_bytes()).unwrap());
             ready();
+            connect(push, std::ffi::CStr::from_bytes_with_nul(endpoint.as_bytes()).unwrap());
             for _ in 0..2 {
                 let mut proxy = Peer::accept(&listener);
                 proxy.read(3);

@@ -283,6 +283,12 @@ def check(programs):
             done = run(command, task, transport, 64, 20) is not None
             failed += not done
             print(f"{name} {work} {transport}: {'ok' if done else 'FAILED'}")
+    for transport in TRANSPORTS:
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = ["full-queue", endpoint(transport, folder), "64", "20"]
+            done = subprocess.run([*map(str, programs["zmq4"]), *arguments], timeout=LIMIT).returncode == 0
+        failed += not done
+        print(f"zmq4 full-queue {transport}: {'ok' if done else 'FAILED'}")
     sys.exit(failed > 0)
 
 

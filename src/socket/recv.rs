@@ -28,7 +28,8 @@ impl Socket {
     /// - `EAGAIN` if no message is available with [`DONTWAIT`](crate::DONTWAIT), or when the
     ///   [timeout](Socket::set_rcvtimeo) expires.
     /// - `EFSM` if the socket cannot receive in its current state, for instance a REQ that has not sent a request.
-    /// - `EPROTO`, unless libzmq is [repaired](crate::has), after a multipart message with [`conflate`](Socket::set_conflate).
+    /// - `EPROTO` after a multipart message with [`conflate`](Socket::set_conflate); if libzmq is [repaired](crate::has), only if the
+    ///   option was set after the socket had connected.
     /// - `ENOTSUP` if the socket type only sends.
     /// - `EINTR` after a signal, if the context does not [retry](crate::Context::set_retry_after_eintr).
     /// - `ETERM` if the context was terminated.

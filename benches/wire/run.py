@@ -36,6 +36,8 @@ CASES = [
     ("quiet", "tcp", 256, 1000),
     ("quiet", "tcp", 65536, 1000),
     ("quiet", "ipc", 256, 1000),
+    ("against", "tcp", 256, 1000),
+    ("against", "ipc", 256, 1000),
     *(("fanout", transport, 64, count) for transport in ("tcp", "ipc") for count in (10, 100, 1000)),
     *(("fanin", transport, 64, count) for transport in ("tcp", "ipc") for count in (10, 100, 1000)),
     ("idle", "tcp", 8, 1000),

@@ -3,6 +3,7 @@
      stream   N messages, PUSH to PULL: the rate, and the processor time of a message
      half     a stream at half of that rate: how long a message takes
      quiet    a message every millisecond over a connection of its own, beside a stream in the same I/O threads
+     against  the same, against the direction of the stream
      fanout   one PUB to N SUB: messages received
      fanin    N PUSH to one PULL
      idle     N connections that do nothing: memory
@@ -210,14 +211,15 @@ static void *receive_until(void *socket)
     return NULL;
 }
 
-static void quiet(void)
+static void quiet(int against)
 {
     char endpoint[256], own[256];
     void *pull = listening(ZMQ_PULL, endpoint), *push = connected(ZMQ_PUSH, endpoint);
-    void *in = listening(ZMQ_PULL, own), *out = connected(ZMQ_PUSH, own);
+    void *bound = listening(against ? ZMQ_PUSH : ZMQ_PULL, own), *joined = connected(against ? ZMQ_PULL : ZMQ_PUSH, own);
+    void *in = against ? joined : bound, *out = against ? bound : joined;
     volatile int stop = 0;
     int wait = 100;
-    zmq_setsockopt(pull, ZMQ_RCVTIMEO, &(int){2000}, sizeof wait);
+    zmq_setsockopt(pull, ZMQ_RCVTIMEO, &(int){500}, sizeof wait);
     zmq_setsockopt(push, ZMQ_SNDTIMEO, &wait, sizeof wait);
     struct sender busy = {push, 0, 0, &stop}, calm = {out, amount, 1e6, NULL};
     pthread_t threads[3];
@@ -385,7 +387,7 @@ static void trips(void)
 int main(int argc, char **argv)
 {
     if (argc != 5) {
-        fprintf(stderr, "usage: wire stream|half|quiet|fanout|fanin|idle|trips tcp|ipc|ws|curve SIZE N\n");
+        fprintf(stderr, "usage: wire stream|half|quiet|against|fanout|fanin|idle|trips tcp|ipc|ws|curve SIZE N\n");
         return 2;
     }
     transport = argv[2];
@@ -403,7 +405,9 @@ int main(int argc, char **argv)
     else if (strcmp(work, "half") == 0)
         half();
     else if (strcmp(work, "quiet") == 0)
-        quiet();
+        quiet(0);
+    else if (strcmp(work, "against") == 0)
+        quiet(1);
     else if (strcmp(work, "fanout") == 0)
         fanout();
     else if (strcmp(work, "fanin") == 0)

@@ -17,4 +17,6 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "08-bodies"
     "09-cache-lines"
     "10-sent-blocks"
+    "11-commands"
+    "12-yield"
 };

@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[macro_use]
+#[path = "../support/mod.rs"]
 mod support;
+
+mod memory;
+mod turns;
 
 use std::ffi::CString;
 use std::sync::OnceLock;
@@ -108,49 +112,6 @@ fn messages_of_all_lengths_arrive() {
     in_child("messages_of_all_lengths_arrive", LONG, || {
         for transport in ["tcp", "ipc"] {
             exchange(transport, |_, _| {}, false);
-        }
-    });
-}
-
-/// Places of bodies are used again: those of messages that are kept are not, also when the socket that sent them is closed.
-#[test]
-fn kept_messages_stay_as_they_were() {
-    in_child("kept_messages_stay_as_they_were", LONG, || {
-        for endpoint in [c"inproc://kept", c"tcp://127.0.0.1:*"] {
-            let context = context();
-            let (pull, push) = (socket(context, ZMQ_PULL), socket(context, ZMQ_PUSH));
-            connect(push, &bind(pull, endpoint));
-            let [receiver, sender] = [pull, push].map(Handle::new);
-            const COUNT: usize = 4_000;
-            let len = |number: usize| LENGTHS[number % 18];
-            let sending = std::thread::spawn(move || {
-                for number in 0..COUNT {
-                    send(sender.ptr(), &bytes(len(number), number), 0);
-                }
-            });
-            let mut kept = Vec::new();
-            for number in 0..COUNT {
-                let mut frame = unset();
-                ok!(zmq_msg_init(&mut frame));
-                ok!(zmq_msg_recv(&mut frame, receiver.ptr(), 0));
-                if number % 7 == 0 {
-                    kept.push((number, frame));
-                } else {
-                    ok!(zmq_msg_close(&mut frame));
-                }
-            }
-            sending.join().unwrap();
-            close(push);
-            close(pull);
-            term(context);
-            for (number, mut frame) in kept {
-                let size = sys!(zmq_msg_size(&frame));
-                let data = sys!(zmq_msg_data(&mut frame)).cast::<u8>();
-                // SAFETY: the message holds so many bytes until it is closed.
-                let data = unsafe { std::slice::from_raw_parts(data, size) };
-                assert!(data == bytes(len(number), number), "message {number} in {endpoint:?}");
-                ok!(zmq_msg_close(&mut frame));
-            }
         }
     });
 }

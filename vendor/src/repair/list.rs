@@ -7,7 +7,7 @@ macro_rules! repairs {
 }
 
 /// In the order in which they are carried out.
-pub(super) const ALL: [(&str, &str); 32] = repairs! {
+pub(super) const ALL: [(&str, &str); 33] = repairs! {
     "00-has"
     "01-session-half-message"
     "02-socks"
@@ -40,4 +40,5 @@ pub(super) const ALL: [(&str, &str); 32] = repairs! {
     "29-mailbox-safe"
     "30-hiccup"
     "31-norm-frames"
+    "32-reader-gone"
 };

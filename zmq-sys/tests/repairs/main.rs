@@ -39,6 +39,7 @@ mod paused;
 mod pipes;
 mod plain;
 mod queues;
+mod reader_gone;
 mod routing_ids;
 mod session;
 #[cfg(feature = "draft")]

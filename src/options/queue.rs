@@ -15,6 +15,8 @@ options! {
     ///
     /// It counts whole messages. Over inproc the limit is this and the [`rcvhwm`](Socket::rcvhwm) of the receiver
     /// together.
+    /// libzmq reserves the right to let up to 90 % fewer wait, depending on the flow (`zmq_setsockopt(3)`). The one that the feature
+    /// `vendored` compiles does so for messages of 16 KiB and more of a PUSH, DEALER, REQ, CLIENT or SCATTER whose queue has been full, until it is nearly empty.
     ///
     /// Set it before the socket binds or connects: later it is rejected (`EINVAL`), because libzmq writes to freed memory if a
     /// peer is about to leave then, which cannot be excluded. With a [repaired](crate::has) libzmq it may be set at any time, and

@@ -19,4 +19,5 @@ pub(super) const ALL: &[(&str, &str)] = edits! {
     "10-sent-blocks"
     "11-commands"
     "12-yield"
+    "13-flow"
 };

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod flow;
 mod memory;
 mod turns;
 

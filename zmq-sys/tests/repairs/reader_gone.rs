@@ -221,7 +221,7 @@ fn peer_was_replaced_and_goes() {
 
 /// Another [`turn`], which takes no message in.
 fn send_to_no_peer(router: *mut c_void) {
-    send(router, b"nobody", ZMQ_SNDMORE);
+    send(router, b"no peer", ZMQ_SNDMORE);
     send(router, b"", 0);
 }
 
